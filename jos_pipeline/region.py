@@ -1,0 +1,223 @@
+"""A region as configuration: areas, schools, teams, suppliers, release calendar (spec 1.5 and 3.1).
+
+Everything dated is asked for on a day. Put here what the region *is*; what suppliers sent is in the ledger. A
+region is a directory with ``regio.toml``, ``scholen.csv``, ``gebieden.csv`` and ``postcodes.csv``; the list of all
+Dutch gemeenten is shared by every region. All mistakes in a directory are reported at once.
+"""
+
+import csv
+import tomllib
+from datetime import date
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from jos_pipeline.school_year import SchoolYear
+from schemas.codelists import ONDERWIJSTYPE
+from schemas.contracts import CONTRACTS, Reference
+
+SHIPPED = Path(__file__).parent / "regions"
+
+
+class RegionError(ValueError):
+    """The region's configuration is wrong; the message names every mistake."""
+
+
+class SupplierKind(StrEnum):
+    AANBIEDER = "aanbieder"
+    SCHOOL = "school"
+    SAMENWERKINGSVERBAND = "samenwerkingsverband"
+    GEMEENTE = "gemeente"
+
+
+def _day(text: object) -> object:
+    return text or None
+
+
+_Day = Annotated[date | None, BeforeValidator(_day)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Dated(_Part):
+    geldig_van: _Day = None
+    geldig_tot: _Day = None
+    """First day on which it no longer holds."""
+
+    def holds_on(self, day: date) -> bool:
+        return (self.geldig_van is None or self.geldig_van <= day) and (
+            self.geldig_tot is None or day < self.geldig_tot
+        )
+
+
+class Municipality(_Dated):
+    """A gemeente of the Netherlands."""
+
+    gemeente: str = Field(pattern=r"^GM\d{4}$")
+    naam: str
+
+
+class Area(_Dated):
+    """To which samenwerkingsverband a gemeente belongs, and whether it is one of the region's own."""
+
+    gemeente: str = Field(pattern=r"^GM\d{4}$")
+    samenwerkingsverband: str = Field(pattern=r"^VO\d{4}$")
+    in_regio: Literal["ja", "nee"]
+
+
+class School(_Dated):
+    """A school (BRIN and vestiging) of the region."""
+
+    school: str = Field(pattern=r"^\d{2}[A-Z0-9]{2}\d{2}$")
+    naam: str
+    gemeente: str
+    onderwijstype: str
+
+
+class Team(_Part):
+    """A team that serves several schools."""
+
+    id: str
+    naam: str
+    scholen: tuple[str, ...]
+
+
+class Supplier(_Part):
+    """Who delivers which soorten. ``id`` is the name of its folder in the inbox."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    naam: str
+    soort: SupplierKind
+    gebied: str | None = None
+    levert: tuple[str, ...]
+
+
+class ReleaseMoment(_Part):
+    """A peildatum (month-day) that comes back every school year, and the status of its figures."""
+
+    peildatum: str = Field(pattern=r"^\d{2}-\d{2}$")
+    status: Literal["voorlopig", "definitief"]
+
+    def day_in(self, year: SchoolYear) -> date:
+        """The day in a school year; 1 August closes the year, so it falls after the last day."""
+        month, day = (int(part) for part in self.peildatum.split("-"))
+        return date(year.start_year + (0 if month > 8 else 1), month, day)
+
+
+class Region(_Part):
+    """A region with everything the monitor must know about it."""
+
+    id: str
+    naam: str
+    eerste_schooljaar: str
+    laatste_schooljaar: str
+    drempel: int = Field(10, ge=2)
+    max_aandeel_afkeur: float = Field(0.05, ge=0, le=1)
+    min_dekking: float = Field(0.5, ge=0, le=1)
+    samenwerkingsverbanden: dict[str, str]
+    publicatiemomenten: tuple[ReleaseMoment, ...]
+    teams: tuple[Team, ...] = ()
+    leveranciers: tuple[Supplier, ...]
+    scholen: tuple[School, ...]
+    gebieden: tuple[Area, ...]
+    postcodes: dict[str, str] = {}
+    gemeenten: tuple[Municipality, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Region":
+        schools = {school.school for school in self.scholen}
+        known = {municipality.gemeente for municipality in self.gemeenten}
+        kinds = {
+            SupplierKind.SCHOOL: schools,
+            SupplierKind.GEMEENTE: known,
+            SupplierKind.SAMENWERKINGSVERBAND: set(self.samenwerkingsverbanden),
+            SupplierKind.AANBIEDER: {None},
+        }
+        wrong = [
+            *(f"team {team.id}: school {s} is not in scholen.csv" for team in self.teams for s in team.scholen if s not in schools),
+            *(f"leverancier {s.id}: soort {k} has no contract" for s in self.leveranciers for k in s.levert if k not in CONTRACTS),
+            *(f"leverancier {s.id}: gebied {s.gebied} is unknown" for s in self.leveranciers if s.gebied not in kinds[s.soort]),
+            *(f"leverancier {s.id} stands twice" for s in self.leveranciers if sum(o.id == s.id for o in self.leveranciers) > 1),
+            *(f"school {s.school}: gemeente {s.gemeente} is unknown" for s in self.scholen if s.gemeente not in known),
+            *(f"school {s.school}: onderwijstype {s.onderwijstype} is unknown" for s in self.scholen if s.onderwijstype not in ONDERWIJSTYPE.values),
+            *(f"gebieden.csv: {a.samenwerkingsverband} has no name in regio.toml" for a in self.gebieden if a.samenwerkingsverband not in self.samenwerkingsverbanden),
+        ]
+        if wrong:
+            raise ValueError("; ".join(dict.fromkeys(wrong)))
+        return self
+
+    @cached_property
+    def suppliers(self) -> dict[str, Supplier]:
+        return {supplier.id: supplier for supplier in self.leveranciers}
+
+    @cached_property
+    def school_years(self) -> tuple[str, ...]:
+        """The school years the monitor processes, as text, in order."""
+        first, last = SchoolYear.parse(self.eerste_schooljaar), SchoolYear.parse(self.laatste_schooljaar)
+        return tuple(str(SchoolYear(year)) for year in range(first.start_year, last.start_year + 1))
+
+    def suppliers_of(self, soort: str) -> tuple[Supplier, ...]:
+        return tuple(supplier for supplier in self.leveranciers if soort in supplier.levert)
+
+    def schools_on(self, day: date) -> tuple[School, ...]:
+        return tuple(school for school in self.scholen if school.holds_on(day))
+
+    def areas_on(self, day: date) -> tuple[Area, ...]:
+        return tuple(area for area in self.gebieden if area.holds_on(day))
+
+    def municipalities_on(self, day: date) -> tuple[Municipality, ...]:
+        return tuple(municipality for municipality in self.gemeenten if municipality.holds_on(day))
+
+    def reference_on(self, peildatum: date) -> Reference:
+        """What the contracts need to know of the region on the peildatum of a delivery."""
+        return Reference(
+            schools=sorted({school.school for school in self.scholen}),
+            municipalities=[municipality.gemeente for municipality in self.municipalities_on(peildatum)],
+            teams=[team.id for team in self.teams],
+            latest=_a_year_after(peildatum),
+        )
+
+    def releases_in(self, year: SchoolYear) -> tuple[tuple[date, str], ...]:
+        """Every peildatum of a school year with its status, in order."""
+        return tuple(sorted((moment.day_in(year), moment.status) for moment in self.publicatiemomenten))
+
+
+def _a_year_after(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)
+
+
+@lru_cache(maxsize=8)
+def load_region(name: str = "alkmaar") -> Region:
+    """The region shipped under ``name``, or the one in the directory ``name``.
+
+    Raises RegionError, naming every mistake, when it is missing or wrong.
+    """
+    directory = SHIPPED / name if (SHIPPED / name).is_dir() else Path(name)
+    if not (directory / "regio.toml").is_file():
+        raise RegionError(f"no region '{name}': neither shipped with the pipeline nor a directory with regio.toml")
+    try:
+        settings = tomllib.loads((directory / "regio.toml").read_text(encoding="utf-8"))
+        return Region(
+            **settings,
+            scholen=_rows(directory / "scholen.csv"),
+            gebieden=_rows(directory / "gebieden.csv"),
+            postcodes={row["pc4"]: row["gemeente"] for row in _rows(directory / "postcodes.csv")},
+            gemeenten=_rows(SHIPPED / "gemeenten.csv"),
+        )
+    except (ValidationError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+        raise RegionError(f"region '{name}' is wrong: {error}") from error
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

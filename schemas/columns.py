@@ -1,0 +1,190 @@
+"""Every column of every delivery, defined once: Dutch name, meaning, kind, unit, code list and privacy class.
+
+Put here a column; put in ``schemas.contracts`` in which delivery it stands and whether it is required.
+Direct identifiers have no definition here on purpose: no contract can name one. The headings by which they
+are refused on sight (spec 1.1) are ``PERSONAL_HEADINGS``.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas import codelists as lists
+from schemas.codelists import CodeList
+from schemas.naming import fold
+
+
+class Kind(StrEnum):
+    """How a cell is read and what the gate checks of it by itself."""
+
+    PSEUDONYM = "pseudoniem"
+    SCHOOL = "school"
+    MUNICIPALITY = "gemeente"
+    DATE = "datum"
+    BOOLEAN = "ja/nee"
+    INTEGER = "geheel getal"
+    DECIMAL = "decimaal getal"
+    CODE = "code"
+    TEXT = "tekst"
+
+
+class Privacy(StrEnum):
+    """What a value can tell about one child (AVG). ``INDIRECT`` values never leave the lake as records."""
+
+    NONE = "geen"
+    INDIRECT = "indirect"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a delivery.
+
+    ``minimum`` and ``maximum`` bound numbers (inclusive unless ``above``: then x > above). ``aliases`` are other
+    headings met in the field. ``unit`` is in the unit of the value (uur, fte, minuten).
+    """
+
+    name: str
+    description: str
+    kind: Kind
+    codes: CodeList | None = None
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    aliases: tuple[str, ...] = ()
+    privacy: Privacy = Privacy.INDIRECT
+
+    @property
+    def headings(self) -> frozenset[str]:
+        """Every folded heading under which this column may come."""
+        return frozenset(fold(heading) for heading in (self.name, *self.aliases))
+
+
+def _date(name: str, description: str, *aliases: str) -> Column:
+    return Column(name, description, Kind.DATE, aliases=aliases)
+
+
+def _flag(name: str, description: str, *aliases: str) -> Column:
+    return Column(name, description, Kind.BOOLEAN, aliases=aliases)
+
+
+def _code(codes: CodeList, *aliases: str, name: str | None = None) -> Column:
+    return Column(name or codes.name, codes.description, Kind.CODE, codes=codes, aliases=aliases)
+
+
+def _count(name: str, description: str, minimum: int, maximum: int, unit: str | None = None, *aliases: str) -> Column:
+    return Column(name, description, Kind.INTEGER, unit=unit, minimum=minimum, maximum=maximum, aliases=aliases)
+
+
+TEXT_PATTERN = r"^[\p{L}\p{N}][\p{L}\p{N} ._/&()+'-]{0,59}$"
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$"
+PSEUDONYM_PATTERN = r"^[0-9a-f]{64}$"
+SCHOOL_PATTERN = r"^\d{2}[A-Z0-9]{2}\d{2}$"
+MUNICIPALITY_PATTERN = r"^GM\d{4}$"
+
+PSEUDONIEM = Column(
+    "pseudoniem", "Versleuteld nummer van de leerling: HMAC-SHA256, 64 tekens (0-9, a-f).", Kind.PSEUDONYM
+)
+SCHOOL = Column(
+    "school",
+    "BRIN en vestiging van de school, zes tekens (bijvoorbeeld 19ZQ00).",
+    Kind.SCHOOL,
+    aliases=("brin6", "brinvest", "brin vestiging", "vestigingscode", "schoolcode"),
+    privacy=Privacy.NONE,
+)
+WOONGEMEENTE = Column(
+    "woongemeente",
+    "Gemeente waar de jeugdige woont: GM en vier cijfers (bijvoorbeeld GM0361).",
+    Kind.MUNICIPALITY,
+    aliases=("gemeentecode", "gemeente", "gemeente code", "woongemeente code"),
+)
+TRAJECT_ID = Column("traject_id", "Nummer van het traject bij de aanbieder.", Kind.TEXT, aliases=("trajectnummer",))
+TLV_NUMMER = Column("tlv_nummer", "Nummer van de toelaatbaarheidsverklaring.", Kind.TEXT, aliases=("tlv nr",))
+MEDEWERKER = Column("medewerker", "Code van de medewerker (geen naam).", Kind.TEXT, aliases=("medewerkercode",))
+TEAM = Column("team", "Team dat meer scholen bedient.", Kind.TEXT, aliases=("jos-team",), privacy=Privacy.NONE)
+AANBIEDER = Column("aanbieder", "Organisatie die de hulp levert.", Kind.TEXT, aliases=("zorgaanbieder",), privacy=Privacy.NONE)
+
+FUNCTIE = _code(lists.FUNCTIE)
+ONDERWIJSSOORT = _code(lists.ONDERWIJSSOORT, "schoolsoort", "niveau")
+LEEFTIJDSKLASSE = _code(lists.LEEFTIJDSKLASSE, "leeftijd klasse", "leeftijdsgroep")
+AANMELDREDEN = _code(lists.AANMELDREDEN, "reden aanmelding", "problematiek")
+VRAAGCATEGORIE = _code(lists.AANMELDREDEN, name="vraagcategorie")
+ACTIVITEIT = _code(lists.ACTIVITEIT, "soort activiteit")
+UITKOMST = _code(lists.UITKOMST, "resultaat")
+VORM = _code(lists.VORM)
+AARD = _code(lists.AARD)
+PREVENTIE = _code(lists.PREVENTIE, "preventieniveau")
+DOELGROEP = _code(lists.DOELGROEP)
+ZONDER_HULP_VERDER = _code(lists.ZONDER_HULP_VERDER)
+INFORMANT = _code(lists.INFORMANT)
+UITSTROOM = _code(lists.UITSTROOM)
+CATEGORIE = _code(lists.TLV_CATEGORIE, "bekostigingscategorie", name="categorie")
+SOORT_ONDERWIJS = _code(lists.SOORT_ONDERWIJS)
+SOORT_THUISZITTER = _code(lists.SOORT_THUISZITTER, "soort verzuim", name="soort")
+SOORT_WACHTTIJD = _code(lists.SOORT_WACHTTIJD, "wachtlijst", name="soort")
+GESLACHT = _code(lists.GESLACHT)
+VERWIJZER = _code(lists.VERWIJZER)
+HULPVORM = _code(lists.HULPVORM)
+GESTART_MET_CRISIS = _code(lists.GESTART_MET_CRISIS, "gestart met crisis")
+REDEN_BEEINDIGING = _code(lists.REDEN_BEEINDIGING, "reden einde")
+
+BEGINDATUM = _date("begindatum", "Eerste dag.", "startdatum hulp", "datum begin", "ingang")
+EINDDATUM = _date("einddatum", "Laatste dag; leeg betekent: loopt nog.", "datum einde", "eind datum")
+AANMELDDATUM = _date("aanmelddatum", "Dag van aanmelding (bij jeugdhulp: van de toewijzing).", "datum aanmelding")
+EERSTE_CONTACT = _date("eerste_contact", "Dag van het eerste contact na aanmelding.", "datum eerste contact")
+INTAKEDATUM = _date("intakedatum", "Dag van de intake.", "datum intake")
+STARTDATUM = _date("startdatum", "Dag waarop de hulp begon; leeg betekent: wacht nog.", "datum start")
+DATUM = _date("datum", "Dag van de activiteit.")
+INSCHRIJFDATUM = _date("inschrijfdatum", "Dag van inschrijving op de school.", "datum inschrijving")
+UITSCHRIJFDATUM = _date("uitschrijfdatum", "Dag van uitschrijving; leeg betekent: nog ingeschreven.", "datum uitschrijving")
+AANVRAAGDATUM = _date("aanvraagdatum", "Dag van de aanvraag.")
+AFGIFTEDATUM = _date("afgiftedatum", "Dag waarop de verklaring is afgegeven.", "datum afgifte")
+INGANGSDATUM = _date("ingangsdatum", "Eerste dag waarop de verklaring geldt.")
+PLAATSINGSDATUM = _date("plaatsingsdatum", "Dag van plaatsing; leeg betekent: nog niet geplaatst.")
+TERUGSTROOMDATUM = _date("terugstroomdatum", "Dag waarop de leerling terugging naar regulier onderwijs.")
+AANVANG = _date("aanvang", "Eerste dag van de jeugdhulp.", "datum aanvang")
+EINDE = _date("einde", "Laatste dag van de jeugdhulp; leeg betekent: loopt nog.", "datum einde")
+
+FTE = Column("fte", "Omvang van de inzet in voltijdbanen.", Kind.DECIMAL, unit="fte", above=0, maximum=1.5, privacy=Privacy.NONE)
+MINUTEN = _count("minuten", "Duur in minuten.", 1, 1440, "minuten", "duur in minuten", "tijd (min)")
+AANTAL_DEELNEMERS = _count("aantal_deelnemers", "Aantal deelnemers.", 1, 100_000, "personen", "deelnemers")
+AANTAL_GESPREKKEN = _count("aantal_gesprekken", "Aantal gevoerde gesprekken.", 0, 1_000, "gesprekken")
+DOELEN_GESTELD = _count("doelen_gesteld", "Aantal doelen dat is gesteld.", 0, 100, "doelen")
+DOELEN_BEHAALD = _count("doelen_behaald", "Aantal doelen dat is behaald.", 0, 100, "doelen")
+NUT = _count("nut", "Rapportcijfer: hoe nuttig was deze hulp?", 1, 10, "cijfer")
+LEERJAAR = _count("leerjaar", "Leerjaar of verblijfsjaar.", 1, 8, None, "klas", "leer- of verblijfsjaar")
+
+SPECIALISTISCHE_HULP_IN_BEELD = _flag(
+    "specialistische_hulp_in_beeld", "Was er bij de start al specialistische hulp of een verwijzing daarheen in beeld?"
+)
+OVERBRUGGING = _flag("overbrugging", "Overbrugt het traject een wachtlijst?")
+BESCHIKKING_AANGEVRAAGD = _flag("beschikking_aangevraagd", "Is er vanuit JOS een beschikking aangevraagd?")
+WARME_OVERDRACHT = _flag("warme_overdracht", "Is er warm overgedragen?")
+EXTRA_ONDERSTEUNING = _flag("extra_ondersteuning", "Heeft de leerling een ontwikkelingsperspectief?", "opp")
+TERUGGELEID = _flag("teruggeleid", "Is de leerling teruggeleid naar onderwijs?")
+
+PERSONAL_HEADINGS: frozenset[str] = frozenset(
+    fold(heading)
+    for heading in (
+        *("bsn", "bsnnummer", "bsn nummer", "burgerservicenummer", "burgerservice nr", "sofinummer"),
+        *("persoonsgebondennummer", "persoonsgebonden nummer", "pgn", "onderwijsnummer", "onderwijs nr"),
+        *("naam", "naam leerling", "leerlingnaam", "leerling naam", "naam jeugdige", "volledige naam"),
+        *("achternaam", "geslachtsnaam", "voornaam", "voornamen", "roepnaam", "voorletters", "tussenvoegsel"),
+        *("geboortedatum", "geb datum", "gebdatum", "geboorte datum", "datum geboorte"),
+        *("straat", "straatnaam", "adres", "huisnummer", "huisnr", "huisnummer toevoeging"),
+        *("postcode6", "postcode 6"),
+        *("email", "e-mail", "emailadres", "mailadres", "mail"),
+        *("telefoon", "telefoonnummer", "tel", "telnr", "mobiel", "mobielnummer", "gsm"),
+    )
+)
+"""Folded headings that name a direct identifier (spec 1.1). ``postcode`` alone is judged by its cells: digits
+only (PC4) is an unknown column, letters make it an address."""
+
+PERSONAL_STEMS: tuple[str, ...] = (
+    *("burgerservice", "persoonsgebonden", "onderwijsnummer", "bsnnummer", "sofinummer"),
+    *("achternaam", "voornaam", "voornamen", "roepnaam", "geboortedatum", "geboortedag"),
+    *("telefoon", "emailadres", "huisnummer", "straatnaam"),
+)
+"""Pieces that make any folded heading personal ("achternaam_moeder", "geboortedatum kind")."""
+
+PERSONAL_WORDS: frozenset[str] = frozenset({"bsn", "pgn", "email", "tel", "achternaam", "voornaam", "straat"})
+"""Whole words that make a heading personal ("BSN kind", "e-mail ouder")."""

@@ -1,0 +1,460 @@
+"""The contracts: which columns a delivery of each soort holds, its key, and the rules a row must meet (spec 1.3).
+
+A contract is composed of the columns in ``schemas.columns``; its pandera schema is derived, never written twice.
+Reading, verdicts and messages are the gate's (``jos_pipeline.gate``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas import columns as c
+from schemas.columns import Column, Kind
+from schemas.naming import fold
+
+PRECISION = "_precisie"
+"""Suffix of the column that says how far a date is known: ``dag``, ``maand`` or ``jaar``."""
+
+_DTYPES: dict[Kind, Any] = {
+    Kind.PSEUDONYM: pl.String,
+    Kind.SCHOOL: pl.String,
+    Kind.MUNICIPALITY: pl.String,
+    Kind.DATE: pl.Date,
+    Kind.BOOLEAN: pl.Boolean,
+    Kind.INTEGER: pl.Int64,
+    Kind.DECIMAL: pl.Float64,
+    Kind.CODE: pl.String,
+    Kind.TEXT: pl.String,
+}
+
+
+EARLIEST = date(1990, 1, 1)
+"""No date in a delivery lies before this day (spec 1.3)."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the region knows on the peildatum of a delivery; the context of the rules that depend on it."""
+
+    schools: list[str]
+    municipalities: list[str]
+    teams: list[str]
+    latest: date
+    """The last day a date may fall on: the peildatum plus one year."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column in a contract. ``required``: the column must be there. ``may_be_empty``: its cells may be."""
+
+    column: Column
+    required: bool
+    may_be_empty: bool
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+    @property
+    def dtype(self) -> Any:
+        return _DTYPES[self.column.kind]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule over several columns of one row. ``holds`` is true, or null, where the row is right."""
+
+    code: str
+    columns: tuple[str, ...]
+    detail: str
+    holds: Callable[[], pl.Expr]
+
+    @property
+    def name(self) -> str:
+        return f"{self.code}:{'+'.join(self.columns)}"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one soort of delivery must look like. ``version`` rises with every change in meaning."""
+
+    soort: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    rules: tuple[RowRule, ...] = ()
+    spell: tuple[str, ...] = ()
+    """Columns that identify one spell: overlapping rows that share them are merged (CBS rule), not refused."""
+    version: int = 1
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Folded heading to column name. A column's own name wins over an alias of another."""
+        found = {heading: field.name for field in self.fields for heading in field.column.headings}
+        return found | {fold(field.name): field.name for field in self.fields}
+
+    def schema(self, reference: Reference | None = None) -> pa.DataFrameSchema:
+        """The pandera contract of an accepted frame (typed values and date precisions).
+
+        With ``reference`` the rules that depend on the region and the peildatum are in it too: schools and teams
+        that are known, gemeenten that exist, dates not more than a year after the peildatum.
+        """
+        return pa.DataFrameSchema(
+            {
+                **{field.name: _pandera_column(field, reference) for field in self.fields},
+                **{
+                    name: pa.Column(pl.String, pa.Check.isin(["dag", "maand", "jaar"]), nullable=True)
+                    for name in self.precisions
+                },
+            },
+            checks=[_pandera_rule(rule) for rule in self.rules],
+            unique=list(self.key) or None,
+            strict=True,
+            name=self.soort,
+            description=self.description,
+        )
+
+    @property
+    def precisions(self) -> tuple[str, ...]:
+        """The columns that say how far each date is known."""
+        return tuple(field.name + PRECISION for field in self.fields if field.column.kind is Kind.DATE)
+
+
+def pattern_of(column: Column) -> tuple[str, str] | None:
+    """The pattern of a column and the finding code of a value that does not match it."""
+    if column.kind is Kind.TEXT:
+        return (c.TEXT_PATTERN if column in (c.TEAM, c.AANBIEDER) else c.ID_PATTERN), "JOS-E034"
+    return {
+        Kind.PSEUDONYM: (c.PSEUDONYM_PATTERN, "JOS-E028"),
+        Kind.SCHOOL: (c.SCHOOL_PATTERN, "JOS-E029"),
+        Kind.MUNICIPALITY: (c.MUNICIPALITY_PATTERN, "JOS-E031"),
+    }.get(column.kind)
+
+
+def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:
+    column, checks = field.column, []
+    if pattern := pattern_of(column):
+        checks.append(_values(pattern[1], lambda cell, regex=pattern[0]: cell.str.contains(regex)))
+    if column.codes is not None:
+        checks.append(_values("JOS-E027", lambda cell, codes=column.codes: cell.is_in(list(codes.values))))
+    if column.minimum is not None:
+        checks.append(_values("JOS-E033", lambda cell, low=column.minimum: cell >= low))
+    if column.above is not None:
+        checks.append(_values("JOS-E033", lambda cell, low=column.above: cell > low))
+    if column.maximum is not None:
+        checks.append(_values("JOS-E033", lambda cell, high=column.maximum: cell <= high))
+    if column.kind is Kind.DATE:
+        checks.append(_values("JOS-E022", lambda cell: cell >= EARLIEST))
+    if reference is not None:
+        checks.extend(_reference_checks(column, reference))
+    return pa.Column(field.dtype, checks, nullable=field.may_be_empty, required=True, description=column.description)
+
+
+def _reference_checks(column: Column, reference: Reference) -> list[pa.Check]:
+    """The rules that need the region; a value of the wrong form is left to the pattern's own code."""
+    if column.kind is Kind.DATE:
+        return [_values("JOS-E022", lambda cell: cell <= reference.latest)]
+    if column.kind is Kind.SCHOOL:
+        return [_values("JOS-E030", lambda cell: ~cell.str.contains(c.SCHOOL_PATTERN) | cell.is_in(reference.schools))]
+    if column.kind is Kind.MUNICIPALITY:
+        known = reference.municipalities
+        return [_values("JOS-E032", lambda cell: ~cell.str.contains(c.MUNICIPALITY_PATTERN) | cell.is_in(known))]
+    if column is c.TEAM:
+        return [_values("JOS-E041", lambda cell: cell.is_in(reference.teams))]
+    return []
+
+
+def _values(code: str, holds: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
+    return pa.Check(lambda data: data.lazyframe.select(holds(pl.col(data.key))), name=code, error=code)
+
+
+def _pandera_rule(rule: RowRule) -> pa.Check:
+    return pa.Check(
+        lambda data: data.lazyframe.select(rule.holds().fill_null(True)),
+        name=rule.name,
+        error=rule.name,
+        ignore_na=False,
+        description=rule.detail,
+    )
+
+
+def _must(column: Column) -> Field:
+    return Field(column, required=True, may_be_empty=False)
+
+
+def _must_stand(column: Column) -> Field:
+    """Required as a column; its cells may be empty."""
+    return Field(column, required=True, may_be_empty=True)
+
+
+def _may(column: Column) -> Field:
+    return Field(column, required=False, may_be_empty=True)
+
+
+def not_after(first: Column, second: Column) -> pl.Expr:
+    """``first`` is not after ``second``, compared no finer than both are known."""
+    early, late = pl.col(first.name), pl.col(second.name)
+    coarse = pl.concat_list(pl.col(first.name + PRECISION), pl.col(second.name + PRECISION))
+    by_month = early.dt.truncate("1mo") <= late.dt.truncate("1mo")
+    by_year = early.dt.year() <= late.dt.year()
+    return (
+        pl.when(coarse.list.contains("jaar"))
+        .then(by_year)
+        .when(coarse.list.contains("maand"))
+        .then(by_month)
+        .otherwise(early <= late)
+    )
+
+
+def _order(first: Column, second: Column, code: str = "JOS-E037") -> RowRule:
+    return RowRule(
+        code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second)
+    )
+
+
+def _ends(first: Column, second: Column) -> RowRule:
+    return _order(first, second, "JOS-E036")
+
+
+def _when_filled(trigger: Column, needed: Column) -> RowRule:
+    return RowRule(
+        "JOS-E038",
+        (trigger.name, needed.name),
+        needed.name,
+        lambda: pl.col(trigger.name).is_null() | pl.col(needed.name).is_not_null(),
+    )
+
+
+INZET = Contract(
+    "inzet",
+    "Inzet van medewerkers",
+    "Wie waar werkt: een rij per medewerker, functie en school of team, met de omvang in fte.",
+    (
+        _must(c.MEDEWERKER),
+        _must(c.FUNCTIE),
+        _must_stand(c.SCHOOL),
+        _may(c.TEAM),
+        _must(c.BEGINDATUM),
+        _must_stand(c.EINDDATUM),
+        _must(c.FTE),
+        _must(c.AANBIEDER),
+    ),
+    key=("medewerker", "functie", "school", "team", "begindatum"),
+    rules=(
+        _ends(c.BEGINDATUM, c.EINDDATUM),
+        RowRule(
+            "JOS-E039",
+            ("school", "team"),
+            "geen school en geen team",
+            lambda: pl.col("school").is_not_null() | pl.col("team").is_not_null(),
+        ),
+    ),
+)
+
+TRAJECTEN = Contract(
+    "trajecten",
+    "Trajecten",
+    "Individuele of groepsgewijze hulp aan een leerling: een rij per traject.",
+    (
+        _must(c.TRAJECT_ID),
+        _must(c.PSEUDONIEM),
+        _must(c.SCHOOL),
+        _may(c.WOONGEMEENTE),
+        _may(c.LEEFTIJDSKLASSE),
+        _must(c.FUNCTIE),
+        _must(c.AANMELDDATUM),
+        _may(c.EERSTE_CONTACT),
+        _may(c.BEGINDATUM),
+        _may(c.EINDDATUM),
+        _must(c.VORM),
+        _must(c.AARD),
+        _must(c.PREVENTIE),
+        _must(c.AANMELDREDEN),
+        _must(c.SPECIALISTISCHE_HULP_IN_BEELD),
+        _must(c.OVERBRUGGING),
+        _may(c.AANTAL_GESPREKKEN),
+        _may(c.UITKOMST),
+        _must(c.BESCHIKKING_AANGEVRAAGD),
+        _may(c.WARME_OVERDRACHT),
+        _may(c.DOELEN_GESTELD),
+        _may(c.DOELEN_BEHAALD),
+        _may(c.NUT),
+        _may(c.ZONDER_HULP_VERDER),
+        _may(c.INFORMANT),
+    ),
+    key=("traject_id",),
+    rules=(
+        _order(c.AANMELDDATUM, c.EERSTE_CONTACT),
+        _order(c.AANMELDDATUM, c.BEGINDATUM),
+        _ends(c.BEGINDATUM, c.EINDDATUM),
+        _when_filled(c.EINDDATUM, c.UITKOMST),
+        RowRule(
+            "JOS-E040",
+            ("doelen_gesteld", "doelen_behaald"),
+            "meer behaald dan gesteld",
+            lambda: pl.col("doelen_behaald") <= pl.col("doelen_gesteld"),
+        ),
+    ),
+)
+
+ACTIVITEITEN = Contract(
+    "activiteiten",
+    "Activiteiten",
+    "Wat er is gedaan: een rij per activiteit, met duur in minuten.",
+    (
+        _must(c.DATUM),
+        _may(c.SCHOOL),
+        _may(c.TEAM),
+        _must(c.FUNCTIE),
+        _must(c.ACTIVITEIT),
+        _must(c.DOELGROEP),
+        _must(c.PREVENTIE),
+        _must(c.MINUTEN),
+        _may(c.AANTAL_DEELNEMERS),
+        _may(c.TRAJECT_ID),
+        _may(c.VRAAGCATEGORIE),
+    ),
+    key=(),
+    rules=(
+        RowRule(
+            "JOS-E039",
+            ("school", "team"),
+            "geen school en geen team, of allebei",
+            lambda: pl.col("school").is_null() != pl.col("team").is_null(),
+        ),
+    ),
+)
+
+LEERLINGEN = Contract(
+    "leerlingen",
+    "Leerlingen",
+    "Inschrijvingen: een rij per leerling en inschrijving.",
+    (
+        _must(c.PSEUDONIEM),
+        _must(c.SCHOOL),
+        _must(c.ONDERWIJSSOORT),
+        _must(c.LEERJAAR),
+        _must(c.LEEFTIJDSKLASSE),
+        _must(c.WOONGEMEENTE),
+        _must(c.INSCHRIJFDATUM),
+        _may(c.UITSCHRIJFDATUM),
+        _may(c.UITSTROOM),
+        _must(c.EXTRA_ONDERSTEUNING),
+    ),
+    key=("pseudoniem", "school", "inschrijfdatum"),
+    rules=(
+        _ends(c.INSCHRIJFDATUM, c.UITSCHRIJFDATUM),
+        _when_filled(c.UITSCHRIJFDATUM, c.UITSTROOM),
+    ),
+)
+
+TLV = Contract(
+    "tlv",
+    "Toelaatbaarheidsverklaringen",
+    "Een rij per toelaatbaarheidsverklaring (tlv).",
+    (
+        _must(c.TLV_NUMMER),
+        _must(c.PSEUDONIEM),
+        _must(c.SCHOOL),
+        _must(c.CATEGORIE),
+        _must(c.SOORT_ONDERWIJS),
+        _must(c.AANVRAAGDATUM),
+        _may(c.AFGIFTEDATUM),
+        _may(c.INGANGSDATUM),
+        _may(c.EINDDATUM),
+        _may(c.PLAATSINGSDATUM),
+        _may(c.TERUGSTROOMDATUM),
+    ),
+    key=("tlv_nummer",),
+    rules=(
+        _order(c.AANVRAAGDATUM, c.AFGIFTEDATUM),
+        _ends(c.INGANGSDATUM, c.EINDDATUM),
+    ),
+)
+
+THUISZITTERS = Contract(
+    "thuiszitters",
+    "Thuiszitters",
+    "Een rij per thuiszitter en periode.",
+    (
+        _must(c.PSEUDONIEM),
+        _must_stand(c.SCHOOL),
+        _must(c.WOONGEMEENTE),
+        _must(c.SOORT_THUISZITTER),
+        _must(c.BEGINDATUM),
+        _may(c.EINDDATUM),
+        _may(c.TERUGGELEID),
+    ),
+    key=("pseudoniem", "begindatum"),
+    rules=(_ends(c.BEGINDATUM, c.EINDDATUM), _when_filled(c.EINDDATUM, c.TERUGGELEID)),
+)
+
+JEUGDHULP = Contract(
+    "jeugdhulp",
+    "Jeugdhulp",
+    "Jeugdhulp volgens CBS Beleidsinformatie Jeugd: een rij per persoon, hulpvorm en periode.",
+    (
+        _must(c.PSEUDONIEM),
+        _may(c.GESLACHT),
+        _must(c.LEEFTIJDSKLASSE),
+        _must(c.WOONGEMEENTE),
+        _must(c.VERWIJZER),
+        _must(c.HULPVORM),
+        _must(c.GESTART_MET_CRISIS),
+        _must(c.AANVANG),
+        _may(c.EINDE),
+        _may(c.REDEN_BEEINDIGING),
+        _may(c.NUT),
+        _may(c.ZONDER_HULP_VERDER),
+        _may(c.INFORMANT),
+        _may(c.AANBIEDER),
+    ),
+    key=("pseudoniem", "aanvang", "hulpvorm", "aanbieder"),
+    rules=(_ends(c.AANVANG, c.EINDE), _when_filled(c.EINDE, c.REDEN_BEEINDIGING)),
+    spell=("pseudoniem", "hulpvorm", "aanbieder"),
+)
+
+WACHTTIJDEN = Contract(
+    "wachttijden",
+    "Wachttijden",
+    "Een rij per aanmelding bij het sociaal team of toewijzing van jeugdhulp.",
+    (
+        _may(c.PSEUDONIEM),
+        _must(c.WOONGEMEENTE),
+        _must(c.SOORT_WACHTTIJD),
+        _must(c.AANMELDDATUM),
+        _may(c.INTAKEDATUM),
+        _may(c.STARTDATUM),
+    ),
+    key=(),
+    rules=(_order(c.AANMELDDATUM, c.INTAKEDATUM), _order(c.AANMELDDATUM, c.STARTDATUM)),
+)
+
+CONTRACTS: dict[str, Contract] = {
+    contract.soort: contract
+    for contract in (
+        LEERLINGEN,
+        TRAJECTEN,
+        ACTIVITEITEN,
+        INZET,
+        TLV,
+        THUISZITTERS,
+        JEUGDHULP,
+        WACHTTIJDEN,
+    )
+}
+
+KNOWN_HEADINGS: frozenset[str] = frozenset(
+    heading for contract in CONTRACTS.values() for heading in contract.headings
+)
+"""Every folded heading any contract knows: how the reader finds the header row."""
