@@ -1,0 +1,37 @@
+"""Rules on the ledger of deliveries: which are in force, and what still has to be worked through.
+
+Pure functions on the ``levering`` table as a frame; reading and writing it is ``resources.warehouse``.
+"""
+
+import pandas as pd
+
+from jos_pipeline.school_year import SchoolYear
+
+Standing = frozenset[tuple[str, str, str]]
+"""The deliveries in force of a school year as (soort, leverancier, sha256)."""
+
+
+def in_force(deliveries: pd.DataFrame, schooljaar: str) -> pd.DataFrame:
+    """The deliveries in force of a school year, in a fixed order."""
+    chosen = deliveries[deliveries["geldend"].astype(bool) & (deliveries["schooljaar"] == schooljaar)]
+    return chosen.sort_values(["soort", "leverancier"], ignore_index=True)
+
+
+def standing(deliveries: pd.DataFrame, schooljaar: str) -> Standing:
+    """What counts for a school year now; two equal standings give equal figures."""
+    chosen = in_force(deliveries, schooljaar)
+    return frozenset(zip(chosen["soort"], chosen["leverancier"], chosen["sha256"], strict=True))
+
+
+def years_with_deliveries(deliveries: pd.DataFrame) -> list[str]:
+    return sorted(set(deliveries.loc[deliveries["geldend"].astype(bool), "schooljaar"]))
+
+
+def year_of(schooljaar: str | None, known: tuple[str, ...], today: SchoolYear) -> str:
+    """The school year under which a file is taken in: its own, or today's (or the nearest known) if unknown.
+
+    A file of which the year cannot be told must be refused somewhere; this says in which year's run.
+    """
+    if schooljaar in known:
+        return str(schooljaar)
+    return str(today) if str(today) in known else known[-1]

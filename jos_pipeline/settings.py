@@ -1,0 +1,108 @@
+"""The settings of one installation: environment variables ``JOS_*``, a TOML file, or defaults that work.
+
+Everything that differs between two installations is here and nowhere else. What a region is stands in its
+directory (``jos_pipeline.region``). Secrets come from the environment or a file, never from the TOML file.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+CONFIG_VARIABLE = "JOS_CONFIG"
+"""Names another TOML file than ``jos.toml`` in the working directory."""
+
+
+class Settings(BaseSettings):
+    """Where things are and how this installation behaves. Relative paths in the TOML file are relative to it."""
+
+    model_config = SettingsConfigDict(env_prefix="JOS_", frozen=True, extra="ignore")
+
+    home: Path = Path(".jos")
+    inbox: str = ""
+    """Directory with one folder per supplier; default ``<home>/inbox``."""
+    lake: str = ""
+    """Directory of the lake; default ``<home>/lake``."""
+    warehouse: str = ""
+    """SQLAlchemy URL; default an SQLite file in ``home``."""
+    open_data: str = ""
+    """Directory with open data files (DUO); default ``<home>/open_data``."""
+    rapport: str = ""
+    """Directory for pages that people read; default ``<home>/rapport``."""
+    regio: str = "alkmaar"
+    """A region shipped with the pipeline, or a directory with ``regio.toml``."""
+    sleutel_monitor_bestand: Path | None = None
+    """File with the monitor's own key; made once when it is not there. ``JOS_SLEUTEL_MONITOR`` overrides it."""
+    revisie: Literal["nacht", "direct"] = "nacht"
+    """When a corrected delivery makes a revision due: at the nightly run, or with the run that takes it in."""
+    stabiel_seconden: float = 5.0
+    """A file that changed less than this many seconds ago is still being written."""
+
+    @field_validator("home", mode="after")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic-settings' own
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, _TomlFile(settings_cls))
+
+    @property
+    def inbox_url(self) -> str:
+        return self.inbox or str(self.home / "inbox")
+
+    @property
+    def lake_url(self) -> str:
+        return self.lake or str(self.home / "lake")
+
+    @property
+    def warehouse_url(self) -> str:
+        return self.warehouse or f"sqlite:///{self.home / 'warehouse.db'}"
+
+    @property
+    def open_data_path(self) -> Path:
+        return Path(self.open_data) if self.open_data else self.home / "open_data"
+
+    @property
+    def report_path(self) -> Path:
+        return Path(self.rapport) if self.rapport else self.home / "rapport"
+
+    @property
+    def key_file(self) -> Path:
+        return self.sleutel_monitor_bestand or self.home / "sleutels" / "monitor.sleutel"
+
+    @property
+    def dagster_home(self) -> Path:
+        return Path(os.environ.get("DAGSTER_HOME") or self.home / "dagster")
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """``jos.toml``, with its relative paths made absolute from where it lies."""
+
+    _PATHS = ("home", "inbox", "lake", "open_data", "rapport", "sleutel_monitor_bestand")
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        self._file = Path(os.environ.get(CONFIG_VARIABLE) or "jos.toml")
+        super().__init__(settings_cls, self._file)
+
+    def _read_file(self, file_path: Path) -> dict[str, Any]:
+        with file_path.open("rb") as lines:
+            values = tomllib.load(lines)
+        unknown = sorted(set(values) - set(Settings.model_fields))
+        if unknown:
+            raise ValueError(f"{file_path}: unknown settings: {', '.join(unknown)}")
+        base = file_path.absolute().parent
+        return {
+            name: str(base / value) if name in self._PATHS and "://" not in value else value
+            for name, value in values.items()
+        }

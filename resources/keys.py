@@ -1,0 +1,48 @@
+"""The monitor's own key, with which the supplier's pseudonym is hashed once more (spec 1.1).
+
+From the environment or a file; made once when neither is there. The key is never shown, logged or configured in
+Dagster, where run configuration is stored.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import dagster as dg
+
+from jos_pipeline.pseudonym import read_key
+
+
+VARIABLE = "JOS_SLEUTEL_MONITOR"
+
+
+def monitor_key(path: Path) -> bytes:
+    """The key. Raises ValueError (never showing the key) when it is there but no good."""
+    if given := os.environ.get(VARIABLE):
+        return read_key(given)
+    if not path.exists():
+        _make(path)
+    return read_key(path.read_text(encoding="ascii"))
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    try:
+        os.link(beside, path)  # fails when another process made the key first: then that one counts
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
+class KeyResource(dg.ConfigurableResource):
+    """Gives the monitor's key when it is needed; holds only where its file is."""
+
+    file: str
+
+    def monitor_key(self) -> bytes:
+        return monitor_key(Path(self.file))

@@ -1,0 +1,76 @@
+"""The lake: pseudonymised records and unsuppressed aggregates as Parquet, readable by the pipeline alone.
+
+The layout stands in docs/architecture.md and is spelled here only. Every file is written beside its place and
+renamed into it, so a reader never meets half a file and a crash leaves the old one.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import dagster as dg
+import polars as pl
+
+
+@dataclass(frozen=True)
+class DeliveryPlace:
+    """Where the rows of one delivery lie."""
+
+    soort: str
+    schooljaar: str
+    leverancier: str
+    sha256: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return (self.soort, self.schooljaar, self.leverancier, f"{self.sha256[:16]}.parquet")
+
+
+class Lake:
+    """The lake below one directory."""
+
+    def __init__(self, root: str) -> None:
+        self._root = Path(root)
+
+    def write_accepted(self, place: DeliveryPlace, frame: pl.DataFrame) -> None:
+        self._write(frame, "geaccepteerd", *place.parts)
+
+    def write_quarantine(self, place: DeliveryPlace, frame: pl.DataFrame) -> None:
+        self._write(frame, "quarantaine", *place.parts)
+
+    def read_accepted(self, place: DeliveryPlace) -> pl.DataFrame:
+        return self._read("geaccepteerd", *place.parts)
+
+    def write_layer(self, layer: str, name: str, schooljaar: str, frame: pl.DataFrame) -> None:
+        """A table of one layer (gevalideerd, gekoppeld, indicatoren, publicatie) for one school year."""
+        self._write(frame, layer, name, f"{schooljaar}.parquet")
+
+    def read_layer(self, layer: str, name: str, schooljaar: str) -> pl.DataFrame:
+        """Raises FileNotFoundError when that table was never made."""
+        return self._read(layer, name, f"{schooljaar}.parquet")
+
+    def has_layer(self, layer: str, name: str, schooljaar: str) -> bool:
+        return self._root.joinpath(layer, name, f"{schooljaar}.parquet").is_file()
+
+    def _write(self, frame: pl.DataFrame, *parts: str) -> None:
+        target = self._root.joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{uuid4().hex}")
+        try:
+            frame.write_parquet(beside, compression="zstd")
+            os.replace(beside, target)  # noqa: PTH105 - atomic, also over an existing file
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _read(self, *parts: str) -> pl.DataFrame:
+        return pl.read_parquet(self._root.joinpath(*parts))
+
+
+class LakeResource(dg.ConfigurableResource):
+    """The lake of this installation."""
+
+    root: str
+
+    def open(self) -> Lake:
+        return Lake(self.root)
