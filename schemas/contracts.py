@@ -124,6 +124,26 @@ class Contract:
             description=self.description,
         )
 
+    @cached_property
+    def lake_schema(self) -> pa.DataFrameSchema:
+        """The contract of the deliveries in force together, as they lie in the lake.
+
+        The pseudonym is hashed once more into ``leerling_id`` (of the same form) and every row names its
+        ``leverancier``; a key is unique per supplier.
+        """
+        columns = dict(self.schema().columns)
+        if "pseudoniem" in columns:
+            columns["leerling_id"] = columns.pop("pseudoniem")
+        renamed = ["leerling_id" if name == "pseudoniem" else name for name in self.key]
+        return pa.DataFrameSchema(
+            columns | {"leverancier": pa.Column(pl.String)},
+            checks=[_pandera_rule(rule) for rule in self.rules],
+            unique=[*renamed, "leverancier"] if renamed else None,
+            strict=True,
+            name=f"gevalideerd/{self.soort}",
+            description=self.description,
+        )
+
     @property
     def precisions(self) -> tuple[str, ...]:
         """The columns that say how far each date is known."""

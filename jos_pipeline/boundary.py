@@ -1,0 +1,36 @@
+"""Checking a frame against its schema at a boundary, without any of its values getting out.
+
+pandera's own exceptions hold the values that failed; whatever lets them escape writes them into the event log.
+Every validation outside the gate goes through here, and only names of rules and counts leave.
+"""
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaError, SchemaErrors
+
+
+class BrokenContract(Exception):
+    """A frame is not what its schema promises. The message names rules and counts, never values."""
+
+
+def broken_rules(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
+    """The rules that a frame breaks: ``regel``, ``kolom`` and ``aantal``; empty when it breaks none."""
+    empty = pl.DataFrame(schema={"regel": pl.String, "kolom": pl.String, "aantal": pl.UInt32})
+    try:
+        schema.validate(frame, lazy=True)
+    except (SchemaErrors, SchemaError) as error:
+        cases = error.failure_cases
+        if not isinstance(cases, pl.DataFrame):
+            return pl.DataFrame({"regel": ["schema"], "kolom": [None], "aantal": [1]}, schema=empty.schema)
+        counted = cases.group_by(regel="check", kolom="column").agg(aantal=pl.len()).sort("regel", "kolom")
+        return counted.cast(dict(empty.schema))
+    return empty
+
+
+def checked(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
+    """The frame, when it is what the schema promises. Raises BrokenContract otherwise."""
+    broken = broken_rules(frame, schema)
+    if broken.height:
+        rules = ", ".join(f"{rule} on {column or 'rows'} ({count})" for rule, column, count in broken.iter_rows())
+        raise BrokenContract(f"{schema.name}: {rules}")
+    return frame
