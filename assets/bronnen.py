@@ -1,0 +1,177 @@
+"""Group ``bronnen``: what suppliers sent, the gate that judged it, and open data.
+
+``bronnen/<soort>`` is made by others: the supplier. It holds the grid of suppliers and school years, in which
+every accepted delivery is a materialisation. ``bronnen/leveringen`` is ours: it takes in new files.
+"""
+
+from collections.abc import Iterable
+
+import dagster as dg
+import polars as pl
+
+from assets.describe import OWNERS, contract_columns, counts_table, table_schema
+from assets.intake import Waiting, new_files, take_in, verdict_counts, waiting
+from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
+from jos_pipeline.opendata import DUO_LEERLINGEN, DUO_VESTIGINGEN, pupils_per_school, school_year_of, schools
+from jos_pipeline.region import Region
+from resources.inbox import InboxResource
+from resources.keys import KeyResource
+from resources.lake import LakeResource
+from resources.opendata import OpenDataResource
+from resources.warehouse import Receipt, WarehouseResource
+from schemas.contracts import CONTRACTS, Contract
+
+GROUP = "bronnen"
+LEDGER = dg.AssetKey([GROUP, "leveringen"])
+
+
+def supplier_asset(region: Region, contract: Contract) -> dg.AssetSpec:
+    """The deliveries of one soort, as the suppliers make them."""
+    return dg.AssetSpec(
+        [GROUP, contract.soort],
+        description=f"{contract.title}: {contract.description} "
+        "Een vakje is gevuld als de levering van die leverancier voor dat schooljaar is geaccepteerd.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"csv", "excel"},
+        partitions_def=deliveries(region, contract.soort),
+        metadata=table_schema(contract_columns(contract)),
+    )
+
+
+def ledger_asset(region: Region) -> dg.AssetsDefinition:
+    """The asset that takes in new files: gate, lake and ledger."""
+
+    @dg.asset(
+        key=LEDGER,
+        description="De poort: neemt nieuwe bestanden in, beoordeelt ze en legt het oordeel vast in het register "
+        "(tabellen levering en bevinding). De laatste geaccepteerde levering blijft gelden.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"python", "polars", "pandera"},
+        partitions_def=school_years(region),
+        deps=[dg.AssetDep([GROUP, soort], partition_mapping=by_school_year()) for soort in CONTRACTS],
+        metadata=table_schema(
+            {
+                "leverancier": ("tekst", "Wie leverde."),
+                "soort": ("tekst", "Wat er geleverd is."),
+                "oordeel": ("tekst", "geaccepteerd, geaccepteerd_met_afkeur, afgekeurd of dubbel."),
+                "rijen": ("geheel getal", "Aantal rijen in het bestand."),
+            }
+        ),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+    )
+    def leveringen(
+        context: dg.AssetExecutionContext,
+        inbox: InboxResource,
+        lake: LakeResource,
+        warehouse: WarehouseResource,
+        keys: KeyResource,
+    ) -> dg.MaterializeResult:
+        source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
+        todo = [found for found in _todo(inbox, store.deliveries(), region) if found.schooljaar == context.partition_key]
+        receipts = [take_in(found.file, source, lake.open(), store, region, key, context.run_id) for found in todo]
+        for receipt in receipts:
+            context.log_event(_event(receipt, region))
+        return dg.MaterializeResult(metadata=_receipt_metadata(receipts))
+
+    return leveringen
+
+
+def _todo(inbox: InboxResource, known: object, region: Region) -> list[Waiting]:
+    source = inbox.open()
+    stable = [file for file in source.files() if inbox.is_stable(file)]
+    return waiting(source, new_files(stable, known), region)
+
+
+def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.AssetObservation:
+    """An accepted delivery fills its place in the grid; a refused one is only seen."""
+    metadata = {
+        "levering": receipt.id,
+        "oordeel": receipt.oordeel,
+        "rijen": receipt.rijen,
+        "rijen_afgekeurd": receipt.rijen_afgekeurd,
+        "sha256": receipt.sha256,
+        "bevindingen": ", ".join(receipt.codes) or "geen",
+    }
+    supplier = region.suppliers.get(receipt.leverancier)
+    known = supplier is not None and receipt.soort in supplier.levert and receipt.schooljaar in region.school_years
+    if not known:
+        return dg.AssetObservation(LEDGER, partition=None, metadata=metadata)
+    place = dg.MultiPartitionKey({SUPPLIER: receipt.leverancier, YEAR: receipt.schooljaar})
+    event = dg.AssetMaterialization if receipt.is_accepted else dg.AssetObservation
+    return event(dg.AssetKey([GROUP, receipt.soort]), partition=place, metadata=metadata)
+
+
+def _receipt_metadata(receipts: list[Receipt]) -> dict[str, object]:
+    rows = [
+        (r.id, r.leverancier, r.soort, r.oordeel, r.rijen, r.rijen_afgekeurd, ", ".join(r.codes)) for r in receipts
+    ]
+    names = ["levering", "leverancier", "soort", "oordeel", "rijen", "afgekeurd", "bevindingen"]
+    table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    return {
+        "dagster/partition_row_count": len(receipts),
+        "bestanden": len(receipts),
+        **{f"oordeel_{name}": count for name, count in verdict_counts(receipts).items()},
+        "overzicht": counts_table(table),
+    }
+
+
+def open_data_assets(region: Region) -> list[dg.AssetsDefinition]:
+    """DUO: pupils per school and the register of schools."""
+
+    @dg.asset(
+        key=[GROUP, DUO_LEERLINGEN.name],
+        description="Open data van DUO: leerlingen vo per vestiging op 1 oktober. Publiek; bevat geen personen.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"csv", "polars"},
+        partitions_def=school_years(region),
+        metadata=table_schema(
+            {
+                "school": ("school", "BRIN en vestiging."),
+                "aantal_leerlingen": ("geheel getal", "Aantal leerlingen op 1 oktober."),
+            }
+        ),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+    )
+    def duo_leerlingen(
+        context: dg.AssetExecutionContext, open_data: OpenDataResource, lake: LakeResource
+    ) -> dg.MaterializeResult:
+        year = context.partition_key
+        files = [file for file in open_data.files() if str(school_year_of(file.name)) == year]
+        frame = pl.concat([_EMPTY_PUPILS, *(pupils_per_school(file.read(), file.name) for file in files)])
+        frame = frame.unique("school", keep="last", maintain_order=True)
+        lake.open().write_layer(GROUP, DUO_LEERLINGEN.name, year, frame)
+        return dg.MaterializeResult(metadata=_open_metadata(frame, files))
+
+    @dg.asset(
+        key=[GROUP, DUO_VESTIGINGEN.name],
+        description="Open data van DUO: alle vestigingen vo met gemeente. Controle op de scholenlijst van de regio.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"csv", "polars"},
+        metadata=table_schema(
+            {
+                "school": ("school", "BRIN en vestiging."),
+                "naam": ("tekst", "Naam van de vestiging."),
+                "plaats": ("tekst", "Plaats."),
+                "gemeente": ("gemeente", "Gemeentecode."),
+            }
+        ),
+    )
+    def duo_vestigingen(open_data: OpenDataResource, lake: LakeResource) -> dg.MaterializeResult:
+        files = [file for file in open_data.files() if DUO_VESTIGINGEN.pattern.search(file.name)][-1:]
+        frame = pl.concat([_EMPTY_SCHOOLS, *(schools(file.read(), file.name) for file in files)])
+        lake.open().write_layer(GROUP, DUO_VESTIGINGEN.name, "actueel", frame)
+        return dg.MaterializeResult(metadata=_open_metadata(frame, files))
+
+    return [duo_leerlingen, duo_vestigingen]
+
+
+_EMPTY_PUPILS = pl.DataFrame(schema={"school": pl.String, "aantal_leerlingen": pl.Int64})
+_EMPTY_SCHOOLS = pl.DataFrame(schema=dict.fromkeys(("school", "naam", "plaats", "gemeente"), pl.String))
+
+
+def _open_metadata(frame: pl.DataFrame, files: Iterable[object]) -> dict[str, object]:
+    return {"dagster/row_count": frame.height, "bestanden": ", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) or "geen"}

@@ -1,0 +1,145 @@
+"""Asset checks that look at deliveries as a whole and over time, at the calendar and at the publication.
+
+Contract and disclosure checks stand with the assets they guard, since they block what follows. The checks here
+warn: a person has to look. Great Expectations is imported inside ``jos_pipeline.expectations`` only.
+"""
+
+import dagster as dg
+import pandas as pd
+import polars as pl
+
+from assets.bronnen import LEDGER
+from assets.describe import counts_table
+from assets.gevalideerd import GROUP as VALIDATED
+from assets.gevalideerd import key_of as validated_key
+from assets.publicatie import GROUP as PUBLICATION
+from assets.publicatie import PROTECTED
+from jos_pipeline.expectations import (
+    DELIVERIES,
+    PUBLICATION as ON_PUBLICATION,
+    Expectation,
+    delivery_aggregates,
+    expect,
+    publication_aggregates,
+)
+from jos_pipeline.ledger import in_force
+from jos_pipeline.region import Region
+from resources.lake import LakeResource
+from resources.warehouse import WarehouseResource
+from schemas.contracts import CONTRACTS
+
+
+def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:
+    return [
+        _missing_check(region),
+        _refused_check(),
+        *(_deliveries_check(region, soort) for soort in CONTRACTS),
+        _publication_check(),
+    ]
+
+
+def _missing_check(region: Region) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=LEDGER,
+        name="alles_geleverd",
+        description="Elke afgesproken levering van dit schooljaar is er. Every agreed delivery of the school year is in force.",
+    )
+    def alles_geleverd(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> dg.AssetCheckResult:
+        chosen = in_force(warehouse.open().deliveries(), _year(context))
+        standing = set(zip(chosen["leverancier"], chosen["soort"], strict=True))
+        agreed = [(supplier.id, soort) for supplier in region.leveranciers for soort in supplier.levert]
+        missing = [pair for pair in agreed if pair not in standing]
+        table = pl.DataFrame(missing, schema=["leverancier", "soort"], orient="row")
+        return dg.AssetCheckResult(
+            passed=not missing,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"afgesproken": len(agreed), "ontbreekt": len(missing), "overzicht": counts_table(table)},
+        )
+
+    return alles_geleverd
+
+
+def _refused_check() -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=LEDGER,
+        name="niets_blijft_geweigerd",
+        description="Geen geweigerd bestand wacht nog op een verbeterde levering. "
+        "No refused file is still waiting for a better one.",
+    )
+    def niets_blijft_geweigerd(
+        context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource
+    ) -> dg.AssetCheckResult:
+        open_refusals = _open_refusals(warehouse.open().deliveries(), _year(context))
+        table = pl.DataFrame(
+            [(int(row.id), row.leverancier, row.soort) for row in open_refusals.itertuples()],
+            schema={"levering": pl.Int64, "leverancier": pl.String, "soort": pl.String},
+            orient="row",
+        )
+        return dg.AssetCheckResult(
+            passed=open_refusals.empty,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"geweigerd_en_open": len(open_refusals), "overzicht": counts_table(table)},
+        )
+
+    return niets_blijft_geweigerd
+
+
+def _open_refusals(deliveries: pd.DataFrame, year: str) -> pd.DataFrame:
+    """Refused files after which the same supplier had nothing of that soort accepted."""
+    mine = deliveries[(deliveries["schooljaar"] == year) | deliveries["schooljaar"].isna()]
+    refused = mine[mine["oordeel"] == "afgekeurd"]
+    accepted = mine[mine["oordeel"].isin(["geaccepteerd", "geaccepteerd_met_afkeur"])]
+    last = accepted.groupby(["leverancier", "soort"])["id"].max()
+    settled = [last.get((row.leverancier, row.soort), -1) > row.id for row in refused.itertuples()]
+    return refused[[not done for done in settled]]
+
+
+def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=validated_key(soort),
+        name="verwachtingen",
+        description=f"Great Expectations over de leveringen van {soort} als geheel: omvang, sprong ten opzichte van de vorige "
+        "levering, scholen zonder rijen. Deliveries as a whole and over time.",
+    )
+    def verwachtingen(
+        context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+    ) -> dg.AssetCheckResult:
+        year = _year(context)
+        known = warehouse.open().deliveries()
+        frame = lake.open().read_layer(VALIDATED, soort, year)
+        aggregates = delivery_aggregates(frame, known[known["schooljaar"] == year], region, soort)
+        return _expected(aggregates, DELIVERIES, soort)
+
+    return verwachtingen
+
+
+def _publication_check() -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=PROTECTED,
+        name="verwachtingen",
+        description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan noemer, "
+        "verborgen cijfers zonder waarde. The table to be published as a whole.",
+    )
+    def verwachtingen(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
+        rows = lake.open().read_layer(PUBLICATION, "beveiligd", _year(context))
+        return _expected(publication_aggregates(rows), ON_PUBLICATION, "publicatie")
+
+    return verwachtingen
+
+
+def _expected(frame: pd.DataFrame, suite: tuple[Expectation, ...], name: str) -> dg.AssetCheckResult:
+    outcomes = expect(frame, suite, name)
+    failed = [outcome.name for outcome in outcomes if not outcome.held]
+    return dg.AssetCheckResult(
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "verwachtingen": len(outcomes),
+            "niet_uitgekomen": len(failed),
+            "welke": "; ".join(failed) or "geen",
+        },
+    )
+
+
+def _year(context: dg.AssetCheckExecutionContext) -> str:
+    return str(context.op_execution_context.partition_key)

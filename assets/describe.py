@@ -1,0 +1,43 @@
+"""What every asset tells about itself: owner, kinds and column schema, derived from ``schemas``."""
+
+import dagster as dg
+import polars as pl
+
+from schemas.columns import Kind
+from schemas.contracts import PRECISION, Contract
+
+OWNERS = ["team:jos-monitor"]
+
+
+def table_schema(columns: dict[str, tuple[str, str]]) -> dict[str, dg.TableSchema]:
+    """Metadata with the column schema; ``columns`` maps a name to its type and description."""
+    return {
+        "dagster/column_schema": dg.TableSchema(
+            [dg.TableColumn(name, kind, description) for name, (kind, description) in columns.items()]
+        )
+    }
+
+
+def contract_columns(contract: Contract) -> dict[str, tuple[str, str]]:
+    """The columns of an accepted delivery as they lie in the lake."""
+    columns = {field.name: (str(field.column.kind), field.column.description) for field in contract.fields}
+    dates = {
+        field.name + PRECISION: ("tekst", f"Hoe precies {field.name} bekend is: dag, maand of jaar.")
+        for field in contract.fields
+        if field.column.kind is Kind.DATE
+    }
+    if "pseudoniem" in columns:
+        columns["leerling_id"] = ("tekst", "Het pseudoniem, nogmaals versleuteld met de sleutel van de monitor.")
+        del columns["pseudoniem"]
+    return columns | dates | {"leverancier": ("tekst", "Wie de rij leverde.")}
+
+
+def counts_table(frame: pl.DataFrame) -> dg.MetadataValue:
+    """A small table of counts for the UI. Only for frames that hold no records."""
+    return dg.MetadataValue.md(_markdown(frame))
+
+
+def _markdown(frame: pl.DataFrame) -> str:
+    head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * frame.width
+    rows = ("| " + " | ".join("" if cell is None else str(cell) for cell in row) + " |" for row in frame.iter_rows())
+    return "\n".join([head, *rows])

@@ -1,0 +1,97 @@
+"""Group ``gevalideerd``: per soort the deliveries in force of all suppliers together, checked once more as one."""
+
+import dagster as dg
+import polars as pl
+
+from assets.bronnen import LEDGER
+from assets.describe import OWNERS, contract_columns, counts_table, table_schema
+from assets.partitions import school_years
+from jos_pipeline.boundary import broken_rules
+from jos_pipeline.ledger import in_force
+from jos_pipeline.linking import empty_frame
+from jos_pipeline.region import Region
+from resources.lake import DeliveryPlace, Lake, LakeResource
+from resources.warehouse import WarehouseResource
+from schemas.contracts import Contract
+
+GROUP = "gevalideerd"
+CONTRACT_CHECK = "contract"
+
+
+def key_of(soort: str) -> dg.AssetKey:
+    return dg.AssetKey([GROUP, soort])
+
+
+def validated_asset(region: Region, contract: Contract) -> dg.AssetsDefinition:
+    """The asset of one soort."""
+
+    @dg.asset(
+        key=key_of(contract.soort),
+        description=f"{contract.title}: alle geldende leveringen van het schooljaar samen, zonder pseudoniem van de "
+        "leverancier. Alleen geaccepteerde rijen.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"parquet", "polars", "pandera"},
+        partitions_def=school_years(region),
+        deps=[LEDGER],
+        metadata=table_schema(contract_columns(contract)),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+        check_specs=[
+            dg.AssetCheckSpec(
+                CONTRACT_CHECK,
+                asset=key_of(contract.soort),
+                description=f"Alle rijen samen voldoen aan het contract van {contract.soort} (pandera). Blokkeert wat volgt. "
+                "The deliveries in force together meet the contract; blocks everything downstream.",
+                blocking=True,
+            )
+        ],
+    )
+    def validated(
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+    ) -> dg.MaterializeResult:
+        chosen = in_force(warehouse.open().deliveries(), context.partition_key)
+        chosen = chosen[chosen["soort"] == contract.soort]
+        places = [
+            DeliveryPlace(contract.soort, context.partition_key, row.leverancier, row.sha256)
+            for row in chosen.itertuples()
+        ]
+        frame = together(lake.open(), contract, places)
+        lake.open().write_layer(GROUP, contract.soort, context.partition_key, frame)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/partition_row_count": frame.height,
+                "leveringen": len(places),
+                "rijen_per_leverancier": counts_table(
+                    frame.group_by("leverancier").len("rijen").sort("leverancier")
+                ),
+                "levering_nummers": ", ".join(str(number) for number in chosen["id"]) or "geen",
+            },
+            check_results=[_contract_result(frame, contract)],
+        )
+
+    return validated
+
+
+def together(lake: Lake, contract: Contract, places: list[DeliveryPlace]) -> pl.DataFrame:
+    """The rows of several deliveries as one frame, each naming its supplier."""
+    frames = [lake.read_accepted(place).with_columns(leverancier=pl.lit(place.leverancier)) for place in places]
+    empty = empty_frame(contract.soort)
+    return pl.concat([empty, *(frame.select(empty.columns) for frame in frames)])
+
+
+def _contract_result(frame: pl.DataFrame, contract: Contract) -> dg.AssetCheckResult:
+    broken = broken_rules(frame, contract.lake_schema)
+    return dg.AssetCheckResult(
+        passed=not broken.height,
+        check_name=CONTRACT_CHECK,
+        metadata={
+            "rijen": frame.height,
+            "regels": _rules(contract),
+            **({"overtreden_regels": counts_table(broken)} if broken.height else {}),
+        },
+    )
+
+
+def _rules(contract: Contract) -> int:
+    columns = contract.lake_schema.columns.values()
+    return sum(len(column.checks) for column in columns) + len(contract.rules) + bool(contract.key)

@@ -1,0 +1,85 @@
+"""Group ``indicatoren``: the internal figures, unsuppressed, in the lake; read by the pipeline and its engineers only."""
+
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from assets.bronnen import LEDGER
+from assets.describe import OWNERS, counts_table, table_schema
+from assets.gekoppeld import GROUP as LINKED
+from assets.gekoppeld import key_of as linked_key
+from assets.intake import today
+from assets.order import RunOrder
+from assets.partitions import school_years
+from jos_pipeline.coverage import Coverage
+from jos_pipeline.indicators.cube import compute_cube
+from jos_pipeline.ledger import in_force, standing
+from jos_pipeline.publication import default_peildatum
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from resources.lake import Lake, LakeResource
+from resources.warehouse import WarehouseResource
+from schemas.linked import LINKED_TABLES
+from schemas.warehouse import monitor_indicator
+
+GROUP = "indicatoren"
+CUBE, STANDING = "kubus", "stand"
+CUBE_KEY = dg.AssetKey([GROUP, CUBE])
+
+
+def cube_asset(region: Region) -> dg.AssetsDefinition:
+    """The internal cube of a school year."""
+
+    @dg.asset(
+        key=CUBE_KEY,
+        description="De interne cijfers: elk cijfer van de catalogus voor elk gebied, elke periode en elke uitsplitsing, "
+        "nog zonder bescherming van kleine aantallen. Blijft in het meer; wordt nooit getoond.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"parquet", "polars"},
+        partitions_def=school_years(region),
+        deps=[LEDGER, *(linked_key(table) for table in LINKED_TABLES)],
+        metadata=table_schema(
+            {column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns}
+        ),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+    )
+    def kubus(
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
+    ) -> dg.MaterializeResult:
+        store, year = lake.open(), context.partition_key
+        known = warehouse.open().deliveries()
+        base = {table: store.read_layer(LINKED, table, year) for table in LINKED_TABLES}
+        peildatum = order.day() or peildatum_of(known, region, year)
+        coverage = Coverage(
+            in_force=frozenset((supplier, soort) for soort, supplier, _ in standing(known, year)),
+            duo=base["duo_vestiging"].height > 0,
+        )
+        cube = compute_cube(base, coverage, region, SchoolYear.parse(year), peildatum)
+        store.write_layer(GROUP, CUBE, year, cube)
+        _keep_standing(store, year, known)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/partition_row_count": cube.height,
+                "peildatum": peildatum.isoformat(),
+                "cijfers": int(cube.get_column("indicator").n_unique()),
+                "gebieden": int(cube.get_column("gebied").n_unique()),
+                "per_status": counts_table(cube.group_by("waarde_status").len("rijen").sort("waarde_status")),
+            }
+        )
+
+    return kubus
+
+
+def peildatum_of(known: object, region: Region, year: str) -> date:
+    """The peildatum the release calendar gives, seen from today and the deliveries in force."""
+    newest = in_force(known, year)["peildatum"].max() if len(known) else None
+    return default_peildatum(region, SchoolYear.parse(year), today(), newest)
+
+
+def _keep_standing(store: Lake, year: str, known: object) -> None:
+    """Remembers which deliveries the figures rest on, so that the sensor sees when they lag behind."""
+    rows = sorted(standing(known, year))
+    schema = {"soort": pl.String, "leverancier": pl.String, "sha256": pl.String}
+    store.write_layer(GROUP, STANDING, year, pl.DataFrame(rows, schema=schema, orient="row"))

@@ -1,0 +1,110 @@
+"""Taking in files: which are new, and what happens to one of them.
+
+The verdict itself is pure (``jos_pipeline.intake.gate``); here bytes come from the inbox and the outcome goes to
+lake and ledger, in an order in which a crash at any moment loses nothing: rows first, ledger last.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from jos_pipeline.intake.gate import Recognised, Verdict, judge, recognise
+from jos_pipeline.intake.naming import parse_name, safe_name
+from jos_pipeline.ledger import year_of
+from jos_pipeline.pseudonym import with_leerling_id
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from resources.inbox import Inbox, InboxFile
+from resources.lake import DeliveryPlace, Lake
+from resources.warehouse import Receipt, WarehouseStore
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A new, stable file and what its name or heading says of it."""
+
+    file: InboxFile
+    schooljaar: str
+    soort: str | None
+
+
+def today() -> date:
+    """The date in the Netherlands, whatever the clock of the machine is set to."""
+    return datetime.now(AMSTERDAM).date()
+
+
+def new_files(files: Iterable[InboxFile], deliveries: pd.DataFrame) -> list[InboxFile]:
+    """The files the ledger has not seen in this form, the oldest first so that a herlevering follows its original."""
+    seen = set(
+        zip(deliveries["leverancier"], deliveries["bestand"], deliveries["grootte"], _seconds(deliveries), strict=True)
+    )
+    fresh = [
+        file
+        for file in files
+        if (file.leverancier, safe_name(file.name), file.size, int(file.modified.timestamp())) not in seen
+    ]
+    return sorted(fresh, key=lambda file: (file.modified, file.leverancier, file.name))
+
+
+def _seconds(deliveries: pd.DataFrame) -> list[int]:
+    moments = pd.to_datetime(deliveries["gewijzigd_op"], utc=True)
+    return [int(moment.timestamp()) for moment in moments]
+
+
+def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Waiting]:
+    """What each new file is, as far as that can be told without judging it."""
+    current = SchoolYear.of(today())
+    found = []
+    for file in files:
+        known = _recognised(file, inbox, region)
+        found.append(Waiting(file, year_of(known.schooljaar, region.school_years, current), known.soort))
+    return found
+
+
+def _recognised(file: InboxFile, inbox: Inbox, region: Region) -> Recognised:
+    """The name says it all as a rule; only otherwise is the file read here."""
+    named = parse_name(file.name)
+    if named.soort and named.schooljaar:
+        return Recognised(named.soort, named.schooljaar, named.peildatum)
+    return recognise(inbox.read(file), file.name, day_of(file), region)
+
+
+def day_of(file: InboxFile) -> date:
+    """The day of the file's own time stamp, in the Netherlands."""
+    return file.modified.astimezone(AMSTERDAM).date()
+
+
+def take_in(
+    file: InboxFile, inbox: Inbox, lake: Lake, store: WarehouseStore, region: Region, key: bytes, run_id: str
+) -> Receipt:
+    """Judges one file and records the outcome. The same file again changes nothing."""
+    data = inbox.read(file)
+    received = datetime.now(UTC)
+    earlier = store.find(file.leverancier, hashlib.sha256(data).hexdigest())
+    if earlier is not None:
+        return store.record_again(earlier, safe_name(file.name), len(data), file.modified, received, run_id)
+    verdict = judge(data, file.name, day_of(file), region, file.leverancier)
+    _keep_rows(verdict, lake, key)
+    return store.record(verdict, len(data), file.modified, received, run_id)
+
+
+def _keep_rows(verdict: Verdict, lake: Lake, key: bytes) -> None:
+    if verdict.soort is None or verdict.schooljaar is None or verdict.leverancier is None:
+        return
+    place = DeliveryPlace(verdict.soort, str(verdict.schooljaar), verdict.leverancier, verdict.sha256)
+    if verdict.accepted is not None:
+        lake.write_accepted(place, with_leerling_id(verdict.accepted, key))
+    if verdict.rejected is not None and verdict.rejected.height:
+        lake.write_quarantine(place, with_leerling_id(verdict.rejected, key))
+
+
+def verdict_counts(receipts: Iterable[Receipt]) -> dict[str, int]:
+    """How often each verdict was given, for metadata."""
+    return dict(Counter(str(receipt.oordeel) for receipt in receipts))

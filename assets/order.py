@@ -1,0 +1,29 @@
+"""What a run is asked to do beyond its partition: for which peildatum, and whether to publish."""
+
+from datetime import date
+from typing import Literal
+
+import dagster as dg
+
+Publish = Literal["nee", "kalender", "nu"]
+
+
+class RunOrder(dg.ConfigurableResource):
+    """The order of one run. ``kalender`` publishes what the release calendar or a herlevering makes due."""
+
+    peildatum: str = ""
+    """jjjj-mm-dd; empty: by the release calendar of the region."""
+    publiceren: Publish = "nee"
+    definitief: bool = False
+
+    def day(self) -> date | None:
+        return date.fromisoformat(self.peildatum) if self.peildatum else None
+
+
+def order_config(publish: Publish, peildatum: date | None = None, *, final: bool = False) -> dict[str, object]:
+    """Run configuration that gives this order."""
+    day = "" if peildatum is None else peildatum.isoformat()
+    return {
+        "resources": {"order": {"config": {"peildatum": day, "publiceren": publish, "definitief": final}}},
+        "loggers": {"console": {"config": {"log_level": "ERROR"}}},
+    }

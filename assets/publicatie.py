@@ -1,0 +1,130 @@
+"""Group ``publicatie``: the last step. Small counts are hidden, checked apart, and what is due is frozen."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+import polars as pl
+
+from assets.describe import OWNERS, counts_table, table_schema
+from assets.indicatoren import CUBE, CUBE_KEY
+from assets.indicatoren import GROUP as INDICATORS
+from assets.intake import today
+from assets.order import RunOrder
+from assets.partitions import school_years
+from jos_pipeline.areas import all_areas
+from jos_pipeline.disclosure import protect
+from jos_pipeline.publication import to_publish
+from jos_pipeline.region import Region
+from jos_pipeline.safety import small_and_visible
+from jos_pipeline.school_year import SchoolYear
+from resources.lake import LakeResource
+from resources.warehouse import WarehouseResource
+from schemas.warehouse import monitor_indicator
+
+GROUP = "publicatie"
+PROTECTED = dg.AssetKey([GROUP, "beveiligd"])
+PUBLISHED = dg.AssetKey([GROUP, "monitor_indicator"])
+SMALL_COUNTS = "geen_kleine_aantallen"
+_COLUMNS = table_schema({column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns})
+
+
+def publication_assets(region: Region) -> list[dg.AssetsDefinition]:
+    return [_protected_asset(region), _published_asset(region)]
+
+
+def _protected_asset(region: Region) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=PROTECTED,
+        description=f"De cijfers zoals ze naar buiten mogen: over minder dan {region.drempel} leerlingen is niets te zien, "
+        "ook niet door aftrekken.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"parquet", "polars"},
+        partitions_def=school_years(region),
+        deps=[CUBE_KEY],
+        metadata=_COLUMNS,
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+        check_specs=[
+            dg.AssetCheckSpec(
+                SMALL_COUNTS,
+                asset=PROTECTED,
+                description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. Blokkeert de publicatie. "
+                "No visible figure rests on too few pupils or professionals; blocks the publication.",
+                blocking=True,
+            )
+        ],
+    )
+    def beveiligd(context: dg.AssetExecutionContext, lake: LakeResource) -> dg.MaterializeResult:
+        store, year = lake.open(), context.partition_key
+        cube = store.read_layer(INDICATORS, CUBE, year)
+        rows = protect(cube, all_areas(region, cube["peildatum"].max()), region.drempel)
+        exposed = small_and_visible(cube, rows, region.drempel)
+        store.write_layer(GROUP, "beveiligd", year, rows)
+        hidden = int((rows["waarde_status"] == "onderdrukt").sum())
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/partition_row_count": rows.height,
+                "verborgen": hidden,
+                "zichtbaar": int(rows["waarde_status"].is_in(["ok", "laag_betrouwbaar"]).sum()),
+                "per_status": counts_table(rows.group_by("waarde_status").len("rijen").sort("waarde_status")),
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    passed=exposed == 0,
+                    check_name=SMALL_COUNTS,
+                    metadata={"te_klein_en_zichtbaar": exposed, "drempel": region.drempel, "rijen": rows.height},
+                )
+            ],
+        )
+
+    return beveiligd
+
+
+def _published_asset(region: Region) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=PUBLISHED,
+        description="De tabel monitor_indicator voor analisten: de publicatie die nu geldt. Een publicatie ligt vast; "
+        "een verbeterde levering geeft een nieuwe, herziene publicatie.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"sql", "sqlalchemy"},
+        partitions_def=school_years(region),
+        deps=[PROTECTED],
+        metadata=_COLUMNS,
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+    )
+    def monitor_indicator_asset(
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
+    ) -> dg.MaterializeResult:
+        store, year = warehouse.open(), context.partition_key
+        rows = lake.open().read_layer(GROUP, "beveiligd", year)
+        decision = to_publish(
+            rows,
+            region,
+            SchoolYear.parse(year),
+            today(),
+            store.publications(year),
+            order.publiceren,
+            final=order.definitief,
+        )
+        if decision is not None:
+            store.publish(decision, region, context.run_id, datetime.now(UTC))
+        published = store.published(year)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/partition_row_count": len(published),
+                "publicatie": str(published["publicatie"].iloc[0]) if len(published) else "nog geen",
+                "nieuw_gepubliceerd": decision is not None,
+                "waarom": _why(order, decision is not None),
+            }
+        )
+
+    return monitor_indicator_asset
+
+
+def _why(order: RunOrder, published: bool) -> str:
+    if published:
+        return "Gepubliceerd omdat de kalender of een herlevering erom vroeg, of op verzoek."
+    if order.publiceren == "nee":
+        return "Deze run ververst alleen de interne cijfers; de publicatie blijft zoals ze is."
+    return "Er is niets veranderd sinds de vorige publicatie."

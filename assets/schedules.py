@@ -1,0 +1,41 @@
+"""The nightly run."""
+
+import dagster as dg
+
+from assets.intake import today
+from assets.order import order_config
+from assets.sensors import YEAR_TAG
+from jos_pipeline.ledger import years_with_deliveries
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from resources.warehouse import WarehouseResource
+
+
+def nightly_schedule(region: Region, job: object) -> dg.ScheduleDefinition:
+    """Every night at two, Dutch time: take in whatever is there, refresh all, publish what is due."""
+
+    @dg.schedule(
+        name="nacht",
+        job=job,
+        cron_schedule="0 2 * * *",
+        execution_timezone="Europe/Amsterdam",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Elke nacht om 02:00: alles innemen, alle cijfers verversen, publiceren wat volgens de kalender moet.",
+    )
+    def nightly(context: dg.ScheduleEvaluationContext, warehouse: WarehouseResource) -> list[dg.RunRequest]:
+        current = str(SchoolYear.of(today()))
+        years = set(years_with_deliveries(warehouse.open().deliveries()))
+        if current in region.school_years:
+            years.add(current)
+        night = context.scheduled_execution_time.date().isoformat()
+        return [
+            dg.RunRequest(
+                run_key=f"{night}/{year}",
+                partition_key=year,
+                run_config=order_config("kalender"),
+                tags={YEAR_TAG: year, "jos/nacht": night},
+            )
+            for year in sorted(years)
+        ]
+
+    return nightly

@@ -1,0 +1,130 @@
+"""From a file in the inbox to a run, and the nightly run.
+
+Deciding is pure and tested without Dagster (``decide``); the sensor only looks, asks and tells. An inbox that
+cannot be read raises, so that the tick is red: it is not an empty inbox.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import dagster as dg
+
+from assets.gevalideerd import key_of
+from assets.bronnen import LEDGER
+from assets.intake import Waiting, new_files, waiting
+from jos_pipeline.ledger import Standing, standing, years_with_deliveries
+from jos_pipeline.region import Region
+from resources.inbox import InboxResource
+from resources.lake import Lake, LakeResource
+from resources.warehouse import WarehouseResource
+
+YEAR_TAG = "jos/schooljaar"
+WORK_TAG = "jos/werk"
+MAX_ATTEMPTS = 3
+BUSY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What has to be done for one school year: files to take in, or figures that lag behind the ledger."""
+
+    schooljaar: str
+    soorten: frozenset[str | None]
+    files: tuple[str, ...]
+    behind: str
+
+    @property
+    def digest(self) -> str:
+        """Names the work without naming a file: the same work has the same digest."""
+        return hashlib.sha256("\n".join((self.schooljaar, *self.files, self.behind)).encode()).hexdigest()[:16]
+
+
+def decide(
+    found: Iterable[Waiting], standings: Mapping[str, Standing], computed: Mapping[str, Standing | None]
+) -> list[Work]:
+    """One piece of work per school year that has new files or whose figures lag behind its deliveries."""
+    files = list(found)
+    years = sorted({file.schooljaar for file in files} | {y for y, s in standings.items() if computed.get(y) != s})
+    return [_work(year, [file for file in files if file.schooljaar == year], standings, computed) for year in years]
+
+
+def _work(
+    year: str, files: list[Waiting], standings: Mapping[str, Standing], computed: Mapping[str, Standing | None]
+) -> Work:
+    now, then = standings.get(year, frozenset()), computed.get(year)
+    lagging = frozenset(soort for soort, _, _ in now ^ (then or frozenset()))
+    described = (f"{w.file.leverancier}/{w.file.name}/{w.file.size}/{w.file.modified.isoformat()}" for w in files)
+    return Work(
+        year,
+        frozenset(file.soort for file in files) | lagging,
+        tuple(sorted(described)),
+        "" if now == then else repr(sorted(now)),
+    )
+
+
+def selection(work: Work, graph: dg.Definitions) -> list[dg.AssetKey] | None:
+    """The assets a piece of work touches: the gate, the soorten it is about and what depends on them.
+
+    None means all: a soort that cannot be told yet may be any.
+    """
+    if None in work.soorten:
+        return None
+    touched = dg.AssetSelection.assets(*(key_of(str(soort)) for soort in work.soorten)).downstream()
+    return sorted((touched | dg.AssetSelection.assets(LEDGER)).resolve(graph.resolve_asset_graph()))
+
+
+def computed_standing(lake: Lake, year: str) -> Standing | None:
+    """The deliveries behind the internal figures of a school year; None when there are none yet."""
+    if not lake.has_layer("indicatoren", "stand", year):
+        return None
+    return frozenset(lake.read_layer("indicatoren", "stand", year).iter_rows())
+
+
+def inbox_sensor(region: Region, job: dg.job) -> dg.SensorDefinition:
+    """The sensor that turns a stable new file into a run."""
+
+    @dg.sensor(
+        name="inbox",
+        job=job,
+        minimum_interval_seconds=5,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Ziet nieuwe bestanden in de inbox en zet ze om in cijfers. Een bestand dat nog wordt geschreven, "
+        "blijft liggen tot het klaar is.",
+    )
+    def sensor(
+        context: dg.SensorEvaluationContext, inbox: InboxResource, lake: LakeResource, warehouse: WarehouseResource
+    ) -> dg.SensorResult | dg.SkipReason:
+        source, known = inbox.open(), warehouse.open().deliveries()
+        stable = [file for file in source.files() if inbox.is_stable(file)]
+        years = years_with_deliveries(known)
+        work = decide(
+            waiting(source, new_files(stable, known), region),
+            {year: standing(known, year) for year in years},
+            {year: computed_standing(lake.open(), year) for year in years},
+        )
+        requests = [request for piece in work if (request := _request(context, piece))]
+        return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("Geen nieuwe bestanden.")
+
+    return sensor
+
+
+def _request(context: dg.SensorEvaluationContext, work: Work) -> dg.RunRequest | None:
+    runs = context.instance.get_runs(dg.RunsFilter(tags={YEAR_TAG: work.schooljaar}), limit=50)
+    if any(run.status in BUSY for run in runs):
+        return None
+    attempts = sum(run.tags.get(WORK_TAG) == work.digest for run in runs)
+    if attempts >= MAX_ATTEMPTS:
+        raise dg.Failure(f"Work {work.digest} for {work.schooljaar} failed {attempts} times; look at its runs.")
+    return dg.RunRequest(
+        run_key=f"{work.digest}/{attempts}",
+        partition_key=work.schooljaar,
+        asset_selection=selection(work, context.definitions_or_none()) if False else None,
+        tags={YEAR_TAG: work.schooljaar, WORK_TAG: work.digest, "jos/bestanden": str(len(work.files))},
+    )

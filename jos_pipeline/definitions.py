@@ -1,0 +1,61 @@
+"""The composition root: settings and region in, Dagster definitions out. The only module that knows every room."""
+
+import dagster as dg
+
+from assets.bronnen import ledger_asset, open_data_assets, supplier_asset
+from assets.checks import all_checks
+from assets.gekoppeld import linked_assets
+from assets.gevalideerd import validated_asset
+from assets.indicatoren import cube_asset
+from assets.jobs import process_job
+from assets.order import RunOrder
+from assets.publicatie import publication_assets
+from assets.rapportage import report_asset
+from assets.schedules import nightly_schedule
+from assets.sensors import inbox_sensor
+from jos_pipeline.region import load_region
+from jos_pipeline.settings import Settings
+from resources.inbox import InboxResource
+from resources.keys import KeyResource
+from resources.lake import LakeResource
+from resources.opendata import OpenDataResource
+from resources.report import ReportResource
+from resources.warehouse import WarehouseResource
+from schemas.contracts import CONTRACTS
+
+
+def build_defs(settings: Settings) -> dg.Definitions:
+    """Everything Dagster knows, for one installation."""
+    region = load_region(settings.regio)
+    job = process_job()
+    return dg.Definitions(
+        assets=[
+            *(supplier_asset(region, contract) for contract in CONTRACTS.values()),
+            ledger_asset(region),
+            *open_data_assets(region),
+            *(validated_asset(region, contract) for contract in CONTRACTS.values()),
+            *linked_assets(region),
+            cube_asset(region),
+            *publication_assets(region),
+            report_asset(region),
+        ],
+        asset_checks=all_checks(region),
+        jobs=[job],
+        sensors=[inbox_sensor(region, job, settings.revisie)],
+        schedules=[nightly_schedule(region, job)],
+        resources={
+            "inbox": InboxResource(url=settings.inbox_url, stable_seconds=settings.stabiel_seconden),
+            "lake": LakeResource(root=settings.lake_url),
+            "warehouse": WarehouseResource(url=settings.warehouse_url),
+            "open_data": OpenDataResource(directory=str(settings.open_data_path)),
+            "report": ReportResource(directory=str(settings.report_path)),
+            "keys": KeyResource(file=str(settings.key_file)),
+            "order": RunOrder.configure_at_launch(),
+        },
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What ``dagster dev`` and the daemon load: the definitions of the installation that the settings describe."""
+    return build_defs(Settings())

@@ -1,0 +1,127 @@
+"""``jos run``: the same job the daemon runs, school year by school year, in this process. Part of the front door."""
+
+import os
+import shutil
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+
+from assets.intake import new_files, today, waiting
+from assets.order import order_config
+from assets.sensors import YEAR_TAG, computed_standing
+from jos_pipeline.definitions import build_defs
+from jos_pipeline.ledger import standing, years_with_deliveries
+from jos_pipeline.outcome import year_outcome
+from jos_pipeline.region import Region, load_region
+from jos_pipeline.school_year import SchoolYear
+from jos_pipeline.settings import Settings
+from jos_pipeline.summary import RunOutcome
+from resources.inbox import Inbox, InboxFile
+from resources.lake import Lake
+from resources.warehouse import WarehouseStore
+
+INSTANCE_FILE = Path(__file__).parents[1] / "dagster.yaml"
+
+
+def run_everything(
+    settings: Settings, peildatum: date | None, *, publish: bool, final: bool, console: Console
+) -> RunOutcome:
+    """Takes in what is new, materialises what follows, publishes when asked to. Progress goes to ``console``.
+
+    Raises FileNotFoundError when there is no inbox.
+    """
+    region = load_region(settings.regio)
+    store = WarehouseStore(settings.warehouse_url)
+    store.ensure_schema()
+    before = store.deliveries()
+    files, unstable = _settled(Inbox(settings.inbox_url), settings.stabiel_seconden, console)
+    fresh = waiting(Inbox(settings.inbox_url), new_files(files, before), region)
+    years = _years(region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish)
+    published_before = set(store.publications()["publicatie"])
+    failed = _run_years(settings, region, years, peildatum, publish=publish, final=final, console=console)
+    deliveries, findings = store.deliveries(), store.findings()
+    return RunOutcome(
+        years=tuple(
+            year_outcome(region, year, deliveries, findings, store.published(year))
+            for year in reversed(years_with_deliveries(deliveries))
+        ),
+        taken_in=len(deliveries) - len(before),
+        unstable=unstable,
+        failed=failed,
+        published_now=tuple(sorted(set(store.publications()["publicatie"]) - published_before)),
+        pages=tuple(sorted(settings.report_path.glob("overzicht_*.html"), reverse=True)),
+        warehouse=settings.warehouse_url,
+        dagster_home=settings.dagster_home,
+    )
+
+
+def instance_directory(settings: Settings) -> Path:
+    """Where Dagster keeps its runs; made with the project's dagster.yaml in it."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        shutil.copy(INSTANCE_FILE, home / "dagster.yaml")
+    return home
+
+
+def _settled(inbox: Inbox, seconds: float, console: Console) -> tuple[list[InboxFile], int]:
+    """The stable files; waits once for files that were written a moment ago."""
+    files = inbox.files()
+    if not all(file.is_stable(datetime.now(UTC), seconds) for file in files):
+        with console.status("Wachten tot nieuwe bestanden klaar zijn ..."):
+            time.sleep(seconds)
+        files = inbox.files()
+    stable = [file for file in files if file.is_stable(datetime.now(UTC), seconds)]
+    return stable, len(files) - len(stable)
+
+
+def _years(
+    region: Region, store: WarehouseStore, lake: Lake, touched: set[str], peildatum: date | None, *, publish: bool
+) -> list[str]:
+    """The school years this run is about: with new files, with figures that lag, and those to be published."""
+    known = store.deliveries()
+    standing_years = years_with_deliveries(known)
+    lagging = {year for year in standing_years if computed_standing(lake, year) != standing(known, year)}
+    asked = {_year_of(region, peildatum)} if peildatum else set(standing_years) if publish else set()
+    return sorted((touched | lagging | asked) & set(region.school_years))
+
+
+def _year_of(region: Region, peildatum: date) -> str:
+    """The school year that publishes on a peildatum: 1 August closes the year before."""
+    for year in (SchoolYear.of(peildatum), SchoolYear(SchoolYear.of(peildatum).start_year - 1)):
+        if any(day == peildatum for day, _ in region.releases_in(year)):
+            return str(year)
+    return str(SchoolYear.of(peildatum))
+
+
+def _run_years(
+    settings: Settings,
+    region: Region,
+    years: list[str],
+    peildatum: date | None,
+    *,
+    publish: bool,
+    final: bool,
+    console: Console,
+) -> tuple[str, ...]:
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    job = build_defs(settings).resolve_job_def("verwerk")
+    failed = []
+    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+        for number, year in enumerate(years, start=1):
+            mine = peildatum if peildatum and _year_of(region, peildatum) == year else None
+            wanted = "nu" if publish else ("kalender" if settings.revisie == "direct" else "nee")
+            with console.status(f"Schooljaar {year} verwerken ({number} van {len(years)}) ..."):
+                result = job.execute_in_process(
+                    partition_key=year,
+                    instance=instance,
+                    run_config=order_config(wanted, mine, final=final and mine == peildatum),
+                    tags={YEAR_TAG: year, "jos/start": today().isoformat()},
+                    raise_on_error=False,
+                )
+            if not result.success:
+                failed.append(year)
+    return tuple(failed)
