@@ -1,0 +1,289 @@
+"""The command line ``jos``: thin commands around the core and Dagster (spec 4.1).
+
+Only arguments, exit codes and printing belong here. Imports stand inside the commands: ``jos --help`` must answer
+at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
+"""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from jos_pipeline.intake.gate import Verdict
+    from jos_pipeline.region import Region
+    from jos_pipeline.settings import Settings
+
+app = App(
+    name="jos",
+    help="Monitor Jeugdhulp op school: van leveringen naar cijfers die veilig te publiceren zijn.",
+    version_flags=["--version"],
+    help_flags=["--help", "-h"],
+)
+
+REFUSED, USAGE, SYSTEM = 1, 2, 3
+
+
+def main() -> None:
+    """Runs the command line; an expected failure is one line, a traceback only with --verbose."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--verbose"]
+    verbose = len(arguments) < len(sys.argv) - 1
+    try:
+        sys.exit(app(arguments, exit_on_error=False, print_error=False) or 0)
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if verbose:
+            raise
+        from cyclopts.exceptions import CycloptsError
+
+        if isinstance(error, CycloptsError):
+            _stop(USAGE, f"{error} Zie: jos --help")
+        _stop(SYSTEM, f"{_first_line(error)} (jos --verbose toont meer)")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _stop(code: int, message: str) -> NoReturn:
+    sys.stderr.write(f"jos: {message}\n")
+    sys.exit(code)
+
+
+def _messages() -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _settings(**changes: object) -> "Settings":
+    from jos_pipeline.settings import Settings
+
+    return Settings(**{name: value for name, value in changes.items() if value is not None})
+
+
+def _region(settings: "Settings") -> "Region":
+    from jos_pipeline.region import load_region
+
+    return load_region(settings.regio)
+
+
+def _modified(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
+
+
+def _existing(files: list[Path]) -> list[Path]:
+    missing = [path for path in files if not path.is_file()]
+    if missing:
+        _stop(USAGE, f"bestand niet gevonden: {missing[0]}")
+    return files
+
+
+@app.command
+def demo(
+    directory: Path,
+    /,
+    *,
+    schaal: Literal["regio"] = "regio",
+    schooljaar: str = "2022-2023",
+    seed: int = 1,
+) -> int:
+    """Schrijft een verzonnen regio: ruwe exports, leveringen in de inbox en SLEUTEL.md met alle fouten erin.
+
+    Parameters
+    ----------
+    directory
+        Map waarin alles komt te staan.
+    schaal
+        Grootte van de regio.
+    schooljaar
+        Schooljaar van de leveringen.
+    seed
+        Zelfde getal, zelfde regio.
+    """
+    from jos_pipeline.demo import write_region, write_settings
+    from jos_pipeline.school_year import SchoolYear
+
+    settings = _settings()
+    region, console = _region(settings), _messages()
+    try:
+        year = SchoolYear.parse(schooljaar)
+    except ValueError:
+        _stop(USAGE, "schrijf het schooljaar als 2022-2023")
+    with console.status(f"Verzonnen regio maken voor {year} ({schaal}) ...") as status:
+        made = write_region(directory, year, seed, region, progress=status.update)
+        write_settings(made)
+    sys.stdout.write(
+        f"Verzonnen regio klaar in {directory}\n"
+        f"  ruwe exports   {directory / 'leveranciers'}\n"
+        f"  leveringen     {directory / 'inbox'}\n"
+        f"  alle fouten    {directory / 'SLEUTEL.md'}\n"
+        f"Verder: cd {directory} en dan: jos run --publiceer\n"
+    )
+    return 0
+
+
+@app.command
+def check(
+    files: Annotated[list[Path], Parameter(name="FILE")],
+    /,
+    *,
+    leverancier: str | None = None,
+    json_: Annotated[bool, Parameter(name="--json")] = False,
+    terugkoppeling: Path | None = None,
+) -> int:
+    """Het oordeel van de poort over een bestand, zonder iets te versturen.
+
+    Parameters
+    ----------
+    files
+        Een of meer leveringen.
+    leverancier
+        Map van de leverancier in de inbox, om ook te toetsen wat is afgesproken.
+    json_
+        Een JSON-object per bestand.
+    terugkoppeling
+        Map waarin de terugkoppeling als pagina komt te staan.
+    """
+    from jos_pipeline.intake.gate import judge, verdict_json
+
+    region = _region(_settings())
+    verdicts = [
+        judge(path.read_bytes(), path.name, _modified(path), region, leverancier) for path in _existing(files)
+    ]
+    for verdict in verdicts:
+        if json_:
+            sys.stdout.write(json.dumps(verdict_json(verdict), ensure_ascii=False) + "\n")
+        else:
+            _show(verdict)
+    if terugkoppeling is not None:
+        _write_feedback(verdicts, terugkoppeling)
+    return REFUSED if any(verdict.oordeel == "afgekeurd" for verdict in verdicts) else 0
+
+
+def _show(verdict: "Verdict") -> None:
+    from jos_pipeline.feedback import feedback_text
+
+    sys.stdout.write(feedback_text(verdict) + "\n")
+
+
+def _write_feedback(verdicts: list["Verdict"], directory: Path) -> None:
+    from jos_pipeline.feedback import feedback_html
+
+    directory.mkdir(parents=True, exist_ok=True)
+    for verdict in verdicts:
+        page = directory / f"terugkoppeling_{verdict.file_name}.html"
+        page.write_text(feedback_html(verdict), encoding="utf-8")
+        sys.stderr.write(f"terugkoppeling: {page}\n")
+
+
+@app.command
+def prepare(
+    files: Annotated[list[Path], Parameter(name="FILE")],
+    /,
+    *,
+    leverancier: str,
+    sleutel_bestand: Path,
+    soort: str | None = None,
+    schooljaar: str | None = None,
+    peildatum: date | None = None,
+    uit: Path | None = None,
+) -> int:
+    """Maakt bij de leverancier van een export een levering zonder BSN, naam, geboortedatum of adres.
+
+    Parameters
+    ----------
+    files
+        De export uit uw eigen systeem (CSV of XLSX).
+    leverancier
+        Naam van uw map in de inbox.
+    sleutel_bestand
+        Bestand met de sleutel van de keten. De monitor krijgt deze sleutel nooit.
+    soort
+        Soort levering, als de bestandsnaam die niet noemt.
+    schooljaar
+        Schooljaar, als de bestandsnaam dat niet noemt.
+    peildatum
+        Peildatum, als de bestandsnaam die niet noemt.
+    uit
+        Map voor de levering en de terugkoppeling; anders de map van de export.
+    """
+    from jos_pipeline.feedback import feedback_html
+    from jos_pipeline.prepare import prepare as prepare_export
+    from jos_pipeline.pseudonym import read_key
+
+    region = _region(_settings())
+    key = read_key(_existing([sleutel_bestand])[0].read_text(encoding="ascii", errors="replace"))
+    refused = False
+    for path in _existing(files):
+        prepared = prepare_export(
+            path.read_bytes(), path.name, _modified(path), region, leverancier, key, soort, schooljaar, peildatum
+        )
+        target = uit or path.parent
+        target.mkdir(parents=True, exist_ok=True)
+        _show(prepared.verdict)
+        page = target / f"terugkoppeling_{prepared.verdict.file_name}.html"
+        page.write_text(feedback_html(prepared.verdict), encoding="utf-8")
+        if prepared.content is not None:
+            (target / prepared.file_name).write_bytes(prepared.content)
+            sys.stderr.write(f"levering:       {target / prepared.file_name}\n")
+        sys.stderr.write(f"terugkoppeling: {page}\n")
+        refused = refused or prepared.verdict.oordeel == "afgekeurd"
+    return REFUSED if refused else 0
+
+
+@app.command
+def run(
+    *,
+    inbox: Path | None = None,
+    peildatum: date | None = None,
+    publiceer: Annotated[bool, Parameter(negative=())] = False,
+    definitief: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Neemt in wat nieuw is en maakt alles wat daaruit volgt, met Dagster, zonder scherm.
+
+    Parameters
+    ----------
+    inbox
+        Map met een map per leverancier; anders die uit de instellingen.
+    peildatum
+        Dag waarop de cijfers worden afgesneden; anders volgens de kalender van de regio.
+    publiceer
+        Publiceer de cijfers ook (een publicatie ligt daarna vast).
+    definitief
+        De publicatie is definitief.
+    """
+    from jos_pipeline.headless import run_everything
+    from jos_pipeline.summary import summary_text
+
+    settings = _settings(inbox=None if inbox is None else str(inbox.absolute()))
+    outcome = run_everything(settings, peildatum, publish=publiceer, final=definitief, console=_messages())
+    sys.stdout.write(summary_text(outcome))
+    return outcome.exit_code
+
+
+@app.command
+def explain(code: str, /) -> int:
+    """Legt een bevinding uit: wat er mis is, waardoor, en hoe het op te lossen is.
+
+    Parameters
+    ----------
+    code
+        De code van de bevinding, bijvoorbeeld JOS-E021.
+    """
+    from schemas.findings import FINDINGS
+
+    found = FINDINGS.get(code.upper())
+    if found is None:
+        _stop(USAGE, f"'{code}' is geen code van een bevinding. Een code ziet eruit als JOS-E021.")
+    sys.stdout.write(
+        f"{found.code} ({found.severity}): {found.title}\n\n"
+        f"Oorzaak     {found.cause}\nVoorbeeld   {found.example}\nOplossing   {found.remedy}\n"
+    )
+    return 0

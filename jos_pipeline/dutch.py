@@ -1,0 +1,40 @@
+"""How numbers and days are written for Dutch readers. No computing here."""
+
+import math
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+HIDDEN = "verborgen"
+"""What stands in place of a figure that is hidden to protect pupils."""
+
+_SILENT = {
+    "onderdrukt": HIDDEN,
+    "niet_geleverd": "niet geleverd",
+    "niet_van_toepassing": "niet van toepassing",
+    "geen_waarnemingen": "geen waarnemingen",
+}
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """``1.611`` or ``13,76``."""
+    return format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale="nl_NL")
+
+
+def figure(value: float | None, unit: str, decimals: int, state: str) -> str:
+    """A figure with its unit, or the words that stand in its place."""
+    if state in _SILENT or value is None or math.isnan(value):
+        return _SILENT.get(state, "onbekend")
+    if unit == "aandeel":
+        return format_percent(value, format=f"0.{'0' * max(decimals, 0)} %" if decimals else "0 %", locale="nl_NL")
+    return f"{number(value, decimals)} {unit}"
+
+
+def day(value: date) -> str:
+    """``1 februari 2023``."""
+    return format_date(value, format="d MMMM y", locale="nl_NL")
+
+
+def plural(count: int, one: str, more: str) -> str:
+    return f"{number(count)} {one if count == 1 else more}"

@@ -1,0 +1,180 @@
+"""What a run came to, for people: per delivery, per refusal, per figure. Pure: ledger and published rows in.
+
+The closing summary in the terminal and the overview page are two renderings of the same ``YearOutcome``.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from jos_pipeline import dutch
+from jos_pipeline.indicators.catalogue import CATALOGUE
+from jos_pipeline.ledger import in_force
+from jos_pipeline.region import Region
+from schemas.contracts import CONTRACTS
+from schemas.findings import FINDINGS
+
+VERDICTS = {
+    "geaccepteerd": "geaccepteerd",
+    "geaccepteerd_met_afkeur": "geaccepteerd, met afgekeurde rijen",
+    "afgekeurd": "geweigerd",
+    "dubbel": "al eerder geleverd",
+}
+MISSING = "ontbreekt"
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """One supplier and soort: what stands there now."""
+
+    leverancier: str
+    naam: str
+    soort: str
+    stand: str
+    peildatum: str
+    rijen: int
+    afgekeurd: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One file that was refused, or one kind of row that was rejected."""
+
+    levering: int
+    leverancier: str
+    bestand: str
+    code: str
+    title: str
+    melding: str
+    remedy: str
+    rijen: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the region, ready to read."""
+
+    indicator: str
+    naam: str
+    definitie: str
+    waarde: str
+    dekking: str
+
+
+@dataclass(frozen=True)
+class YearOutcome:
+    """Everything people want to know of one school year."""
+
+    schooljaar: str
+    regio: str
+    drempel: int
+    verdicts: dict[str, int]
+    lines: tuple[DeliveryLine, ...]
+    refused: tuple[Refusal, ...]
+    rejected_rows: tuple[Refusal, ...]
+    publicatie: str | None
+    peildatum: date | None
+    status: str | None
+    published: int
+    hidden: int
+    figures: tuple[Figure, ...]
+
+    @property
+    def missing(self) -> tuple[DeliveryLine, ...]:
+        return tuple(line for line in self.lines if line.stand == MISSING)
+
+
+def year_outcome(
+    region: Region, schooljaar: str, deliveries: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFrame
+) -> YearOutcome:
+    """``deliveries`` and ``findings`` are the ledger; ``rows`` the current publication of the school year."""
+    offered = deliveries[(deliveries["schooljaar"] == schooljaar) | deliveries["schooljaar"].isna()]
+    states = rows["waarde_status"].value_counts() if len(rows) else {}
+    first = rows.iloc[0] if len(rows) else None
+    return YearOutcome(
+        schooljaar=schooljaar,
+        regio=region.naam,
+        drempel=region.drempel,
+        verdicts={verdict: int((offered["oordeel"] == verdict).sum()) for verdict in VERDICTS},
+        lines=tuple(_lines(region, schooljaar, deliveries)),
+        refused=tuple(_refusals(offered[offered["oordeel"] == "afgekeurd"], findings)),
+        rejected_rows=tuple(_refusals(offered[offered["oordeel"] == "geaccepteerd_met_afkeur"], findings)),
+        publicatie=None if first is None else str(first["publicatie"]),
+        peildatum=None if first is None else pd.Timestamp(first["peildatum"]).date(),
+        status=None if first is None else str(first["status"]),
+        published=int(states.get("ok", 0) + states.get("laag_betrouwbaar", 0)),
+        hidden=int(states.get("onderdrukt", 0)),
+        figures=tuple(_figures(rows)),
+    )
+
+
+def _lines(region: Region, schooljaar: str, deliveries: pd.DataFrame) -> list[DeliveryLine]:
+    chosen = in_force(deliveries, schooljaar)
+    standing = {(row.leverancier, row.soort): row for row in chosen.itertuples()}
+    lines = []
+    for supplier in region.leveranciers:
+        for soort in supplier.levert:
+            row = standing.get((supplier.id, soort))
+            title = CONTRACTS[soort].title
+            if row is None:
+                lines.append(DeliveryLine(supplier.id, supplier.naam, title, MISSING, "", 0, 0))
+                continue
+            day = dutch.day(pd.Timestamp(row.peildatum).date())
+            stand = VERDICTS[row.oordeel]
+            lines.append(
+                DeliveryLine(supplier.id, supplier.naam, title, stand, day, int(row.rijen), int(row.rijen_afgekeurd))
+            )
+    return lines
+
+
+def _refusals(deliveries: pd.DataFrame, findings: pd.DataFrame) -> list[Refusal]:
+    faults = findings[(findings["ernst"] == "fout") & (findings["aantal"] > 0)]
+    joined = deliveries.merge(faults, left_on="id", right_on="levering_id", suffixes=("", "_bevinding"))
+    joined = joined.sort_values(["id", "code", "kolom"])
+    return [
+        Refusal(
+            levering=int(row.id),
+            leverancier=row.leverancier,
+            bestand=row.bestand,
+            code=row.code,
+            title=FINDINGS[row.code].title,
+            melding=row.melding,
+            remedy=FINDINGS[row.code].remedy,
+            rijen=_row_numbers(row.rijen_bevinding, int(row.aantal)),
+        )
+        for row in joined.itertuples()
+    ]
+
+
+def _row_numbers(stored: str | None, total: int) -> str:
+    rows = json.loads(stored) if isinstance(stored, str) else []
+    shown = ", ".join(str(row) for row in rows[:5])
+    return f"{shown} en meer" if total > 5 and shown else shown
+
+
+def _figures(rows: pd.DataFrame) -> list[Figure]:
+    if not len(rows):
+        return []
+    chosen = rows[(rows["niveau"] == "regio") & (rows["uitsplitsing"] == "totaal") & (rows["periode"] == "schooljaar")]
+    by_id = {row.indicator: row for row in chosen.itertuples()}
+    return [
+        Figure(
+            entry.id,
+            entry.naam,
+            entry.definitie,
+            dutch.figure(row.waarde, row.eenheid, entry.decimalen, row.waarde_status),
+            _coverage(row, entry.grondslag),
+        )
+        for entry in CATALOGUE.values()
+        if (row := by_id.get(entry.id)) is not None
+    ]
+
+
+def _coverage(row: object, ground: str) -> str:
+    expected = getattr(row, "n_verwacht", None)
+    if expected is None or pd.isna(expected) or not expected:
+        return ""
+    unit = "scholen" if str(ground) == "school" else "gemeenten"
+    return f"{int(row.n_geleverd)} van {int(expected)} {unit}"

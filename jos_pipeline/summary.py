@@ -1,0 +1,106 @@
+"""The closing summary of ``jos run``: what arrived, what was refused and why, what was published, where to look."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jos_pipeline import dutch
+from jos_pipeline.outcome import Refusal, YearOutcome
+
+MOST = 12
+"""How many refusals are written out; the rest is counted and stands in the overview page."""
+
+KEY_FIGURES = (
+    *("leerlingen", "jos_leerlingen", "jos_bereik", "fte", "leerlingen_per_fte", "jos_trajecten_nieuw"),
+    *("wachttijd_jos", "wachttijd_jeugdhulp", "zonder_vervolg", "specialistisch_voorkomen", "thuiszitters", "respons"),
+)
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What ``jos run`` did. ``failed`` names the school years whose run failed."""
+
+    years: tuple[YearOutcome, ...]
+    taken_in: int
+    unstable: int
+    failed: tuple[str, ...]
+    published_now: tuple[str, ...]
+    pages: tuple[Path, ...]
+    warehouse: str
+    dagster_home: Path
+
+    @property
+    def exit_code(self) -> int:
+        return 3 if self.failed else 0
+
+
+def summary_text(outcome: RunOutcome) -> str:
+    """The summary, for a terminal of 100 columns."""
+    parts = [_opening(outcome), *(_year(year) for year in outcome.years), _closing(outcome)]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _opening(outcome: RunOutcome) -> str:
+    lines = [f"{dutch.plural(outcome.taken_in, 'nieuw bestand', 'nieuwe bestanden')} verwerkt."]
+    if outcome.unstable:
+        lines.append(f"{dutch.plural(outcome.unstable, 'bestand wordt', 'bestanden worden')} nog geschreven: later opnieuw.")
+    lines += [f"MISLUKT: {year}. Kijk in de Dagster-run wat er misging." for year in outcome.failed]
+    return "\n".join(lines)
+
+
+def _year(year: YearOutcome) -> str:
+    lines = ["", f"Schooljaar {year.schooljaar}", "=" * 21]
+    lines += ["", "Binnengekomen", *_arrived(year)]
+    if year.missing:
+        lines += ["", "Ontbreekt nog", *(f"  {line.naam}: {line.soort.lower()}" for line in year.missing)]
+    if year.refused:
+        lines += ["", "Geweigerd, en waarom", *_refused(year.refused)]
+    if year.rejected_rows:
+        lines += ["", "Afgekeurde rijen in geaccepteerde leveringen", *_refused(year.rejected_rows)]
+    lines += ["", *_published(year)]
+    return "\n".join(lines)
+
+
+def _arrived(year: YearOutcome) -> list[str]:
+    words = {
+        "geaccepteerd": "geaccepteerd",
+        "geaccepteerd_met_afkeur": "geaccepteerd, met afgekeurde rijen",
+        "afgekeurd": "geweigerd (de vorige levering blijft gelden)",
+        "dubbel": "al eerder geleverd, niet opnieuw verwerkt",
+    }
+    return [f"  {count:>4}  {words[verdict]}" for verdict, count in year.verdicts.items() if count]
+
+
+def _refused(refusals: tuple[Refusal, ...]) -> list[str]:
+    lines = []
+    for refusal in refusals[:MOST]:
+        where = f" (rij {refusal.rijen})" if refusal.rijen else ""
+        lines.append(f"  {refusal.code}  {refusal.leverancier}/{refusal.bestand}")
+        lines.append(f"            {refusal.melding}{where}")
+    if len(refusals) > MOST:
+        lines.append(f"  ... en nog {len(refusals) - MOST}; alles staat op de overzichtspagina.")
+    return lines
+
+
+def _published(year: YearOutcome) -> list[str]:
+    if year.publicatie is None or year.peildatum is None:
+        return ["Nog niets gepubliceerd. Publiceren: jos run --publiceer"]
+    lines = [
+        f"Gepubliceerd: {year.publicatie} ({year.status}), cijfers tot en met {dutch.day(year.peildatum)}",
+        f"  {dutch.number(year.published)} cijfers zichtbaar, {dutch.number(year.hidden)} verborgen om leerlingen te "
+        f"beschermen (minder dan {year.drempel}).",
+        "",
+    ]
+    shown = [figure for figure in year.figures if figure.indicator in KEY_FIGURES]
+    width = max((len(figure.naam) for figure in shown), default=0)
+    for figure in shown:
+        coverage = f"   op basis van {figure.dekking}" if figure.dekking else ""
+        lines.append(f"  {figure.naam:<{width}}  {figure.waarde:>22}{coverage}")
+    return lines
+
+
+def _closing(outcome: RunOutcome) -> str:
+    lines = ["", "Verder kijken"]
+    lines += [f"  overzicht     {page}" for page in outcome.pages]
+    lines += [f"  cijfers       {outcome.warehouse} (tabel monitor_indicator)", "  Dagster       make dev"]
+    lines.append("  uitleg        jos explain JOS-E021")
+    return "\n".join(lines)
