@@ -1,0 +1,70 @@
+"""The graph as people meet it: everything described, owned, grouped and guarded."""
+
+import dagster as dg
+import pytest
+
+from jos_pipeline.definitions import build_defs
+from jos_pipeline.settings import Settings
+from schemas.contracts import CONTRACTS
+
+GROUPS = {"bronnen", "gevalideerd", "gekoppeld", "indicatoren", "publicatie", "rapportage"}
+
+
+@pytest.fixture(scope="module")
+def defs(tmp_path_factory):
+    return build_defs(Settings(home=tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="module")
+def specs(defs):
+    return {spec.key: spec for spec in defs.resolve_all_asset_specs()}
+
+
+def test_the_definitions_load(defs):
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_every_asset_tells_what_it_is(specs):
+    for key, spec in specs.items():
+        name = key.to_user_string()
+        assert spec.description, f"{name} has no description"
+        assert spec.owners, f"{name} has no owner"
+        assert spec.group_name in GROUPS, f"{name} stands in group {spec.group_name}"
+        assert spec.kinds, f"{name} has no kinds"
+        schema = spec.metadata.get("dagster/column_schema")
+        assert schema is not None, f"{name} has no column schema"
+        assert schema.columns, f"{name} has no columns"
+        assert all(column.description for column in schema.columns), f"{name}: a column without description"
+
+
+def test_every_check_tells_what_it_checks(defs):
+    graph = defs.resolve_asset_graph()
+    assert graph.asset_check_keys
+    for check in graph.asset_check_keys:
+        spec = graph.get_check_spec(check)
+        assert spec.description, f"{check} has no description"
+
+
+def test_every_partitioned_asset_says_how_it_is_backfilled(defs):
+    graph = defs.resolve_asset_graph()
+    for key in graph.executable_asset_keys:
+        node = graph.get(key)
+        if node.partitions_def is not None:
+            assert node.backfill_policy is not None, f"{key.to_user_string()} has no backfill policy"
+
+
+def test_the_grid_shows_supplier_by_school_year(specs, defs):
+    for soort in CONTRACTS:
+        partitions = specs[dg.AssetKey(["bronnen", soort])].partitions_def
+        assert isinstance(partitions, dg.MultiPartitionsDefinition)
+        assert {dimension.name for dimension in partitions.partitions_defs} == {"leverancier", "schooljaar"}
+
+
+def test_sensor_and_schedule_are_on_and_described(defs):
+    sensor = defs.get_sensor_def("inbox") if hasattr(defs, "get_sensor_def") else next(iter(defs.sensors))
+    schedule = next(iter(defs.schedules))
+    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Europe/Amsterdam")
+    assert sensor.description
+    assert schedule.description
