@@ -188,3 +188,9 @@ PERSONAL_STEMS: tuple[str, ...] = (
 
 PERSONAL_WORDS: frozenset[str] = frozenset({"bsn", "pgn", "email", "tel", "achternaam", "voornaam", "straat"})
 """Whole words that make a heading personal ("BSN kind", "e-mail ouder")."""
+
+PERSON_WORDS: frozenset[str] = frozenset(
+    {"leerling", "jeugdige", "kind", "client", "ouder", "ouders", "moeder", "vader", "verzorger", "opvoeder"}
+    | {"contactpersoon", "mentor", "docent", "coach", "medewerker", "begeleider", "behandelaar"}
+)
+"""Whole words that, beside the word ``naam``, say that the name is a person's ("naam moeder")."""

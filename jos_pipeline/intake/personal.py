@@ -1,0 +1,155 @@
+"""Finds direct identifiers in a table before anything else looks at it (spec 1.1).
+
+Answers where they stand, never what they are: no result of this module holds a heading or a cell of the supplier,
+only positions, row numbers and words of our own lists.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import polars as pl
+
+from jos_pipeline.pseudonym import elfproef
+from schemas.columns import PERSON_WORDS, PERSONAL_HEADINGS, PERSONAL_STEMS, PERSONAL_WORDS
+from schemas.contracts import KNOWN_HEADINGS
+from schemas.naming import fold
+
+POSTCODE = "postcode"
+
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТХУавеѕіјкмнорстхуΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTXYabesijkmhopctxyABEZHIKMNOPTYX"
+)
+"""Cyrillic and Greek letters that look Latin: "ВSN" must not pass."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+_SHORTEST = 9
+_PSEUDONYM = r"^[0-9a-f]{64}$"
+_INVISIBLE = r"[\p{Cf}]"
+_FLOAT_TAIL = r"[.,]0+\s*$"
+_SEPARATORS = r"[\s.\-\x{2010}-\x{2015}]"
+_PREFILTER = r"\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}"
+_EMBEDDED = re.compile(
+    r"(?:(?<![^\W_])|(?<=bsn)|(?<=pgn)|(?<=nr))(?:\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3})(?![^\W_])",
+    re.IGNORECASE,
+)
+_FRACTION = r"^\s*-?\d{1,2}[.,]\d{4,}\s*$"
+"""One number with a fraction: its digits are no number of a person."""
+
+
+@dataclass(frozen=True)
+class PersonalHeading:
+    """The position of a column with a direct identifier, and the word of our own lists that gave it away."""
+
+    position: int
+    word: str
+
+
+@dataclass(frozen=True)
+class BsnCells:
+    """How many cells hold a number that can be a BSN, and in which rows (sorted, each once)."""
+
+    count: int
+    rows: tuple[int, ...]
+
+
+def personal_headings(headings: Sequence[str], cells: pl.DataFrame | None = None) -> tuple[PersonalHeading, ...]:
+    """The columns that name a direct identifier, in order.
+
+    A heading that a contract knows is never one. ``postcode`` is one when its cells hold letters too (an address);
+    ``cells`` are the columns under the headings, in the same order.
+    """
+    found = []
+    for position, heading in enumerate(headings):
+        word = personal_word(heading)
+        if word == POSTCODE and not (cells is not None and _has_letters(cells.to_series(position))):
+            continue
+        if word is not None:
+            found.append(PersonalHeading(position, word))
+    return tuple(found)
+
+
+def personal_word(heading: str) -> str | None:
+    """The word of our lists by which a heading names a direct identifier; ``postcode`` depends on its cells."""
+    plain = unicodedata.normalize("NFKC", heading).translate(_LOOKALIKES)
+    folded = fold(plain)
+    if folded in KNOWN_HEADINGS:
+        return None
+    if folded in PERSONAL_HEADINGS:
+        return folded
+    if POSTCODE in folded or folded == "pc6":
+        return POSTCODE
+    words = _words(plain)
+    stem = next((stem for stem in PERSONAL_STEMS if stem in folded), None)
+    if stem is None and "naam" in words and words & PERSON_WORDS:
+        return "naam"
+    return stem or min(words & PERSONAL_WORDS, default=None)
+
+
+def _words(heading: str) -> set[str]:
+    """The words of a heading, and each two neighbours as one word ("e-mail")."""
+    words = [fold(word) for word in re.split(r"[\W_\d]+", _CAMEL.sub(" ", heading)) if word]
+    return {*words, *(first + second for first, second in pairwise(words))}
+
+
+def _has_letters(cells: pl.Series) -> bool:
+    return bool(cells.str.contains(r"^\s*\d{4}\s*\p{L}{2}\s*$").any())
+
+
+def bsn_cells(cells: pl.DataFrame, rows: pl.Series) -> BsnCells:
+    """The cells with a nine-digit number that passes the elfproef, as the whole cell or free-standing in a text.
+
+    Spaces, dots and dashes inside the number do not count, nor does Excel's ``.0``. ``rows`` are the row numbers of
+    the supplier's file, one for each row of ``cells``.
+    """
+    hits = [bsn_mask(cells.to_series(position)) for position in range(cells.width)]
+    if not hits:
+        return BsnCells(0, ())
+    some = hits[0].clone()
+    for hit in hits[1:]:
+        some |= hit
+    return BsnCells(sum(int(hit.sum()) for hit in hits), tuple(rows.filter(some).sort().to_list()))
+
+
+def bsn_mask(cells: pl.Series) -> pl.Series:
+    """For each cell whether it holds a number that can be a BSN; an empty cell does not."""
+    cell = pl.col("cell")
+    distinct = (
+        pl.DataFrame({"cell": cells.unique().drop_nulls()})
+        .filter(cell.str.len_bytes() >= _SHORTEST, ~cell.str.contains(_PSEUDONYM), cell.str.contains(r"\d"))
+        .with_columns(text=cell.str.replace_all(_INVISIBLE, ""))
+        .with_columns(
+            digits=pl.col("text").str.replace(_FLOAT_TAIL, "").str.replace_all(_SEPARATORS, ""),
+            fraction=pl.col("text").str.contains(_FRACTION),
+        )
+    )
+    whole = distinct.filter(~pl.col("fraction"), pl.col("digits").str.contains(r"^[0-9]{9}$"))
+    whole = whole.filter(_passes(pl.col("digits")))
+    other = distinct.filter(
+        ~pl.col("fraction"),
+        pl.col("text").str.contains(_PREFILTER) | pl.col("text").str.contains(r"[^\x00-\x7f]"),
+        ~pl.col("digits").str.contains(r"^[0-9]{9}$"),
+    )
+    embedded = [cell for cell, text in zip(other["cell"], other["text"], strict=True) if _holds_bsn(text)]
+    guilty = pl.concat([whole["cell"], pl.Series("cell", embedded, dtype=pl.String)])
+    return cells.is_in(guilty.implode()).fill_null(value=False)
+
+
+def _passes(digits: pl.Expr) -> pl.Expr:
+    """The elfproef over a column of nine ASCII digits."""
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    terms = [digits.str.slice(place, 1).cast(pl.Int32, strict=False) * weight for place, weight in enumerate(weights)]
+    return (pl.sum_horizontal(terms) % 11 == 0) & (digits != "000000000")
+
+
+def _holds_bsn(text: str) -> bool:
+    plain = unicodedata.normalize("NFKC", text)
+    compact = re.sub(r"[\s.\-]", "", re.sub(r"[.,]0+\s*$", "", plain))
+    return elfproef(compact) or any(elfproef(re.sub(r"\D", "", hit.group())) for hit in _EMBEDDED.finditer(plain))
+
+
+def holds_bsn(text: str) -> bool:
+    """Whether one text, such as a heading, holds a number that can be a BSN."""
+    return bool(bsn_mask(pl.Series([text], dtype=pl.String)).item())
