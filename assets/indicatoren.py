@@ -3,6 +3,7 @@
 from datetime import date
 
 import dagster as dg
+import pandas as pd
 import polars as pl
 
 from assets.bronnen import LEDGER
@@ -56,7 +57,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
             in_force=frozenset((supplier, soort) for soort, supplier, _ in standing(known, year)),
             duo=base["duo_vestiging"].height > 0,
         )
-        cube = compute_cube(base, coverage, region, SchoolYear.parse(year), peildatum)
+        cube = compute_cube(base, coverage, region, year, peildatum)
         store.write_layer(GROUP, CUBE, year, cube)
         _keep_standing(store, year, known)
         return dg.MaterializeResult(
@@ -72,13 +73,15 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
     return kubus
 
 
-def peildatum_of(known: object, region: Region, year: str) -> date:
+def peildatum_of(known: pd.DataFrame, region: Region, year: str) -> date:
     """The peildatum the release calendar gives, seen from today and the deliveries in force."""
-    newest = in_force(known, year)["peildatum"].max() if len(known) else None
-    return default_peildatum(region, SchoolYear.parse(year), today(), newest)
+    chosen = in_force(known, year)
+    if chosen.empty:
+        return min(today(), SchoolYear.parse(year).last_day)
+    return default_peildatum(region, year, today(), chosen["peildatum"].max())
 
 
-def _keep_standing(store: Lake, year: str, known: object) -> None:
+def _keep_standing(store: Lake, year: str, known: pd.DataFrame) -> None:
     """Remembers which deliveries the figures rest on, so that the sensor sees when they lag behind."""
     rows = sorted(standing(known, year))
     schema = {"soort": pl.String, "leverancier": pl.String, "sha256": pl.String}

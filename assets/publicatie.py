@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import dagster as dg
+import pandas as pd
 import polars as pl
 
 from assets.describe import OWNERS, counts_table, table_schema
@@ -12,13 +13,26 @@ from assets.intake import today
 from assets.order import RunOrder
 from assets.partitions import school_years
 from jos_pipeline.areas import all_areas
+from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import protect
-from jos_pipeline.publication import to_publish
+from jos_pipeline.ledger import in_force
+from jos_pipeline.publication import (
+    Due,
+    Publication,
+    Published,
+    content_hash,
+    due,
+    final,
+    monitor_rows,
+    release_on_calendar,
+    requested,
+)
 from jos_pipeline.region import Region
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
 from resources.lake import LakeResource
-from resources.warehouse import WarehouseResource
+from resources.warehouse import WarehouseResource, code_version
+from schemas.contracts import CONTRACTS
 from schemas.warehouse import monitor_indicator
 
 GROUP = "publicatie"
@@ -97,29 +111,63 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
     ) -> dg.MaterializeResult:
         store, year = warehouse.open(), context.partition_key
-        rows = lake.open().read_layer(GROUP, "beveiligd", year)
-        decision = to_publish(
-            rows,
-            region,
-            SchoolYear.parse(year),
-            today(),
-            store.publications(year),
-            order.publiceren,
-            final=order.definitief,
-        )
-        if decision is not None:
-            store.publish(decision, region, context.run_id, datetime.now(UTC))
+        safe = lake.open().read_layer(GROUP, "beveiligd", year)
+        cut = decide(safe, order, region, year, store.deliveries(), store.brought_out(year))
+        if cut is not None:
+            now = datetime.now(UTC)
+            store.publish(
+                publication(cut, safe, now, context.run_id),
+                monitor_rows(safe, cut, now, context.run_id),
+                dimensions(region),
+            )
         published = store.published(year)
         return dg.MaterializeResult(
             metadata={
                 "dagster/partition_row_count": len(published),
                 "publicatie": str(published["publicatie"].iloc[0]) if len(published) else "nog geen",
-                "nieuw_gepubliceerd": decision is not None,
-                "waarom": _why(order, decision is not None),
+                "nieuw_gepubliceerd": cut is not None,
+                "waarom": _why(order, cut is not None),
             }
         )
 
     return monitor_indicator_asset
+
+
+def decide(
+    safe: pl.DataFrame, order: RunOrder, region: Region, year: str, known: pd.DataFrame, out: list[Published]
+) -> Due | None:
+    """What this run publishes: on request, or what calendar or herlevering make due; None when nothing.
+
+    A school year of which nothing is in force has nothing to publish.
+    """
+    standing_now = in_force(known, year)
+    if order.publiceren == "nee" or standing_now.empty:
+        return None
+    releases = region.releases_in(SchoolYear.parse(year))
+    content, peildatum = content_hash(safe), safe["peildatum"].max()
+    if order.publiceren == "nu":
+        found = requested(year, peildatum, releases, out, content)
+        if isinstance(found, Published):
+            return None
+        return final(found) if order.definitief else found
+    newest = standing_now["peildatum"].max()
+    on_calendar = release_on_calendar(releases, today(), newest)
+    if on_calendar is None or on_calendar[0] != peildatum:
+        return None
+    return due(year, today(), releases, out, newest, content)
+
+
+def publication(cut: Due, safe: pl.DataFrame, now: datetime, run_id: str) -> Publication:
+    """The line of the table ``publicatie``."""
+    return Publication(
+        id=cut.id,
+        status=cut.status,
+        contract_versie=", ".join(f"{soort} {contract.version}" for soort, contract in sorted(CONTRACTS.items())),
+        code_versie=code_version(),
+        sha256=content_hash(safe),
+        gepubliceerd_op=now,
+        run_id=run_id,
+    )
 
 
 def _why(order: RunOrder, published: bool) -> str:

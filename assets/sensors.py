@@ -7,12 +7,16 @@ cannot be read raises, so that the tick is red: it is not an empty inbox.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from assets.gevalideerd import key_of
 from assets.bronnen import LEDGER
+from assets.gevalideerd import key_of
 from assets.intake import Waiting, new_files, waiting
+from assets.order import Publish, order_config
 from jos_pipeline.ledger import Standing, standing, years_with_deliveries
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
@@ -69,7 +73,7 @@ def _work(
     )
 
 
-def selection(work: Work, graph: dg.Definitions) -> list[dg.AssetKey] | None:
+def selection(work: Work, graph: BaseAssetGraph) -> list[dg.AssetKey] | None:
     """The assets a piece of work touches: the gate, the soorten it is about and what depends on them.
 
     None means all: a soort that cannot be told yet may be any.
@@ -77,7 +81,7 @@ def selection(work: Work, graph: dg.Definitions) -> list[dg.AssetKey] | None:
     if None in work.soorten:
         return None
     touched = dg.AssetSelection.assets(*(key_of(str(soort)) for soort in work.soorten)).downstream()
-    return sorted((touched | dg.AssetSelection.assets(LEDGER)).resolve(graph.resolve_asset_graph()))
+    return sorted((touched | dg.AssetSelection.assets(LEDGER)).resolve(graph))
 
 
 def computed_standing(lake: Lake, year: str) -> Standing | None:
@@ -87,7 +91,7 @@ def computed_standing(lake: Lake, year: str) -> Standing | None:
     return frozenset(lake.read_layer("indicatoren", "stand", year).iter_rows())
 
 
-def inbox_sensor(region: Region, job: dg.job) -> dg.SensorDefinition:
+def inbox_sensor(region: Region, job: UnresolvedAssetJobDefinition, revise: Literal["nacht", "direct"]) -> dg.SensorDefinition:
     """The sensor that turns a stable new file into a run."""
 
     @dg.sensor(
@@ -109,13 +113,14 @@ def inbox_sensor(region: Region, job: dg.job) -> dg.SensorDefinition:
             {year: standing(known, year) for year in years},
             {year: computed_standing(lake.open(), year) for year in years},
         )
-        requests = [request for piece in work if (request := _request(context, piece))]
+        publish = "kalender" if revise == "direct" else "nee"
+        requests = [request for piece in work if (request := _request(context, piece, publish))]
         return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("Geen nieuwe bestanden.")
 
     return sensor
 
 
-def _request(context: dg.SensorEvaluationContext, work: Work) -> dg.RunRequest | None:
+def _request(context: dg.SensorEvaluationContext, work: Work, publish: Publish) -> dg.RunRequest | None:
     runs = context.instance.get_runs(dg.RunsFilter(tags={YEAR_TAG: work.schooljaar}), limit=50)
     if any(run.status in BUSY for run in runs):
         return None
@@ -125,6 +130,7 @@ def _request(context: dg.SensorEvaluationContext, work: Work) -> dg.RunRequest |
     return dg.RunRequest(
         run_key=f"{work.digest}/{attempts}",
         partition_key=work.schooljaar,
-        asset_selection=selection(work, context.definitions_or_none()) if False else None,
+        asset_selection=selection(work, context.repository_def.asset_graph),
+        run_config=order_config(publish),
         tags={YEAR_TAG: work.schooljaar, WORK_TAG: work.digest, "jos/bestanden": str(len(work.files))},
     )

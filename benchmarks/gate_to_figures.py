@@ -91,7 +91,7 @@ def _figures(verdicts: list[Verdict], region: Region) -> pl.DataFrame:
         frames[soort].append(rows.select(frames[soort][0].columns))
     base = link({soort: pl.concat(parts) for soort, parts in frames.items()}, region, str(YEAR))
     coverage = Coverage(frozenset((supplier, soort) for soort, supplier in latest))
-    cube = compute_cube(base, coverage, region, YEAR, PEILDATUM)
+    cube = compute_cube(base, coverage, region, str(YEAR), PEILDATUM)
     return protect(cube, all_areas(region, PEILDATUM), region.drempel)
 
 

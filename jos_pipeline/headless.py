@@ -40,7 +40,7 @@ def run_everything(
     files, unstable = _settled(Inbox(settings.inbox_url), settings.stabiel_seconden, console)
     fresh = waiting(Inbox(settings.inbox_url), new_files(files, before), region)
     years = _years(region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish)
-    published_before = set(store.publications()["publicatie"])
+    published_before = set(store.publications()["id"])
     failed = _run_years(settings, region, years, peildatum, publish=publish, final=final, console=console)
     deliveries, findings = store.deliveries(), store.findings()
     return RunOutcome(
@@ -51,7 +51,7 @@ def run_everything(
         taken_in=len(deliveries) - len(before),
         unstable=unstable,
         failed=failed,
-        published_now=tuple(sorted(set(store.publications()["publicatie"]) - published_before)),
+        published_now=tuple(sorted(set(store.publications()["id"]) - published_before)),
         pages=tuple(sorted(settings.report_path.glob("overzicht_*.html"), reverse=True)),
         warehouse=settings.warehouse_url,
         dagster_home=settings.dagster_home,

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from jos_pipeline import dutch
-from jos_pipeline.indicators.catalogue import CATALOGUE
+from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.ledger import in_force
 from jos_pipeline.region import Region
 from schemas.contracts import CONTRACTS
@@ -167,7 +167,7 @@ def _figures(rows: pd.DataFrame) -> list[Figure]:
             dutch.figure(row.waarde, row.eenheid, entry.decimalen, row.waarde_status),
             _coverage(row, entry.grondslag),
         )
-        for entry in CATALOGUE.values()
+        for entry in INDICATORS.values()
         if (row := by_id.get(entry.id)) is not None
     ]
 
