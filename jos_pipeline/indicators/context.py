@@ -1,0 +1,170 @@
+"""The base tables as one window sees them: with place, words, and what other tables and areas say about a row.
+
+Everything an expression in the catalogue may use beside the columns of ``schemas.linked`` is added here or in
+``words``. Counting is in ``counting``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from jos_pipeline.coverage import UnitCoverage
+from jos_pipeline.indicators.entry import PERSON, Ground
+from jos_pipeline.indicators.words import with_words
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear, Window
+
+Tables = Mapping[str, pl.DataFrame]
+
+HOME_TABLES = frozenset({"jeugdhulp", "wachttijd", "thuiszitter"})
+SUPPLIER_TABLE = "levering"
+STAFF_TABLE = "medewerker"
+"""Staffing with a team's people at each school they serve: who may stand behind the activities there."""
+_TEAM = "team:"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a window needs to know to look at the base tables."""
+
+    region: Region
+    year: SchoolYear
+    peildatum: date
+    window: Window
+    units: UnitCoverage
+
+    @property
+    def days(self) -> dict[str, pl.Expr]:
+        return {
+            "a": pl.lit(self.window.a),
+            "b": pl.lit(self.window.b),
+            "teldag": pl.lit(min(self.year.counting_day, self.peildatum)),
+            "peildatum": pl.lit(self.peildatum),
+            "einde_schooljaar": pl.lit(self.year.last_day),
+        }
+
+
+def ground_of(table: str) -> str:
+    """The ground whose areas and units a table has: ``school``, ``woon`` or ``levering``."""
+    if table == SUPPLIER_TABLE:
+        return SUPPLIER_TABLE
+    return Ground.WOON if table in HOME_TABLES else Ground.SCHOOL
+
+
+def members(view: View) -> dict[str, pl.DataFrame]:
+    """Per ground the areas of every place: columns ``plaats, niveau, gebied``."""
+    areas = view.units.areas
+    teams = areas.teams.with_columns(plaats=_TEAM + pl.col("plaats"))
+    return {
+        Ground.SCHOOL: pl.concat([areas.scholen, teams]),
+        Ground.WOON: areas.woongemeenten,
+        SUPPLIER_TABLE: view.units.supplier_homes(),
+    }
+
+
+def with_numbered_persons(base: Tables) -> dict[str, pl.DataFrame]:
+    """Replaces leerling_id by a small number, the same in all tables: counting numbers is far faster than text."""
+    named = {name: table for name, table in base.items() if PERSON in table.columns}
+    if not named:
+        return dict(base)
+    ids = (
+        pl.concat([table.lazy().select(PERSON) for table in named.values()])
+        .drop_nulls()
+        .unique()
+        .collect()
+        .with_row_index("_nummer")
+    )
+    return {
+        name: table.join(ids, on=PERSON, how="left", maintain_order="left").drop(PERSON).rename({"_nummer": PERSON})
+        if name in named
+        else table
+        for name, table in base.items()
+    }
+
+
+def seen_in(view: View, base: Tables) -> dict[str, pl.DataFrame]:
+    """Every base table, and the tables of schools, suppliers and staff, as the window sees them."""
+    delivered = view.units.schools_with("leerlingen")
+    placed = {name: _placed(name, table).with_columns(**view.days) for name, table in base.items()}
+    inzet = placed["inzet"].with_columns(
+        leerlingen_geleverd=pl.col("plaats").is_in(_matched_places(view.region, delivered)),
+        positie=pl.concat_str("medewerker", "plaats", separator="|"),
+    )
+    traject = placed["traject"].with_columns(
+        leerlingen_geleverd=pl.col("school").is_in(delivered),
+        schoolgemeente=pl.col("school").replace_strict(
+            view.units.areas.schoolgemeente, default=None, return_dtype=pl.String
+        ),
+    )
+    seen = {
+        name: with_words(name, table)
+        for name, table in (placed | {"inzet": inzet, "traject": traject}).items()
+        if name != "leerling"
+    }
+    seen["leerling"] = with_words("leerling", _with_help(placed["leerling"], seen, view, delivered))
+    seen["school"] = _schools(view)
+    seen[SUPPLIER_TABLE] = view.units.suppliers().with_columns(plaats="leverancier")
+    seen[STAFF_TABLE] = _staff(seen["inzet"], view.region)
+    return seen
+
+
+def team_only_schools(view: View, table: pl.DataFrame) -> frozenset[str]:
+    """Schools served by a team and without a row of their own: what is done there is known per team only."""
+    served = {school for team in view.region.teams for school in team.scholen}
+    return frozenset(served - set(table.get_column("school").drop_nulls()))
+
+
+def _placed(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    if name in HOME_TABLES:
+        return table.with_columns(plaats="woongemeente")
+    if "team" in table.columns:
+        return table.with_columns(plaats=pl.coalesce("school", _TEAM + pl.col("team")))
+    return table.with_columns(plaats="school")
+
+
+def _matched_places(region: Region, delivered: list[str]) -> list[str]:
+    """The schools that delivered their pupils, and the teams all of whose schools did."""
+    known = set(delivered)
+    teams = [_TEAM + team.id for team in region.teams if team.scholen and known.issuperset(team.scholen)]
+    return [*delivered, *teams]
+
+
+def _with_help(leerling: pl.DataFrame, seen: Tables, view: View, delivered: list[str]) -> pl.DataFrame:
+    """Adds what other tables say about a pupil in this window."""
+    last = min(view.year.last_day, view.peildatum)
+    in_year = (pl.col("begindatum") <= last) & (
+        pl.col("einddatum").is_null() | (pl.col("einddatum") >= view.year.first_day)
+    )
+    return leerling.with_columns(
+        leerlingen_geleverd=pl.col("school").is_in(delivered),
+        heeft_tlv=_is_one_of(seen["tlv"].filter("geldig_op_b")),
+        heeft_jeugdhulp=_is_one_of(seen["jeugdhulp"].filter("actief")),
+        heeft_traject=_is_one_of(seen["traject"].filter("actief")),
+        jos_in_schooljaar=_is_one_of(seen["traject"].filter(in_year)),
+    )
+
+
+def _is_one_of(rows: pl.DataFrame) -> pl.Expr:
+    persons = rows.get_column(PERSON).drop_nulls().unique()
+    return pl.col(PERSON).is_in(persons.implode()).fill_null(value=False)
+
+
+def _schools(view: View) -> pl.DataFrame:
+    rows = [(s.school, s.onderwijstype) for s in view.region.schools_on(view.window.b)]
+    return pl.DataFrame(rows, schema={"plaats": pl.String, "onderwijstype": pl.String}, orient="row")
+
+
+def _staff(inzet: pl.DataFrame, region: Region) -> pl.DataFrame:
+    served = pl.DataFrame(
+        [(_TEAM + team.id, school) for team in region.teams for school in team.scholen],
+        schema={"plaats": pl.String, "_school": pl.String},
+        orient="row",
+    )
+    return (
+        inzet.select("plaats", "medewerker", "functie", "actief")
+        .join(served, on="plaats", how="left")
+        .with_columns(plaats=pl.coalesce("_school", "plaats"))
+        .drop("_school")
+    )

@@ -1,0 +1,188 @@
+"""Accepted deliveries of one school year -> base tables.
+
+One pure function per base table, all with the same signature: ``frames`` holds per soort the accepted rows of all
+suppliers in force (a missing soort is an empty one). Areas are dated and therefore not added here: the cube asks for
+them on the last day of a window. What a table looks like is in ``schemas.linked``.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import polars as pl
+
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from schemas import linked
+from schemas.codelists import ONDERWIJSSOORT
+from schemas.linked import LinkedTable, accepted_columns
+
+Frames = Mapping[str, pl.DataFrame]
+Link = Callable[[Frames, Region, str], pl.DataFrame]
+
+_OPEN = date(9999, 12, 31)
+
+
+def empty_frame(soort: str) -> pl.DataFrame:
+    """Accepted rows of a soort of which nothing was delivered. Raises KeyError for an unknown soort."""
+    return pl.DataFrame(schema={column.name: column.dtype for column in accepted_columns(soort)})
+
+
+def link(frames: Frames, region: Region, schooljaar: str) -> dict[str, pl.DataFrame]:
+    """Every base table of a school year, each checked against its schema.
+
+    Raises pandera's SchemaError when an accepted frame is not what its contract promises.
+    """
+    return {
+        name: linked.LINKED_TABLES[name].schema().validate(build(frames, region, schooljaar))
+        for name, build in LINKS.items()
+    }
+
+
+def leerling(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Enrolments with the onderwijstype of their onderwijssoort."""
+    onderwijstype = pl.col("onderwijssoort").replace_strict(ONDERWIJSSOORT.groups, default=None, return_dtype=pl.String)
+    return _shaped(_accepted(frames, linked.LEERLING).with_columns(onderwijstype=onderwijstype), linked.LEERLING)
+
+
+def traject(frames: Frames, region: Region, schooljaar: str) -> pl.DataFrame:
+    """Trajecten with the onderwijstype of the pupil (or of the school) and the start of a next traject."""
+    enrolled = (
+        leerling(frames, region, schooljaar)
+        .filter(pl.col("leerling_id").is_not_null())
+        .sort("inschrijfdatum", "onderwijssoort")
+        .unique(["leerling_id", "school"], keep="last", maintain_order=True)
+        .select("leerling_id", "school", "onderwijstype")
+    )
+    own_type = pl.col("school").replace_strict(
+        _types_of_schools(region, schooljaar), default=None, return_dtype=pl.String
+    )
+    rows = (
+        _accepted(frames, linked.TRAJECT)
+        .join(enrolled, on=["leerling_id", "school"], how="left", maintain_order="left")
+        .with_columns(pl.col("onderwijstype").fill_null(own_type))
+    )
+    return _shaped(_with_next_start(rows), linked.TRAJECT)
+
+
+def activiteit(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Activities as delivered."""
+    return _shaped(_accepted(frames, linked.ACTIVITEIT), linked.ACTIVITEIT)
+
+
+def inzet(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Staffing as delivered: a team's row stays one row, it is never repeated over its schools."""
+    return _shaped(_accepted(frames, linked.INZET), linked.INZET)
+
+
+def jeugdhulp(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Youth care in spells: overlapping rows of one person, hulpvorm and aanbieder in a delivery are one (CBS)."""
+    return _shaped(_spells(_accepted(frames, linked.JEUGDHULP)), linked.JEUGDHULP)
+
+
+def wachttijd(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Waiting times as delivered."""
+    return _shaped(_accepted(frames, linked.WACHTTIJD), linked.WACHTTIJD)
+
+
+def tlv(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Toelaatbaarheidsverklaringen as delivered."""
+    return _shaped(_accepted(frames, linked.TLV), linked.TLV)
+
+
+def thuiszitter(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Thuiszitters as delivered."""
+    return _shaped(_accepted(frames, linked.THUISZITTER), linked.THUISZITTER)
+
+
+def duo_vestiging(frames: Frames, region: Region, schooljaar: str) -> pl.DataFrame:
+    """DUO's pupil numbers of the region's schools; vestigingen that the region does not list are left out."""
+    rows = frames.get("duo_vestiging", linked.DUO_VESTIGING.empty())
+    listed = {school.school for school in region.scholen}
+    return _shaped(
+        rows.filter((pl.col("schooljaar") == schooljaar) & pl.col("school").is_in(list(listed))), linked.DUO_VESTIGING
+    )
+
+
+LINKS: dict[str, Link] = {
+    "leerling": leerling,
+    "traject": traject,
+    "activiteit": activiteit,
+    "inzet": inzet,
+    "jeugdhulp": jeugdhulp,
+    "wachttijd": wachttijd,
+    "tlv": tlv,
+    "thuiszitter": thuiszitter,
+    "duo_vestiging": duo_vestiging,
+}
+
+
+def _accepted(frames: Frames, table: LinkedTable) -> pl.DataFrame:
+    if table.soort is None:
+        raise ValueError(f"{table.name} does not come from a delivery")
+    found = frames.get(table.soort)
+    return empty_frame(table.soort) if found is None else found
+
+
+def _shaped(rows: pl.DataFrame, table: LinkedTable) -> pl.DataFrame:
+    """The columns of the table, in its order; an all-empty column gets its type."""
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
+
+
+def _types_of_schools(region: Region, schooljaar: str) -> dict[str, str]:
+    """School to its own onderwijstype; the entry that holds at the end of the year wins over an older one."""
+    last_day = SchoolYear.parse(schooljaar).last_day
+    entries = sorted(region.scholen, key=lambda school: (school.holds_on(last_day), school.geldig_van or date.min))
+    return {school.school: school.onderwijstype for school in entries}
+
+
+def _with_next_start(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds ``volgende_begindatum``: the nearest begindatum of the same pupil after this traject's einddatum."""
+    starts = (
+        rows.select("leerling_id", volgende_begindatum="begindatum")
+        .drop_nulls()
+        .unique(maintain_order=True)
+        .sort("volgende_begindatum")
+    )
+    ended = rows.lazy().select("leerling_id", "einddatum").drop_nulls().unique().sort("einddatum")
+    following = ended.join_asof(
+        starts.lazy(),
+        left_on="einddatum",
+        right_on="volgende_begindatum",
+        by="leerling_id",
+        strategy="forward",
+        allow_exact_matches=False,
+        check_sortedness=False,
+    ).collect()
+    return rows.join(following, on=["leerling_id", "einddatum"], how="left", maintain_order="left")
+
+
+_SPELL = ["leverancier", "leerling_id", "hulpvorm", "aanbieder"]
+_AT_START = ["geslacht", "leeftijdsklasse", "woongemeente", "verwijzer", "gestart_met_crisis", "aanvang_precisie"]
+_AT_END = ["reden_beeindiging", "nut", "zonder_hulp_verder", "informant", "einde_precisie"]
+
+
+def _spells(rows: pl.DataFrame) -> pl.DataFrame:
+    """Merges overlapping rows. What belongs to the start comes from the first row, to the end from the last.
+
+    Rows without leerling_id are never merged: nobody knows whether they are one person.
+    """
+    unknown = rows.filter(pl.col("leerling_id").is_null())
+    end = pl.col("einde").fill_null(_OPEN)
+    until_now = pl.col("tot").cum_max().shift(1).over(_SPELL, order_by="volgorde")
+    merged = (
+        rows.filter(pl.col("leerling_id").is_not_null())
+        .with_columns(tot=end)
+        .sort([*_SPELL, "aanvang", "tot", *_AT_START, *_AT_END])
+        .with_row_index("volgorde")
+        .with_columns(begint=(pl.col("aanvang") > until_now).fill_null(value=True))
+        .with_columns(periode=pl.col("begint").cast(pl.Int64).cum_sum())
+        .group_by([*_SPELL, "periode"], maintain_order=True)
+        .agg(
+            *(pl.col(name).first() for name in _AT_START),
+            *(pl.col(name).sort_by("tot", maintain_order=True).last() for name in _AT_END),
+            aanvang=pl.col("aanvang").min(),
+            einde=pl.col("tot").max().replace({_OPEN: None}),
+        )
+    )
+    columns = unknown.columns
+    return pl.concat([merged.select(columns), unknown.select(columns)])
