@@ -5,7 +5,7 @@ reports failing *values*: they are dropped here, at once, and never leave this m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from pandera.config import ValidationDepth, get_config_context
@@ -85,7 +85,7 @@ def check_rows(
     """Checks every row. ``positions`` gives the place of each column that is there; ``rows`` the row numbers."""
     frame, problems, repairs = _typed(cells, positions, contract, reference)
     unread = _hidden(problems)
-    breaches = tuple(_breaches(frame, contract, reference, unread))
+    breaches = _breaches(frame, contract, reference, unread)
     bad = _any([*problems, *breaches], frame.height)
     good, remarks, repeated = _one_per_key(frame, contract, bad, _hidden((*problems, *breaches)))
     failures = (*problems, *breaches, *repeated)
@@ -129,25 +129,39 @@ def _typed(
 
 def _breaches(
     frame: pl.DataFrame, contract: Contract, reference: Reference, unread: dict[str, pl.Series]
-) -> Iterator[Hit]:
-    """What the pandera contract refuses, without what only follows from a cell that could not be read."""
-    failed = _failure_cases(frame, contract, reference)
+) -> tuple[Hit, ...]:
+    """What the pandera contract refuses, without what only follows from a cell that failed already.
+
+    A cell that could not be read is not also empty; a row rule is only held against cells that are right.
+    """
+    failed = _failure_cases(frame, contract, reference).filter(pl.col("check") != _UNIQUE_CHECK)
+    of_cells = [
+        _without(Hit(_cell_rule(contract, str(column), str(check)), mask, (str(column),)), (str(column),), unread)
+        for (column, check), mask in _masks(failed.filter(pl.col("schema_context") == "Column"), frame.height)
+    ]
+    wrong = _hidden((*(Hit(Rule("", None), mask, (name,)) for name, mask in unread.items()), *of_cells))
     rules = {rule.name: rule for rule in contract.rules}
-    for (context, column, check), found in failed.group_by("schema_context", "column", "check", maintain_order=True):
-        mask = pl.int_range(frame.height, eager=True).is_in(found["index"].implode())
-        if check == _UNIQUE_CHECK:
-            continue
-        if context == "Column" and column in contract.by_name:
-            rule, hides, causes = _cell_rule(contract.by_name[str(column)], str(check)), (str(column),), (str(column),)
-        elif check in rules:
-            rule, hides, causes = _row_rule(rules[str(check)]), (), rules[str(check)].columns
-        else:
-            raise ContractFaultError(f"contract {contract.soort}: no finding for check {check} on {column}")
-        for cause in causes:
-            if cause in unread:
-                mask &= ~unread[cause]
-        if mask.any():
-            yield Hit(rule, mask, hides)
+    of_rows = []
+    for (_, check), mask in _masks(failed.filter(pl.col("schema_context") != "Column"), frame.height):
+        if check not in rules:
+            raise ContractFaultError(f"contract {contract.soort}: no finding for check {check}")
+        of_rows.append(_without(Hit(_row_rule(rules[str(check)]), mask), rules[str(check)].columns, wrong))
+    return tuple(hit for hit in (*of_cells, *of_rows) if hit.mask.any())
+
+
+def _masks(failed: pl.DataFrame, height: int) -> Iterator[tuple[tuple[object, ...], pl.Series]]:
+    """For each failing column and check the mask of its rows."""
+    for name, found in failed.group_by("column", "check", maintain_order=True):
+        yield name, pl.int_range(height, eager=True).is_in(found["index"].implode())
+
+
+def _without(hit: Hit, columns: tuple[str, ...], failed: dict[str, pl.Series]) -> Hit:
+    """The hit without the rows in which one of the columns failed already."""
+    mask = hit.mask
+    for name in columns:
+        if name in failed:
+            mask = mask & ~failed[name]
+    return replace(hit, mask=mask)
 
 
 def _failure_cases(frame: pl.DataFrame, contract: Contract, reference: Reference) -> pl.DataFrame:
@@ -164,7 +178,10 @@ def _failure_cases(frame: pl.DataFrame, contract: Contract, reference: Reference
     return failed
 
 
-def _cell_rule(field: Field, check: str) -> Rule:
+def _cell_rule(contract: Contract, column: str, check: str) -> Rule:
+    if column not in contract.by_name:
+        raise ContractFaultError(f"contract {contract.soort}: check {check} failed on {column}")
+    field = contract.by_name[column]
     code = EMPTY if check == "not_nullable" else check
     return Rule(code, field.name, _limits(code, field.column))
 
