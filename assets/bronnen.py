@@ -18,7 +18,8 @@ from resources.inbox import InboxResource
 from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.opendata import OpenDataResource
-from resources.warehouse import Receipt, WarehouseResource
+from resources.ledger import Receipt
+from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS, Contract
 
 GROUP = "bronnen"

@@ -21,7 +21,8 @@ from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from resources.inbox import Inbox, InboxFile
 from resources.lake import DeliveryPlace, Lake
-from resources.warehouse import Receipt, WarehouseStore
+from resources.ledger import Receipt
+from resources.warehouse import WarehouseStore
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -89,7 +90,7 @@ def take_in(
     received = datetime.now(UTC)
     earlier = store.find(file.leverancier, hashlib.sha256(data).hexdigest())
     if earlier is not None:
-        return store.record_again(earlier, safe_name(file.name), len(data), file.modified, received, run_id)
+        return store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
     verdict = judge(data, file.name, day_of(file), region, file.leverancier)
     _keep_rows(verdict, lake, key)
     return store.record(verdict, len(data), file.modified, received, run_id)

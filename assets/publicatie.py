@@ -31,7 +31,8 @@ from jos_pipeline.region import Region
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
 from resources.lake import LakeResource
-from resources.warehouse import WarehouseResource, code_version
+from resources.ledger import code_version
+from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
 from schemas.warehouse import monitor_indicator
 

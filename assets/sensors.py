@@ -7,11 +7,9 @@ cannot be read raises, so that the tick is red: it is not an empty inbox.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import dagster as dg
-from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from assets.bronnen import LEDGER
 from assets.gevalideerd import key_of
@@ -73,7 +71,7 @@ def _work(
     )
 
 
-def selection(work: Work, graph: BaseAssetGraph) -> list[dg.AssetKey] | None:
+def selection(work: Work, graph: Any) -> list[dg.AssetKey] | None:
     """The assets a piece of work touches: the gate, the soorten it is about and what depends on them.
 
     None means all: a soort that cannot be told yet may be any.
@@ -91,7 +89,7 @@ def computed_standing(lake: Lake, year: str) -> Standing | None:
     return frozenset(lake.read_layer("indicatoren", "stand", year).iter_rows())
 
 
-def inbox_sensor(region: Region, job: UnresolvedAssetJobDefinition, revise: Literal["nacht", "direct"]) -> dg.SensorDefinition:
+def inbox_sensor(region: Region, job: Any, revise: Literal["nacht", "direct"]) -> dg.SensorDefinition:
     """The sensor that turns a stable new file into a run."""
 
     @dg.sensor(

@@ -92,7 +92,7 @@ def demo(
     *,
     schaal: Literal["regio"] = "regio",
     schooljaar: str = "2022-2023",
-    seed: int = 1,
+    seed: int = 2023,
 ) -> int:
     """Schrijft een verzonnen regio: ruwe exports, leveringen in de inbox en SLEUTEL.md met alle fouten erin.
 
@@ -107,7 +107,8 @@ def demo(
     seed
         Zelfde getal, zelfde regio.
     """
-    from jos_pipeline.demo import write_region, write_settings
+    from jos_pipeline.demo import write_region
+    from jos_pipeline.demo.installation import write_settings
     from jos_pipeline.school_year import SchoolYear
 
     settings = _settings()
@@ -117,8 +118,8 @@ def demo(
     except ValueError:
         _stop(USAGE, "schrijf het schooljaar als 2022-2023")
     with console.status(f"Verzonnen regio maken voor {year} ({schaal}) ...") as status:
-        made = write_region(directory, year, seed, region, progress=status.update)
-        write_settings(made)
+        write_region(directory, year, seed, region, progress=status.update)
+        write_settings(directory)
     sys.stdout.write(
         f"Verzonnen regio klaar in {directory}\n"
         f"  ruwe exports   {directory / 'leveranciers'}\n"

@@ -1,5 +1,7 @@
 """The composition root: settings and region in, Dagster definitions out. The only module that knows every room."""
 
+import warnings
+
 import dagster as dg
 
 from assets.bronnen import ledger_asset, open_data_assets, supplier_asset
@@ -13,7 +15,7 @@ from assets.publicatie import publication_assets
 from assets.rapportage import report_asset
 from assets.schedules import nightly_schedule
 from assets.sensors import inbox_sensor
-from jos_pipeline.region import load_region
+from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
 from resources.inbox import InboxResource
 from resources.keys import KeyResource
@@ -26,7 +28,13 @@ from schemas.contracts import CONTRACTS
 
 def build_defs(settings: Settings) -> dg.Definitions:
     """Everything Dagster knows, for one installation."""
-    region = load_region(settings.regio)
+    with warnings.catch_warnings():
+        # Backfill policies and partition mappings are beta in 1.13; pinned and tested, so no news on every load.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return _definitions(settings, load_region(settings.regio))
+
+
+def _definitions(settings: Settings, region: Region) -> dg.Definitions:
     job = process_job()
     return dg.Definitions(
         assets=[

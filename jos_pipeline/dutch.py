@@ -27,7 +27,9 @@ def figure(value: float | None, unit: str, decimals: int, state: str) -> str:
     if state in _SILENT or value is None or math.isnan(value):
         return _SILENT.get(state, "onbekend")
     if unit == "aandeel":
-        return format_percent(value, format=f"0.{'0' * max(decimals, 0)} %" if decimals else "0 %", locale="nl_NL")
+        # A fraction with three decimals is a percentage with one.
+        shown = max(decimals - 2, 0)
+        return format_percent(value, format=f"0.{'0' * shown} %" if shown else "0 %", locale="nl_NL")
     return f"{number(value, decimals)} {unit}"
 
 

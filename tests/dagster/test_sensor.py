@@ -1,0 +1,84 @@
+"""From a stable new file to a run: what the sensor asks for, and when it keeps still."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from assets.intake import Waiting
+from assets.sensors import decide
+from resources.inbox import InboxFile
+from tests.dagster.conftest import YEAR
+from tests.records import delivery
+
+TRAJECTEN = "trajecten_2022-2023_2023-02-01.csv"
+
+
+def tick(installation):
+    """One tick of the real sensor on the real instance."""
+    sensor = next(iter(installation.defs.sensors))
+    repository = installation.defs.get_repository_def()
+    resources = {name: repository.get_top_level_resources()[name] for name in ("inbox", "lake", "warehouse")}
+    with dg.build_sensor_context(
+        instance=installation.instance, repository_def=repository, resources=resources
+    ) as context:
+        return sensor(context)
+
+
+def test_a_new_file_asks_for_one_run_of_what_depends_on_it(installation):
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    requests = tick(installation).run_requests
+    assert [request.partition_key for request in requests] == [YEAR]
+    asked = {key.to_user_string() for key in requests[0].asset_selection}
+    assert {"bronnen/leveringen", "gevalideerd/trajecten", "gekoppeld/traject", "indicatoren/kubus"} <= asked
+    assert "gevalideerd/tlv" not in asked
+    assert "gekoppeld/jeugdhulp" not in asked
+
+
+def test_the_request_names_no_file(installation):
+    installation.drop("groeimee", "trajecten_2022-2023_2023-02-01_jansen.csv", delivery("trajecten"))
+    assert "jansen" not in repr(tick(installation).run_requests)
+
+
+def test_what_is_taken_in_asks_for_nothing_more(installation):
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    installation.run()
+    assert isinstance(tick(installation), dg.SkipReason)
+
+
+def test_a_file_of_a_soort_that_cannot_be_told_asks_for_everything(installation):
+    installation.drop("groeimee", "export.csv", b"a;b\n1;2\n")
+    assert tick(installation).run_requests[0].asset_selection is None
+
+
+def test_hidden_files_lock_files_and_half_uploads_are_left_alone(installation):
+    for name in (".trajecten.csv", "~$trajecten.xlsx", "trajecten.csv.part", "t.tmp", "t.filepart"):
+        installation.drop("groeimee", name, delivery("trajecten"))
+    assert isinstance(tick(installation), dg.SkipReason)
+
+
+def test_an_inbox_that_cannot_be_read_is_not_an_empty_inbox(installation):
+    (installation.settings.home / "inbox").rmdir()
+    with pytest.raises(FileNotFoundError):
+        tick(installation)
+
+
+def test_a_file_that_changed_a_moment_ago_is_still_being_written():
+    now = datetime.now(UTC)
+    file = InboxFile("groeimee", TRAJECTEN, "/x", 10, now - timedelta(days=1), now - timedelta(seconds=1))
+    assert not file.is_stable(now, seconds=5)
+    assert file.is_stable(now + timedelta(seconds=5), seconds=5)
+
+
+def test_figures_that_lag_behind_their_deliveries_are_work_too():
+    now = frozenset({("trajecten", "groeimee", "a" * 64)})
+    work = decide([], {YEAR: now}, {YEAR: None})
+    assert [(piece.schooljaar, piece.soorten) for piece in work] == [(YEAR, frozenset({"trajecten"}))]
+    assert decide([], {YEAR: now}, {YEAR: now}) == []
+
+
+def test_the_same_work_has_the_same_digest_and_other_work_another():
+    moment = datetime(2023, 2, 3, tzinfo=UTC)
+    file = Waiting(InboxFile("groeimee", TRAJECTEN, "/x", 10, moment, moment), YEAR, "trajecten")
+    again, other = decide([file], {}, {}), decide([file], {YEAR: frozenset({("tlv", "a", "b")})}, {})
+    assert decide([file], {}, {})[0].digest == again[0].digest != other[0].digest
