@@ -53,7 +53,9 @@ def test_csv_and_workbook_give_the_same_frame(soort):
 def test_every_rule_rejects_exactly_the_row_that_breaks_it(soort):
     """All violations of a soort in one file, each between valid rows: every one is found, and nothing else."""
     cases = violations(soort)
-    records = [row for case, valid in zip(cases, valid_records(soort, len(cases)), strict=True) for row in (case.record, valid)]
+    records = [
+        row for case, valid in zip(cases, valid_records(soort, len(cases)), strict=True) for row in (case.record, valid)
+    ]
     verdict = judge(csv_bytes(records), name_of(soort), PEILDATUM, lenient_region(), supplier_of(soort))
     rows = [2 * place + 2 for place in range(len(cases))]
     expected = {row: (case.why, [case.code]) for row, case in zip(rows, cases, strict=True)}
@@ -62,7 +64,11 @@ def test_every_rule_rejects_exactly_the_row_that_breaks_it(soort):
     assert verdict.oordeel is Outcome.MET_AFKEUR
     assert verdict.accepted.height == len(cases)
     for finding in verdict.findings:
-        broken = [row for row, case in zip(rows, cases, strict=True) if (case.code, case.kolom) == (finding.code, finding.kolom)]
+        broken = [
+            row
+            for row, case in zip(rows, cases, strict=True)
+            if (case.code, case.kolom) == (finding.code, finding.kolom)
+        ]
         assert (list(finding.rijen), finding.aantal) == (broken[:100], len(broken)), finding
 
 
@@ -144,7 +150,9 @@ def test_every_required_column_is_missed(soort):
     for field in contract.fields:
         if not field.required:
             continue
-        records = [{name: text for name, text in record.items() if name != field.name} for record in valid_records(soort)]
+        records = [
+            {name: text for name, text in record.items() if name != field.name} for record in valid_records(soort)
+        ]
         verdict = _judge(soort, csv_bytes(records))
         assert verdict.refused
         assert [(one.code, one.kolom) for one in verdict.findings] == [("JOS-E009", field.name)]
