@@ -25,6 +25,10 @@ class Moment(sa.types.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
@@ -286,6 +290,10 @@ def _type_name(column: sa.Column[Any]) -> str:
     return next(name for kind, name in names if isinstance(column.type, kind))
 
 
+WIDE_KEY = ("publicatie", "schooljaar", "periode", "niveau", "gebied")
+"""What a row of ``indicator_breed`` is about; its other columns are the indicators."""
+
+
 def views(indicators: Sequence[str]) -> dict[str, str]:
     """The views as SELECT statements, by name, for the indicators of the catalogue.
 
@@ -298,7 +306,7 @@ def views(indicators: Sequence[str]) -> dict[str, str]:
 
 
 def _wide(indicators: Sequence[str]) -> str:
-    key = "publicatie, schooljaar, periode, niveau, gebied"
+    key = ", ".join(WIDE_KEY)
     values = "".join(f",\n  MAX(CASE WHEN indicator = '{name}' THEN waarde END) AS \"{name}\"" for name in indicators)
     return f"SELECT {key}{values}\nFROM monitor_indicator\nWHERE uitsplitsing = 'totaal'\nGROUP BY {key}"
 
