@@ -1,0 +1,206 @@
+"""From safe rows to a publication: its id, its rows, the hash of its content and whether one is due (spec 3.1).
+
+Pure. What may be published is ``jos_pipeline.disclosure``; writing it, in one transaction, ``resources.warehouse``.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+import polars as pl
+import sqlalchemy as sa
+
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from schemas.warehouse import Moment, monitor_indicator
+
+Release = tuple[date, str]
+"""A peildatum of the release calendar with the status of its figures, as ``Region.releases_in`` gives them."""
+
+_WRITTEN = re.compile(r"(\d{4}-\d{4})/(\d{4}-\d{2}-\d{2})/([1-9]\d*)", re.ASCII)
+
+REVISED = "herzien"
+FINAL = "definitief"
+PROVISIONAL = "voorlopig"
+
+NOT_CONTENT = frozenset({"publicatie", "berekend_op", "run_id", "status"})
+"""Columns that say when and how was published, not what."""
+
+
+def _polars_type(column: sa.Column[Any]) -> pl.DataType:
+    if isinstance(column.type, Moment):
+        return pl.Datetime("us", "UTC")
+    if isinstance(column.type, sa.Date):
+        return pl.Date()
+    if isinstance(column.type, sa.Float):
+        return pl.Float64()
+    return pl.Int64() if isinstance(column.type, sa.Integer) else pl.String()
+
+
+MONITOR_SCHEMA: dict[str, pl.DataType] = {column.name: _polars_type(column) for column in monitor_indicator.columns}
+"""The columns of ``monitor_indicator``, in order, with their polars types."""
+
+CONTENT_COLUMNS = tuple(name for name in MONITOR_SCHEMA if name not in NOT_CONTENT)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PublicationId:
+    """``2022-2023/2023-02-01/1``: school year, peildatum and which publication of that peildatum it is."""
+
+    schooljaar: str
+    peildatum: date
+    volgnummer: int
+
+    def __str__(self) -> str:
+        return f"{self.schooljaar}/{self.peildatum.isoformat()}/{self.volgnummer}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads what ``str`` writes. Raises ValueError for anything else."""
+        parts = _WRITTEN.fullmatch(text)
+        if parts is None:
+            raise ValueError("a publication is written as 2022-2023/2023-02-01/1")
+        return cls(str(SchoolYear.parse(parts[1])), date.fromisoformat(parts[2]), int(parts[3]))
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication that is out: which, and the hash of its content."""
+
+    id: PublicationId
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A publication to cut now, and its status."""
+
+    id: PublicationId
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Everything the table ``publicatie`` holds of one publication."""
+
+    id: PublicationId
+    status: str
+    contract_versie: str
+    code_versie: str
+    sha256: str
+    gepubliceerd_op: datetime
+    run_id: str
+
+    def row(self, rows: int) -> dict[str, object]:
+        return {
+            "id": str(self.id),
+            "schooljaar": self.id.schooljaar,
+            "peildatum": self.id.peildatum,
+            "volgnummer": self.id.volgnummer,
+            "status": self.status,
+            "contract_versie": self.contract_versie,
+            "code_versie": self.code_versie,
+            "sha256": self.sha256,
+            "rijen": rows,
+            "gepubliceerd_op": self.gepubliceerd_op,
+            "run_id": self.run_id,
+        }
+
+
+def monitor_rows(safe: pl.DataFrame, due: Due, berekend_op: datetime, run_id: str) -> pl.DataFrame:
+    """The rows of ``monitor_indicator`` for safe rows (``disclosure.protect``), in the order of the key."""
+    rows = safe.with_columns(
+        publicatie=pl.lit(str(due.id)),
+        status=pl.lit(due.status),
+        berekend_op=pl.lit(berekend_op),
+        run_id=pl.lit(run_id),
+        **{name: pl.lit(None) for name in ("waarde_min", "waarde_max") if name not in safe.columns},
+    )
+    key = [column.name for column in monitor_indicator.primary_key]
+    return rows.select(pl.col(name).cast(kind) for name, kind in MONITOR_SCHEMA.items()).sort(key)
+
+
+def content_hash(rows: pl.DataFrame) -> str:
+    """SHA-256 of what was published, whenever and however: the same for the same figures in any order or database."""
+    typed = rows.select(
+        pl.col(name).cast(MONITOR_SCHEMA[name]) if name in rows.columns else pl.lit(None).alias(name)
+        for name in CONTENT_COLUMNS
+    )
+    digest = hashlib.sha256("\t".join(CONTENT_COLUMNS).encode())
+    for line in sorted(_canonical(row) for row in typed.iter_rows()):
+        digest.update(b"\n" + line.encode())
+    return digest.hexdigest()
+
+
+def _canonical(row: tuple[object, ...]) -> str:
+    # adding zero turns -0.0, which databases do not keep, into 0.0; json writes a float as its repr
+    cells = (cell + 0.0 if isinstance(cell, float) else cell for cell in row)
+    return json.dumps(
+        [cell.isoformat() if isinstance(cell, date) else cell for cell in cells], ensure_ascii=False, allow_nan=False
+    )
+
+
+def release_on_calendar(releases: Iterable[Release], today: date, newest: date | None) -> Release | None:
+    """The latest release whose day has come and up to which there are deliveries (``newest`` peildatum in force)."""
+    if newest is None:
+        return None
+    return max((release for release in releases if release[0] <= min(today, newest)), default=None)
+
+
+def default_peildatum(region: Region, schooljaar: str, today: date, newest: date) -> date:
+    """The peildatum of a school year when nobody names one: its latest release, else that of the newest delivery."""
+    release = release_on_calendar(region.releases_in(SchoolYear.parse(schooljaar)), today, newest)
+    return newest if release is None else release[0]
+
+
+def calendar_status(releases: Iterable[Release], peildatum: date) -> str:
+    """The status of a first publication: final when the calendar says so of that day."""
+    return next((status for day, status in releases if day == peildatum), PROVISIONAL)
+
+
+def peildatum_to_watch(
+    releases: Iterable[Release], published: Iterable[Published], today: date, newest: date | None
+) -> date | None:
+    """The peildatum the nightly run looks after: the calendar's latest release, or the current publication if later.
+
+    ``published`` are the publications of the school year. The current one is looked after because a herlevering may
+    make a revision of it due. None when there is neither.
+    """
+    release = release_on_calendar(releases, today, newest)
+    days = [publication.id.peildatum for publication in published]
+    return max([*days, *([release[0]] if release else [])], default=None)
+
+
+def due(
+    schooljaar: str, peildatum: date | None, releases: Sequence[Release], published: Iterable[Published], content: str
+) -> Due | None:
+    """What the nightly run publishes at ``peildatum_to_watch``: the first, a revision, or None: nothing is due."""
+    if peildatum is None:
+        return None
+    found = requested(schooljaar, peildatum, releases, published, content)
+    return found if isinstance(found, Due) else None
+
+
+def requested(
+    schooljaar: str, peildatum: date, releases: Sequence[Release], published: Iterable[Published], content: str
+) -> Due | Published:
+    """What an explicit request publishes: always something, unless the latest of that peildatum says the same.
+
+    Then that publication is returned and nothing is to be written.
+    """
+    same_day = [p for p in published if (p.id.schooljaar, p.id.peildatum) == (schooljaar, peildatum)]
+    latest = max(same_day, key=lambda p: p.id, default=None)
+    if latest is None:
+        return Due(PublicationId(schooljaar, peildatum, 1), calendar_status(releases, peildatum))
+    if latest.sha256 == content:
+        return latest
+    return Due(PublicationId(schooljaar, peildatum, latest.id.volgnummer + 1), REVISED)
+
+
+def final(found: Due) -> Due:
+    """The same publication, cut as final on request (``--definitief``); a revision stays a revision."""
+    return found if found.id.volgnummer > 1 else Due(found.id, FINAL)

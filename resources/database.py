@@ -1,0 +1,123 @@
+"""A database behind an SQLAlchemy URL: SQLite or PostgreSQL, one writer at a time, typed frames out.
+
+What the tables mean is not known here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+CHUNK = 5_000
+BUSY_SECONDS = 60.0
+
+_WRITER = 0x4A4F53
+"""The PostgreSQL advisory lock of whoever writes ("JOS")."""
+
+
+class RefusedByDatabaseError(Exception):
+    """Rows broke a rule of the database. Says which kind of rule, never which row: PostgreSQL would print it."""
+
+
+class Database:
+    """Connections to one database. Parameters are never shown in an error."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that sees the database as it was when it began, and never waits for a writer."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that no other writer runs beside: kept whole at the end, undone whole by an exception.
+
+        Raises RefusedByDatabaseError when a row breaks a key, a constraint or a type.
+        """
+        try:
+            with self._engine.execution_options(jos_writes=True).begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER)))
+                yield connection
+        except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+            raise RefusedByDatabaseError(f"the database refused a row: {type(error.orig).__name__}") from None
+
+    def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
+        """The rows of a query on tables, with the same types whatever the database and also when there are none."""
+        with self.read() as connection:
+            rows = connection.execute(statement).all()
+        columns = list(statement.selected_columns)
+        frame = pd.DataFrame(rows, columns=[column.name for column in columns])
+        for column in columns:
+            frame[column.name] = _as_series(frame[column.name], column)
+        return frame
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, object]]) -> None:
+    """Adds rows in chunks, so that memory does not grow with the table."""
+    chunk: list[Mapping[str, object]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            connection.execute(table.insert(), chunk)
+            chunk = []
+    if chunk:
+        connection.execute(table.insert(), chunk)
+
+
+def replace_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, object]]) -> None:
+    """Puts rows in the place of all that the table holds."""
+    connection.execute(table.delete())
+    insert_rows(connection, table, rows)
+
+
+def _engine(url: str) -> sa.Engine:
+    """An engine that never shows parameters in an error. SQLite: WAL, foreign keys and patience with other writers."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # sqlite3 would begin and commit by itself, around DDL too; here _begin_sqlite does
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("jos_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _as_series(cells: pd.Series, column: sa.ColumnElement[Any]) -> pd.Series:
+    """The cells with a fixed type, also when there are none: dates stay dates, a number may be missing."""
+    kind = column.type
+    if kind.python_type is datetime:
+        return pd.to_datetime(cells, utc=True)
+    if isinstance(kind, sa.Date):
+        return cells.astype(object)
+    if isinstance(kind, sa.Boolean):
+        return cells.astype(bool)
+    if isinstance(kind, sa.Float):
+        return cells.astype("float64")
+    if isinstance(kind, sa.Integer):
+        return cells.astype("Int64" if getattr(column, "nullable", True) else "int64")
+    return cells.astype("str")

@@ -1,0 +1,241 @@
+"""The ledger of deliveries: what becomes of a file in the tables ``levering`` and ``bevinding``.
+
+Functions on an open transaction (``resources.warehouse`` opens it). Rules on the ledger as a whole, such as which
+deliveries count for a school year, are ``jos_pipeline.ledger``.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from resources.database import insert_rows
+from schemas import warehouse as tables
+from schemas.contracts import CONTRACTS
+from schemas.findings import FINDINGS
+
+MOST_ROW_NUMBERS = 100
+ACCEPTED = frozenset({"geaccepteerd", "geaccepteerd_met_afkeur"})
+DUPLICATE = "dubbel"
+DUPLICATE_FINDING = "JOS-S008"
+UNKNOWN = "onbekend"
+
+
+class Finding(Protocol):
+    """A finding as the gate gives it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def ernst(self) -> str: ...
+    @property
+    def kolom(self) -> str | None: ...
+    @property
+    def rijen(self) -> Sequence[int]: ...
+    @property
+    def aantal(self) -> int: ...
+    @property
+    def melding(self) -> str: ...
+
+
+class Verdict(Protocol):
+    """What the ledger keeps of the gate's verdict."""
+
+    @property
+    def file_name(self) -> str: ...
+    @property
+    def leverancier(self) -> str | None: ...
+    @property
+    def soort(self) -> str | None: ...
+    @property
+    def schooljaar(self) -> object | None: ...
+    @property
+    def peildatum(self) -> date | None: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def oordeel(self) -> str: ...
+    @property
+    def rijen(self) -> int: ...
+    @property
+    def rijen_afgekeurd(self) -> int: ...
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+    @property
+    def passes(self) -> Sequence[Finding]: ...
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a file: its place in the ledger. ``codes`` are the findings that hit."""
+
+    id: int
+    leverancier: str
+    bestand: str
+    soort: str | None
+    schooljaar: str | None
+    oordeel: str
+    sha256: str
+    rijen: int
+    rijen_afgekeurd: int
+    geldend: bool
+    codes: tuple[str, ...]
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.oordeel in ACCEPTED
+
+
+def delivery_row(verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str) -> dict[str, object]:
+    """The row of ``levering`` for the gate's verdict on a file."""
+    soort = verdict.soort
+    accepted = verdict.rijen - verdict.rijen_afgekeurd if verdict.oordeel in ACCEPTED else 0
+    return {
+        "leverancier": verdict.leverancier or UNKNOWN,
+        "bestand": verdict.file_name,
+        "soort": soort,
+        "schooljaar": None if verdict.schooljaar is None else str(verdict.schooljaar),
+        "peildatum": verdict.peildatum,
+        "sha256": verdict.sha256,
+        "grootte": size,
+        "gewijzigd_op": modified,
+        "ontvangen_op": received,
+        "beoordeeld_op": datetime.now(UTC),
+        "oordeel": str(verdict.oordeel),
+        "rijen": verdict.rijen,
+        "rijen_geaccepteerd": accepted,
+        "rijen_afgekeurd": verdict.rijen_afgekeurd,
+        "contract_versie": CONTRACTS[soort].version if soort in CONTRACTS else None,
+        "code_versie": code_version(),
+        "run_id": run_id,
+    }
+
+
+def row_of_copy(
+    known: Mapping[str, object], file_name: str, modified: datetime, received: datetime, run_id: str
+) -> dict[str, object]:
+    """The row of ``levering`` for a file with the same bytes as the one in row ``known``."""
+    return {name: known[name] for name in _OF_THE_BYTES} | {
+        "bestand": file_name,
+        "gewijzigd_op": modified,
+        "ontvangen_op": received,
+        "beoordeeld_op": datetime.now(UTC),
+        "rijen_geaccepteerd": 0,
+        "rijen_afgekeurd": 0,
+        "code_versie": code_version(),
+        "run_id": run_id,
+    }
+
+
+def row_of(connection: sa.Connection, levering_id: int) -> Mapping[str, object]:
+    """The row of ``levering`` with this number. Raises NoResultFound when there is none."""
+    chosen = sa.select(tables.levering).where(tables.levering.c.id == levering_id)
+    return dict(connection.execute(chosen).mappings().one())
+
+
+def record(connection: sa.Connection, row: Mapping[str, object], findings: Iterable[Finding]) -> Receipt:
+    """Records a file and says what became of it; see ``WarehouseStore.record_delivery``."""
+    leverancier, sha256 = str(row["leverancier"]), str(row["sha256"])
+    same = _same_file(connection, leverancier, sha256, str(row["bestand"]))
+    if same is not None:
+        seen = tables.levering.update().where(tables.levering.c.id == same.id)
+        connection.execute(seen.values(gewijzigd_op=row["gewijzigd_op"]))
+        return receipt(connection, same)
+    original = first_with(connection, leverancier, sha256)
+    if original is not None:
+        number = _insert_duplicate(connection, row, original)
+    else:
+        number = _insert_delivery(connection, row)
+        insert_rows(connection, tables.bevinding, (_finding_row(number, finding) for finding in findings))
+    inserted = sa.select(tables.levering).where(tables.levering.c.id == number)
+    return receipt(connection, connection.execute(inserted).one())
+
+
+def first_with(connection: sa.Connection, leverancier: str, sha256: str) -> sa.Row[Any] | None:
+    """The delivery in which these bytes of this supplier first came."""
+    file = tables.levering.c
+    chosen = (file.leverancier == leverancier) & (file.sha256 == sha256) & (file.oordeel != DUPLICATE)
+    return connection.execute(sa.select(tables.levering).where(chosen).order_by(file.id)).first()
+
+
+_OF_THE_BYTES = (
+    *("leverancier", "soort", "schooljaar", "peildatum", "sha256", "grootte", "oordeel", "rijen", "contract_versie"),
+)
+"""What a file has in common with every other file of the same bytes."""
+
+
+def _same_file(connection: sa.Connection, leverancier: str, sha256: str, bestand: str) -> sa.Row[Any] | None:
+    file = tables.levering.c
+    chosen = (file.leverancier == leverancier) & (file.sha256 == sha256) & (file.bestand == bestand)
+    return connection.execute(sa.select(tables.levering).where(chosen)).one_or_none()
+
+
+def _insert_duplicate(connection: sa.Connection, row: Mapping[str, object], original: sa.Row[Any]) -> int:
+    outcome = {"oordeel": DUPLICATE, "rijen_geaccepteerd": 0, "rijen_afgekeurd": 0, "geldend": False}
+    number = _insert_one(connection, {**row, **outcome, "dubbel_van": original.id})
+    kind = FINDINGS[DUPLICATE_FINDING]
+    told = {"code": kind.code, "ernst": str(kind.severity), "kolom": None, "aantal": 1, "rijen": "[]"}
+    connection.execute(tables.bevinding.insert(), {**told, "levering_id": number, "melding": kind.message})
+    return number
+
+
+def _insert_delivery(connection: sa.Connection, row: Mapping[str, object]) -> int:
+    """A file not seen before. Whatever it replaces is let go first: two may not be in force at once."""
+    if row["oordeel"] not in ACCEPTED:
+        return _insert_one(connection, {**row, "geldend": False})
+    file = tables.levering.c
+    same_place = [file[name] == row[name] for name in ("leverancier", "soort", "schooljaar")]
+    in_force = sa.and_(file.geldend.is_(sa.true()), *same_place)
+    replaced = connection.execute(sa.select(file.id).where(in_force)).scalar_one_or_none()
+    connection.execute(tables.levering.update().where(in_force).values(geldend=False))
+    return _insert_one(connection, {**row, "geldend": True, "vervangt": replaced})
+
+
+def _insert_one(connection: sa.Connection, row: Mapping[str, object]) -> int:
+    inserted = connection.execute(tables.levering.insert().returning(tables.levering.c.id), row)
+    return int(inserted.scalar_one())
+
+
+def _finding_row(levering_id: int, finding: Finding) -> dict[str, object]:
+    return {
+        "levering_id": levering_id,
+        "code": finding.code,
+        "ernst": str(finding.ernst),
+        "kolom": finding.kolom,
+        "aantal": finding.aantal,
+        "rijen": json.dumps(list(finding.rijen)[:MOST_ROW_NUMBERS]),
+        "melding": finding.melding,
+    }
+
+
+def receipt(connection: sa.Connection, row: sa.Row[Any]) -> Receipt:
+    """The receipt of a row of ``levering``."""
+    found = tables.bevinding.c
+    hits = sa.select(found.code).where(found.levering_id == row.id, found.aantal > 0).distinct().order_by(found.code)
+    return Receipt(
+        id=row.id,
+        leverancier=row.leverancier,
+        bestand=row.bestand,
+        soort=row.soort,
+        schooljaar=row.schooljaar,
+        oordeel=row.oordeel,
+        sha256=row.sha256,
+        rijen=row.rijen,
+        rijen_afgekeurd=row.rijen_afgekeurd,
+        geldend=row.geldend,
+        codes=tuple(connection.execute(hits).scalars()),
+    )
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """The version of the installed pipeline."""
+    try:
+        return version("jos_pipeline")
+    except PackageNotFoundError:
+        return "onbekend"

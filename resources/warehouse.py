@@ -1,0 +1,210 @@
+"""The warehouse: publications and the ledger of deliveries, on SQLite or PostgreSQL.
+
+``WarehouseStore`` needs no Dagster; ``WarehouseResource`` hands one out. Every change is one transaction that waits
+for the one before it, so a crash at any moment leaves what was there. The tables stand in ``schemas.warehouse``;
+what may be published is decided before it comes here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+
+import dagster as dg
+import pandas as pd
+import polars as pl
+import sqlalchemy as sa
+
+from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published
+from resources import ledger
+from resources.database import Database, insert_rows, replace_rows
+from resources.ledger import Finding, Receipt, Verdict
+from schemas import warehouse as tables
+
+__all__ = ["PublicationExistsError", "Receipt", "WarehouseResource", "WarehouseStore"]
+
+
+class PublicationExistsError(Exception):
+    """A publication never changes; this one is already out."""
+
+
+class WarehouseStore:
+    """The warehouse behind one SQLAlchemy URL. The tables are made when they are first needed."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self._ready = False
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._database.close()
+
+    def ensure_schema(self) -> None:
+        """Makes the tables and views that are not there and writes the data dictionary. Harmless when all is there."""
+        with self._database.write() as connection:
+            tables.metadata.create_all(connection)
+            replace_rows(connection, tables.data_woordenboek, tables.dictionary_rows())
+            _refresh_views(connection)
+        self._ready = True
+
+    # --- publications --------------------------------------------------------------------------------------
+
+    def publish(
+        self, publication: Publication, rows: pl.DataFrame, dims: Mapping[str, Iterable[Mapping[str, object]]]
+    ) -> None:
+        """Brings out a publication with its rows (``publication.monitor_rows``) in one transaction.
+
+        Its rows become the current ones of its school year unless a later peildatum is already out. ``dims`` holds
+        the rows of each table in ``schemas.warehouse.DIMENSIONS`` that is to be written anew; the views follow
+        ``dim_indicator``. Raises PublicationExistsError when it is out; ValueError when a row belongs to another.
+        """
+        _check_rows(publication, rows)
+        with self._write() as connection:
+            _refuse_existing(connection, publication.id)
+            connection.execute(tables.publicatie.insert(), publication.row(rows.height))
+            insert_rows(connection, tables.monitor_indicator_historie, rows.iter_rows(named=True))
+            if _is_current(connection, publication.id):
+                of_year = tables.monitor_indicator.c.schooljaar == publication.id.schooljaar
+                connection.execute(tables.monitor_indicator.delete().where(of_year))
+                insert_rows(connection, tables.monitor_indicator, rows.iter_rows(named=True))
+            for name, contents in dims.items():
+                replace_rows(connection, tables.DIMENSIONS[name], contents)
+            _refresh_views(connection)
+
+    def publications(self, schooljaar: str | None = None) -> pd.DataFrame:
+        """The table ``publicatie``, of one school year or of all, in order."""
+        columns = tables.publicatie.c
+        chosen = sa.select(tables.publicatie).order_by(columns.schooljaar, columns.peildatum, columns.volgnummer)
+        if schooljaar is not None:
+            chosen = chosen.where(columns.schooljaar == schooljaar)
+        return self._frame(chosen)
+
+    def published(self, schooljaar: str) -> pd.DataFrame:
+        """The rows of ``monitor_indicator`` of a school year: its current publication."""
+        return self._monitor_frame(tables.monitor_indicator, "schooljaar", schooljaar)
+
+    def publication_rows(self, publication: PublicationId) -> pd.DataFrame:
+        """The rows of any publication; none when it was never brought out."""
+        return self._monitor_frame(tables.monitor_indicator_historie, "publicatie", str(publication))
+
+    def brought_out(self, schooljaar: str) -> list[Published]:
+        """The publications of a school year as ``jos_pipeline.publication`` wants them, in order."""
+        frame = self.publications(schooljaar)
+        return [Published(PublicationId.parse(row.id), row.sha256) for row in frame.itertuples()]
+
+    def _monitor_frame(self, table: sa.Table, column: str, value: str) -> pd.DataFrame:
+        return self._frame(sa.select(table).where(table.c[column] == value).order_by(*table.primary_key.columns))
+
+    # --- the ledger ----------------------------------------------------------------------------------------
+
+    def deliveries(self) -> pd.DataFrame:
+        """The table ``levering``: every file ever offered, in order of arrival."""
+        return self._frame(sa.select(tables.levering).order_by(tables.levering.c.id))
+
+    def findings(self, levering_id: int | None = None) -> pd.DataFrame:
+        """The table ``bevinding``, of one delivery or of all."""
+        chosen = sa.select(tables.bevinding).order_by(tables.bevinding.c.id)
+        if levering_id is not None:
+            chosen = chosen.where(tables.bevinding.c.levering_id == levering_id)
+        return self._frame(chosen)
+
+    def find(self, leverancier: str, sha256: str) -> Receipt | None:
+        """The delivery of these bytes by this supplier, under whatever name it first came; None if it never did."""
+        with self._read() as connection:
+            row = ledger.first_with(connection, leverancier, sha256)
+            return None if row is None else ledger.receipt(connection, row)
+
+    def record(self, verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str) -> Receipt:
+        """Records the gate's verdict on a file, with its findings and passes; see ``record_delivery``."""
+        row = ledger.delivery_row(verdict, size, modified, received, run_id)
+        return self.record_delivery(row, [*verdict.findings, *verdict.passes])
+
+    def record_again(
+        self, earlier: Receipt, file_name: str, modified: datetime, received: datetime, run_id: str
+    ) -> Receipt:
+        """Records that bytes which are already known came again; see ``record_delivery``."""
+        with self._read() as connection:
+            known = ledger.row_of(connection, earlier.id)
+        return self.record_delivery(ledger.row_of_copy(known, file_name, modified, received, run_id), [])
+
+    def record_delivery(self, row: Mapping[str, object], findings: Iterable[Finding]) -> Receipt:
+        """Records a file in one transaction and says what became of it.
+
+        ``row`` holds the columns of ``levering`` except ``id``, ``geldend``, ``vervangt`` and ``dubbel_van``. The same
+        bytes under the same name are no new row (only the file's time stamp is kept); under another name one row with
+        oordeel ``dubbel``. An accepted newcomer is in force from now on, in place of the one of the same leverancier,
+        soort and schooljaar; any other verdict changes nothing.
+        """
+        with self._write() as connection:
+            return ledger.record(connection, row, findings)
+
+    # --- connections ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        self._make_ready()
+        with self._database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        self._make_ready()
+        with self._database.write() as connection:
+            yield connection
+
+    def _frame(self, statement: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+        self._make_ready()
+        return self._database.frame(statement)
+
+    def _make_ready(self) -> None:
+        if not self._ready:
+            self.ensure_schema()
+
+
+class WarehouseResource(dg.ConfigurableResource[WarehouseStore]):
+    """The warehouse of this installation."""
+
+    url: str
+
+    def open(self) -> WarehouseStore:
+        """One store, and so one pool of connections, per warehouse and process."""
+        return _opened(self.url)
+
+
+@lru_cache(maxsize=8)
+def _opened(url: str) -> WarehouseStore:
+    return WarehouseStore(url)
+
+
+def _check_rows(publication: Publication, rows: pl.DataFrame) -> None:
+    if rows.columns != list(MONITOR_SCHEMA):
+        raise ValueError("the rows of a publication have the columns of monitor_indicator, in order")
+    told = {(str(publication.id), publication.id.schooljaar, publication.id.peildatum)}
+    if set(rows.select("publicatie", "schooljaar", "peildatum").unique().iter_rows()) - told:
+        raise ValueError(f"not every row belongs to publication {publication.id}")
+
+
+def _refuse_existing(connection: sa.Connection, publication: PublicationId) -> None:
+    found = sa.select(tables.publicatie.c.id).where(tables.publicatie.c.id == str(publication))
+    if connection.execute(found).first() is not None:
+        raise PublicationExistsError(f"publication {publication} is out and never changes")
+
+
+def _is_current(connection: sa.Connection, publication: PublicationId) -> bool:
+    of_year = tables.publicatie.c.schooljaar == publication.schooljaar
+    out = connection.execute(sa.select(tables.publicatie.c.id).where(of_year)).scalars()
+    return max(PublicationId.parse(text) for text in out) == publication
+
+
+def _refresh_views(connection: sa.Connection) -> None:
+    """Makes the views anew when the indicators changed; otherwise leaves them, and what others built on them."""
+    indicators = list(connection.execute(sa.select(tables.dim_indicator.c.indicator)).scalars())
+    inspector = sa.inspect(connection)
+    existing = set(inspector.get_view_names())
+    if existing >= {"indicator_breed"}:
+        columns = {column["name"] for column in inspector.get_columns("indicator_breed")}
+        if columns == {*tables.WIDE_KEY, *indicators}:
+            return
+    for name, select in tables.views(sorted(indicators)).items():
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+        connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")

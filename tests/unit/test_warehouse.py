@@ -1,0 +1,462 @@
+"""The warehouse on real databases: SQLite always, PostgreSQL when ``JOS_TEST_POSTGRES`` (an SQLAlchemy URL) is set."""
+
+import os
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from uuid import uuid4
+
+import pandas as pd
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from jos_pipeline.publication import MONITOR_SCHEMA, Due, Publication, PublicationId, content_hash, monitor_rows
+from resources.database import RefusedByDatabaseError
+from resources.warehouse import PublicationExistsError, WarehouseResource, WarehouseStore
+from schemas import warehouse as tables
+
+POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
+NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.skipif(not POSTGRES, reason="JOS_TEST_POSTGRES is not set")),
+    ]
+)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'nieuw' / 'warehouse.db'}"
+        return
+    name = f"jos_test_{uuid4().hex}"
+    server = sa.make_url(str(POSTGRES))
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[WarehouseStore]:
+    store = WarehouseStore(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def engine(url: str, store: WarehouseStore) -> Iterator[sa.Engine]:
+    """A second, plain connection: what another program sees."""
+    store.ensure_schema()
+    engine = sa.create_engine(url)
+    yield engine
+    engine.dispose()
+
+
+# --- the shape ---------------------------------------------------------------------------------------------
+
+
+def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    found = sa.inspect(engine)
+    assert set(found.get_table_names()) == {
+        *("monitor_indicator", "monitor_indicator_historie", "publicatie", "levering", "bevinding", "data_woordenboek"),
+        *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
+    }
+    assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar"}
+
+
+def test_monitor_indicator_has_the_promised_columns_and_key(engine: sa.Engine):
+    promised = (
+        "publicatie, indicator, indicator_versie, schooljaar, periode, niveau, gebied, uitsplitsing, categorie, "
+        "waarde, waarde_min, waarde_max, teller, noemer, eenheid, rang, n_verwacht, n_geleverd, dekking, "
+        "waarde_status, status, herkomst, peildatum, berekend_op, run_id"
+    )
+    key = "publicatie, indicator, schooljaar, periode, niveau, gebied, uitsplitsing, categorie"
+    for table in ("monitor_indicator", "monitor_indicator_historie"):
+        assert ", ".join(column["name"] for column in sa.inspect(engine).get_columns(table)) == promised
+        assert ", ".join(sa.inspect(engine).get_pk_constraint(table)["constrained_columns"]) == key
+
+
+def test_every_table_and_column_is_explained_in_dutch_in_the_database(engine: sa.Engine):
+    with engine.connect() as connection:
+        told = {(r.tabel, r.kolom): r.omschrijving for r in connection.execute(sa.select(tables.data_woordenboek))}
+    for table in tables.metadata.sorted_tables:
+        assert len(told[table.name, ""]) > 10
+        for column in table.columns:
+            assert told[table.name, column.name].endswith("."), (table.name, column.name)
+        if engine.dialect.name == "postgresql":
+            assert sa.inspect(engine).get_table_comment(table.name)["text"] == told[table.name, ""]
+            comments = {c["name"]: c["comment"] for c in sa.inspect(engine).get_columns(table.name)}
+            assert comments == {c.name: told[table.name, c.name] for c in table.columns}
+
+
+def test_making_the_schema_twice_is_harmless(store: WarehouseStore):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    store.ensure_schema()
+    assert len(store.published("2022-2023")) == 3
+
+
+def test_views_that_need_no_change_are_left_alone(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE VIEW van_een_ander AS SELECT fte FROM indicator_breed")
+    store.publish(publication(2), rows_of(publication(2)), dims())
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT fte FROM van_een_ander").scalar() == 13.76
+
+
+def test_a_view_is_never_made_from_an_id_that_is_not_a_name():
+    with pytest.raises(ValueError, match="not the id of an indicator"):
+        tables.views(["jos'); DROP TABLE publicatie; --"])
+
+
+def test_an_error_does_not_show_the_row(store: WarehouseStore):
+    broken = file(bestand="geheim.csv", oordeel=None)
+    with pytest.raises(RefusedByDatabaseError) as error:
+        store.record_delivery(broken, [])
+    shown = "".join(traceback.format_exception(error.value))
+    assert "geheim.csv" not in shown
+
+
+# --- publications ------------------------------------------------------------------------------------------
+
+
+def publication(number: int, peildatum: date = date(2023, 2, 1), schooljaar: str = "2022-2023") -> Publication:
+    identity = PublicationId(schooljaar, peildatum, number)
+    return Publication(identity, "voorlopig", "trajecten 1", "0.1.0", "0" * 64, NOON, "run-1")
+
+
+def rows_of(cut: Publication, waarde: float = 0.25) -> pl.DataFrame:
+    base = {
+        "indicator_versie": 1,
+        "schooljaar": cut.id.schooljaar,
+        "periode": "schooljaar",
+        "niveau": "regio",
+        "gebied": "alkmaar",
+        "noemer": 400.0,
+        "eenheid": "aandeel",
+        "n_verwacht": 8,
+        "n_geleverd": 8,
+        "dekking": 1.0,
+        "herkomst": "records",
+        "peildatum": cut.id.peildatum,
+    }
+    rows = [
+        {
+            "indicator": "jos_bereik",
+            "uitsplitsing": "totaal",
+            "categorie": "totaal",
+            "waarde": waarde,
+            "waarde_status": "ok",
+        },
+        {"indicator": "fte", "uitsplitsing": "totaal", "categorie": "totaal", "waarde": 13.76, "waarde_status": "ok"},
+        {
+            "indicator": "fte",
+            "uitsplitsing": "functie",
+            "categorie": "g",
+            "waarde": None,
+            "waarde_status": "onderdrukt",
+        },
+    ]
+    safe = pl.DataFrame([base | {"teller": row["waarde"], "rang": None} | row for row in rows])
+    return monitor_rows(safe, Due(cut.id, cut.status), NOON, "run-1")
+
+
+def dims() -> dict[str, list[dict[str, object]]]:
+    words = ("naam", "definitie", "statistiek", "eenheid", "grondslag", "bronnen", "uitsplitsingen", "waarvandaan")
+    return {
+        "dim_indicator": [
+            {"indicator": name, "versie": 1, "decimalen": 1, **dict.fromkeys(words, name)}
+            for name in ("jos_bereik", "fte")
+        ],
+        "dim_gebied": [
+            {
+                "niveau": "regio",
+                "gebied": "alkmaar",
+                "geldig_van": begin,
+                "geldig_tot": end,
+                "naam": name,
+                "gemeente": None,
+                "samenwerkingsverband": None,
+                "in_regio": True,
+            }
+            for begin, end, name in (
+                (tables.ALWAYS, date(2022, 1, 1), "Vroeger"),
+                (date(2022, 1, 1), None, "Regio Alkmaar"),
+            )
+        ],
+    }
+
+
+def test_a_publication_reads_back_as_it_was_written(store: WarehouseStore):
+    cut = publication(1)
+    rows = rows_of(cut)
+    store.publish(cut, rows, dims())
+    for found in (store.published("2022-2023"), store.publication_rows(cut.id)):
+        columns = {name: [None if pd.isna(cell) else cell for cell in found[name]] for name in MONITOR_SCHEMA}
+        back = pl.DataFrame(columns, schema=MONITOR_SCHEMA)
+        assert content_hash(back) == content_hash(rows)
+    assert list(store.publications()["id"]) == ["2022-2023/2023-02-01/1"]
+    assert store.publications()["gepubliceerd_op"][0] == NOON
+    assert [published.id for published in store.brought_out("2022-2023")] == [cut.id]
+    assert store.brought_out("2021-2022") == []
+
+
+def test_a_publication_never_changes(store: WarehouseStore):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    with pytest.raises(PublicationExistsError):
+        store.publish(publication(1), rows_of(publication(1), 0.5), dims())
+    assert set(store.publication_rows(publication(1).id)["waarde"].dropna()) == {0.25, 13.76}
+
+
+def test_rows_of_another_publication_are_refused(store: WarehouseStore):
+    with pytest.raises(ValueError, match="not every row belongs"):
+        store.publish(publication(2), rows_of(publication(1)), dims())
+    assert store.publications().empty
+
+
+def test_the_current_table_holds_the_latest_publication_of_each_school_year(store: WarehouseStore):
+    november = publication(1, date(2022, 11, 1))
+    revised, earlier_year = publication(2), publication(1, date(2022, 6, 1), "2021-2022")
+    for cut, waarde in ((publication(1), 0.1), (revised, 0.2), (november, 0.3), (earlier_year, 0.4)):
+        store.publish(cut, rows_of(cut, waarde), dims())
+    assert set(store.published("2022-2023")["publicatie"]) == {str(revised.id)}
+    assert set(store.published("2021-2022")["publicatie"]) == {str(earlier_year.id)}
+    assert len(store.publication_rows(november.id)) == 3
+
+
+class CrashError(Exception):
+    pass
+
+
+def _crashing_dims():
+    yield dims()["dim_indicator"][0]
+    raise CrashError
+
+
+def test_a_crash_in_the_middle_of_publishing_leaves_the_old_publication(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1), 0.1), dims())
+    before = contents(engine)
+    with pytest.raises(CrashError):
+        store.publish(publication(2), rows_of(publication(2), 0.9), dims() | {"dim_indicator": _crashing_dims()})
+    assert contents(engine) == before
+    store.publish(publication(2), rows_of(publication(2), 0.9), dims())
+    assert set(store.published("2022-2023")["publicatie"]) == {str(publication(2).id)}
+
+
+def contents(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
+    names = [*tables.metadata.tables, "indicator_breed", "indicator_leesbaar"]
+    with engine.connect() as connection:
+        return {
+            name: sorted((tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")), key=repr)
+            for name in names
+        }
+
+
+def test_a_reader_sees_one_publication_whole_while_another_is_written(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1), 0.1), dims())
+    seen = []
+
+    def peeking_dims():
+        with engine.connect() as connection:
+            seen.extend(connection.execute(sa.select(tables.monitor_indicator.c.publicatie)).scalars())
+        yield from dims()["dim_gebied"]
+
+    store.publish(publication(2), rows_of(publication(2), 0.9), dims() | {"dim_gebied": peeking_dims()})
+    assert seen == [str(publication(1).id)] * 3
+
+
+def test_the_views_read_like_a_table_for_people(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    with engine.connect() as connection:
+        wide = connection.exec_driver_sql("SELECT * FROM indicator_breed").mappings().all()
+        readable = connection.exec_driver_sql("SELECT * FROM indicator_leesbaar").mappings().all()
+    assert [(row["jos_bereik"], row["fte"]) for row in wide] == [(0.25, 13.76)]
+    assert {row["gebied_naam"] for row in readable} == {"Regio Alkmaar"}
+    assert {row["indicator_naam"] for row in readable} == {"jos_bereik", "fte"}
+    assert len(readable) == 3
+
+
+# --- the ledger --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    code: str
+    ernst: str
+    kolom: str | None
+    rijen: tuple[int, ...]
+    aantal: int
+    melding: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    file_name: str = "trajecten_2022-2023_2023-02-01.csv"
+    leverancier: str | None = "groeimee"
+    soort: str | None = "trajecten"
+    schooljaar: str | None = "2022-2023"
+    peildatum: date | None = date(2023, 2, 1)
+    sha256: str = "a" * 64
+    oordeel: str = "geaccepteerd"
+    rijen: int = 10
+    rijen_afgekeurd: int = 0
+    findings: tuple[Found, ...] = ()
+    passes: tuple[Found, ...] = ()
+
+
+def record(store: WarehouseStore, verdict: Judged, modified: datetime = NOON):
+    return store.record(verdict, 1_000, modified, NOON, "run-1")
+
+
+def file(**changes: object) -> dict[str, object]:
+    row = {
+        "leverancier": "groeimee",
+        "bestand": "a.csv",
+        "soort": "trajecten",
+        "schooljaar": "2022-2023",
+        "peildatum": date(2023, 2, 1),
+        "sha256": "a" * 64,
+        "grootte": 1,
+        "gewijzigd_op": NOON,
+        "ontvangen_op": NOON,
+        "beoordeeld_op": NOON,
+        "oordeel": "geaccepteerd",
+        "rijen": 1,
+        "rijen_geaccepteerd": 1,
+        "rijen_afgekeurd": 0,
+        "contract_versie": 1,
+        "code_versie": "0",
+        "run_id": "r",
+    }
+    return row | changes
+
+
+def test_an_accepted_delivery_is_in_force_with_all_its_findings(store: WarehouseStore):
+    hit = Found("JOS-E027", "fout", "functie", tuple(range(2, 200)), 198, "melding")
+    passed = Found("JOS-E028", "fout", "pseudoniem", (), 0, "in orde")
+    receipt = record(
+        store,
+        Judged(oordeel="geaccepteerd_met_afkeur", rijen=5_000, rijen_afgekeurd=198, findings=(hit,), passes=(passed,)),
+    )
+    assert receipt.is_accepted
+    assert receipt.geldend
+    assert receipt.codes == ("JOS-E027",)
+    row = store.deliveries().iloc[0]
+    assert (row["rijen_geaccepteerd"], row["rijen_afgekeurd"], bool(row["geldend"])) == (4_802, 198, True)
+    assert row["peildatum"] == date(2023, 2, 1)
+    assert row["gewijzigd_op"] == NOON
+    found = store.findings(receipt.id)
+    assert list(found["code"]) == ["JOS-E027", "JOS-E028"]
+    assert list(found["aantal"]) == [198, 0]
+    assert found["rijen"][0].count(",") == 99
+
+
+def test_a_herlevering_replaces_and_a_refused_one_changes_nothing(store: WarehouseStore):
+    first = record(store, Judged())
+    refused = record(store, Judged(sha256="b" * 64, oordeel="afgekeurd"))
+    assert list(store.deliveries().query("geldend")["id"]) == [first.id]
+    newer = record(store, Judged(sha256="c" * 64))
+    other_year = record(store, Judged(sha256="d" * 64, schooljaar="2021-2022"))
+    other_supplier = record(store, Judged(leverancier="anders"))
+    table = store.deliveries().set_index("id")
+    assert list(table.query("geldend").index) == [newer.id, other_year.id, other_supplier.id]
+    assert table.loc[newer.id, "vervangt"] == first.id
+    assert table.loc[refused.id, "rijen_geaccepteerd"] == 0
+    assert table["vervangt"].notna().sum() == 1
+
+
+def test_the_same_file_again_is_no_new_row_but_its_time_stamp_is_kept(store: WarehouseStore):
+    first = record(store, Judged())
+    again = record(store, Judged(), modified=NOON + timedelta(hours=1))
+    assert again == first
+    assert len(store.deliveries()) == 1
+    assert store.deliveries()["gewijzigd_op"][0] == NOON + timedelta(hours=1)
+
+
+def test_the_same_bytes_under_another_name_are_one_duplicate(store: WarehouseStore):
+    first = record(store, Judged(rijen=7))
+    earlier = store.find("groeimee", "a" * 64)
+    assert earlier == first
+    copies = [store.record_again(earlier, "kopie.csv", NOON, NOON, "run-2") for _ in range(2)]
+    assert copies[0] == copies[1]
+    assert (copies[0].oordeel, copies[0].codes, copies[0].rijen) == ("dubbel", ("JOS-S008",), 7)
+    assert not copies[0].is_accepted
+    table = store.deliveries()
+    assert list(table["oordeel"]) == ["geaccepteerd", "dubbel"]
+    assert list(table["geldend"]) == [True, False]
+    assert table["dubbel_van"][1] == first.id
+    assert store.find("groeimee", "a" * 64) == first
+    assert store.find("iemand-anders", "a" * 64) is None
+
+
+def test_a_file_that_could_not_be_recognised_is_kept_too(store: WarehouseStore):
+    receipt = record(store, Judged(soort=None, schooljaar=None, peildatum=None, oordeel="afgekeurd"))
+    assert store.find("groeimee", "a" * 64) == receipt
+    assert store.deliveries()["soort"].isna().all()
+
+
+def test_a_crash_while_recording_leaves_the_delivery_in_force(store: WarehouseStore, engine: sa.Engine):
+    first = record(store, Judged())
+    before = contents(engine)
+
+    def breaking():
+        yield Found("JOS-E027", "fout", None, (), 1, "melding")
+        raise CrashError
+
+    with pytest.raises(CrashError):
+        store.record_delivery(file(sha256="f" * 64), breaking())
+    assert contents(engine) == before
+    assert list(store.deliveries().query("geldend")["id"]) == [first.id]
+
+
+def test_concurrent_intake_keeps_one_row_per_file_and_one_in_force(url: str):
+    stores = [WarehouseStore(url) for _ in range(4)]
+
+    def take_in(store: WarehouseStore) -> None:
+        for number in range(6):
+            record(store, Judged(sha256=f"{number:064d}"))
+
+    with ThreadPoolExecutor(len(stores)) as pool:
+        list(pool.map(take_in, stores))
+    table = stores[0].deliveries()
+    assert len(table) == 6
+    assert table["geldend"].sum() == 1
+    assert sorted(table["vervangt"].dropna()) == sorted(table.loc[~table["geldend"], "id"])
+    for store in stores:
+        store.close()
+
+
+def test_two_in_force_at_once_is_impossible_in_the_database_itself(engine: sa.Engine):
+    rows = [file(bestand=f"{number}.csv", geldend=True) for number in range(2)]
+    with engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.execute(tables.levering.insert(), rows)
+
+
+def test_an_empty_ledger_has_its_types(store: WarehouseStore):
+    table = store.deliveries()
+    assert table.empty
+    assert str(table["geldend"].dtype) == "bool"
+    assert str(table["gewijzigd_op"].dtype).startswith("datetime64")
+    assert str(table["vervangt"].dtype) == "Int64"
+
+
+def test_moments_are_utc_and_need_a_time_zone(store: WarehouseStore):
+    amsterdam = datetime(2023, 2, 2, 13, 0, tzinfo=timezone(timedelta(hours=1)))
+    record(store, Judged(), modified=amsterdam)
+    assert store.deliveries()["gewijzigd_op"][0] == NOON
+    with pytest.raises(sa.exc.StatementError):
+        record(store, replace(Judged(), sha256="b" * 64), modified=NOON.replace(tzinfo=None))
+
+
+def test_the_resource_hands_out_one_store_per_warehouse(url: str):
+    assert WarehouseResource(url=url).open() is WarehouseResource(url=url).open()
+    WarehouseResource(url=url).open().close()
