@@ -27,7 +27,7 @@ _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u00b7]+")
 _NINE_DIGITS = re.compile(r"[0-9]{9}")
 
 
-class UnusableKey(ValueError):
+class UnusableKeyError(ValueError):
     """The key cannot be used; the message says why and never shows it."""
 
 
@@ -105,17 +105,17 @@ def with_leerling_id(frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
 def read_key(text: str) -> bytes:
     """The key written as hex in ``text``: at least 32 bytes.
 
-    Raises ``UnusableKey`` when it is missing, not hex, too short or made of one repeated byte.
+    Raises ``UnusableKeyError`` when it is missing, not hex, too short or made of one repeated byte.
     """
     written = "".join(text.split())
     if not written:
-        raise UnusableKey("De sleutel ontbreekt: het bestand of de instelling is leeg.")
+        raise UnusableKeyError("De sleutel ontbreekt: het bestand of de instelling is leeg.")
     try:
         key = bytes.fromhex(written)
     except ValueError:
-        raise UnusableKey("De sleutel is niet leesbaar: gebruik alleen de tekens 0-9 en a-f.") from None
+        raise UnusableKeyError("De sleutel is niet leesbaar: gebruik alleen de tekens 0-9 en a-f.") from None
     if len(key) < _KEY_BYTES:
-        raise UnusableKey(f"De sleutel is te kort: {_KEY_BYTES} bytes of meer zijn nodig (64 tekens 0-9, a-f).")
+        raise UnusableKeyError(f"De sleutel is te kort: {_KEY_BYTES} bytes of meer zijn nodig (64 tekens 0-9, a-f).")
     if len(set(key)) == 1:
-        raise UnusableKey("De sleutel is onveilig: alle bytes zijn gelijk. Maak een nieuwe, willekeurige sleutel.")
+        raise UnusableKeyError("De sleutel is onveilig: alle bytes zijn gelijk. Maak een nieuwe, willekeurige sleutel.")
     return key

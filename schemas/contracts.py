@@ -20,7 +20,7 @@ from schemas.naming import fold
 PRECISION = "_precisie"
 """Suffix of the column that says how far a date is known: ``dag``, ``maand`` or ``jaar``."""
 
-_DTYPES: dict[Kind, Any] = {
+DTYPES: dict[Kind, Any] = {
     Kind.PSEUDONYM: pl.String,
     Kind.SCHOOL: pl.String,
     Kind.MUNICIPALITY: pl.String,
@@ -31,6 +31,7 @@ _DTYPES: dict[Kind, Any] = {
     Kind.CODE: pl.String,
     Kind.TEXT: pl.String,
 }
+"""The polars type of the values of each kind of column."""
 
 
 EARLIEST = date(1990, 1, 1)
@@ -62,7 +63,7 @@ class Field:
 
     @property
     def dtype(self) -> Any:
-        return _DTYPES[self.column.kind]
+        return DTYPES[self.column.kind]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
@@ -24,6 +25,7 @@ _LOOKALIKES = str.maketrans(
 """Cyrillic and Greek letters that look Latin: "ВSN" must not pass."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
+_SHORTEST = 9
 _PSEUDONYM = r"^[0-9a-f]{64}$"
 _INVISIBLE = r"[\p{Cf}]"
 _FLOAT_TAIL = r"[.,]0+\s*$"
@@ -89,7 +91,7 @@ def personal_word(heading: str) -> str | None:
 def _words(heading: str) -> set[str]:
     """The words of a heading, and each two neighbours as one word ("e-mail")."""
     words = [fold(word) for word in re.split(r"[\W_\d]+", _CAMEL.sub(" ", heading)) if word]
-    return {*words, *(first + second for first, second in zip(words, words[1:], strict=False))}
+    return {*words, *(first + second for first, second in pairwise(words))}
 
 
 def _has_letters(cells: pl.Series) -> bool:
@@ -116,7 +118,7 @@ def bsn_mask(cells: pl.Series) -> pl.Series:
     cell = pl.col("cell")
     distinct = (
         pl.DataFrame({"cell": cells.unique().drop_nulls()})
-        .filter(cell.str.len_bytes() >= 9, ~cell.str.contains(_PSEUDONYM), cell.str.contains(r"\d"))
+        .filter(cell.str.len_bytes() >= _SHORTEST, ~cell.str.contains(_PSEUDONYM), cell.str.contains(r"\d"))
         .with_columns(text=cell.str.replace_all(_INVISIBLE, ""))
         .with_columns(
             digits=pl.col("text").str.replace(_FLOAT_TAIL, "").str.replace_all(_SEPARATORS, ""),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jos_pipeline.pseudonym import (
     NumberKind,
-    UnusableKey,
+    UnusableKeyError,
     canonical_number,
     classify,
     elfproef,
@@ -122,7 +122,7 @@ def test_a_key_is_read_from_hex():
     ["", "  \n", "abc", "geheim" * 12, bytes(range(31)).hex(), "00" * 32, "ff" * 40],
 )
 def test_an_unusable_key_fails_closed_and_stays_unseen(text):
-    with pytest.raises(UnusableKey) as caught:
+    with pytest.raises(UnusableKeyError) as caught:
         read_key(text)
     assert not text.strip() or text.strip() not in str(caught.value)
     assert caught.value.__cause__ is None

@@ -1,0 +1,273 @@
+"""The gate: bytes and a file name to a verdict (spec 1.1 and 1.2).
+
+Put here the order of the questions: may we look at it, which delivery is it, does it have the columns, are its rows
+right. How each is answered stands in the modules beside this one. Nothing is written and nothing of the supplier's
+text is kept but the typed cells that passed.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from jos_pipeline.intake.naming import NamedDelivery, is_ignored, parse_name, safe_name
+from jos_pipeline.intake.personal import bsn_cells, holds_bsn, personal_headings
+from jos_pipeline.intake.reading import Note, RawTable, Unreadable, read_table
+from jos_pipeline.intake.recognition import (
+    HEADER_WORDS,
+    Recognised,
+    peildatum_of,
+    positions_of,
+    recognise,
+    schooljaar_of_dates,
+    soort_of_header,
+)
+from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
+from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict, make_finding, ordered, verdict_json
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from schemas.contracts import CONTRACTS, Contract
+
+__all__ = ["Finding", "Outcome", "Recognised", "Verdict", "judge", "recognise", "verdict_json"]
+
+_MOST_COLUMNS = 10
+_ROWS_UNLIKE_HEADER = "JOS-E019"
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A file before the gate, with what is known of it so far."""
+
+    file_name: str
+    leverancier: str | None
+    sha256: str
+    region: Region
+    recognised: Recognised
+    derived: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rijen: int = 0
+
+    def plus(self, findings: Iterable[Finding]) -> "_Case":
+        return replace(self, findings=(*self.findings, *findings))
+
+    @property
+    def stopped(self) -> bool:
+        return any(finding.refuses_file for finding in self.findings)
+
+
+def judge(data: bytes, file_name: str, modified: date, region: Region, supplier_id: str | None = None) -> Verdict:
+    """The verdict on a file of a supplier; without ``supplier_id`` who may deliver what is not checked.
+
+    ``modified`` is the day the file was last changed: its peildatum when the name says none. Trouble with the file
+    is always a verdict. Raises ContractsDisabledError when pandera is switched off.
+    """
+    require_validation()
+    named = parse_name(file_name)
+    case = _Case(
+        file_name=safe_name(file_name),
+        leverancier=None if supplier_id is None else safe_name(supplier_id),
+        sha256=hashlib.sha256(data).hexdigest(),
+        region=region,
+        recognised=Recognised(named.soort, named.schooljaar, peildatum_of(named, modified)),
+    )
+    if is_ignored(file_name):
+        return _refusal(case.plus([make_finding("JOS-E005", count=1, detail=" (verborgen of tijdelijk bestand)")]))
+    try:
+        table = read_table(data, file_name, HEADER_WORDS, sheet_hint=named.soort)
+    except Unreadable as problem:
+        return _refusal(case.plus([make_finding(problem.code, count=1, detail=problem.detail)]))
+    case = replace(case, rijen=len(table.rows) + len(table.ragged)).plus(personal_findings(table))
+    if case.stopped:
+        return _refusal(case)
+    return _judge_table(case, table, named, supplier_id)
+
+
+def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id: str | None) -> Verdict:
+    case = _identified(case, table, named)
+    case = case.plus(_supplier_findings(case, supplier_id)).plus(_calendar_findings(case, named))
+    contract = CONTRACTS.get(case.recognised.soort or "")
+    if contract is not None:
+        case = case.plus(_heading_findings(table, contract))
+    case = case.plus(note_findings(table.notes)).plus(_derived_findings(case))
+    if case.stopped or contract is None or case.recognised.peildatum is None:
+        return _refusal(case)
+    positions = {name: places[0] for name, places in positions_of(table.headings, contract).items()}
+    reference = case.region.reference_on(case.recognised.peildatum)
+    checked = check_rows(table.cells, table.rows, positions, contract, reference)
+    return _conclusion(case, table, checked)
+
+
+def personal_findings(table: RawTable) -> tuple[Finding, ...]:
+    """E010 and E011: what may not be here at all. Names columns by their letter, never by their heading."""
+    columns = personal_headings(table.headings, table.cells)
+    cells = bsn_cells(table.cells, table.rows)
+    in_header = sum(holds_bsn(heading) for heading in table.headings)
+    found = []
+    if columns:
+        letters = _listed([f"{excel_letter(hit.position)}: {hit.word}" for hit in columns])
+        found.append(make_finding("JOS-E010", count=len(columns), detail=letters))
+    if cells.count + in_header:
+        found.append(make_finding("JOS-E011", rows=cells.rows, count=cells.count + in_header))
+    return tuple(found)
+
+
+def _identified(case: _Case, table: RawTable, named: NamedDelivery) -> _Case:
+    """The case with what the table says where the name says nothing."""
+    soort, schooljaar, peildatum = named.soort, named.schooljaar, case.recognised.peildatum
+    derived = [] if named.peildatum or peildatum is None else [f"De peildatum ({peildatum.isoformat()})"]
+    if soort is None and (soort := soort_of_header(table.headings)):
+        derived.append(f"De soort ({soort})")
+    if schooljaar is None and soort and peildatum:
+        reference = case.region.reference_on(peildatum)
+        schooljaar = schooljaar_of_dates(table, CONTRACTS[soort], reference, peildatum)
+        if schooljaar:
+            derived.append(f"Het schooljaar ({schooljaar})")
+    return replace(case, recognised=Recognised(soort, schooljaar, peildatum), derived=tuple(derived))
+
+
+def _supplier_findings(case: _Case, supplier_id: str | None) -> tuple[Finding, ...]:
+    if supplier_id is None:
+        return ()
+    supplier = case.region.suppliers.get(supplier_id)
+    if supplier is None:
+        return (make_finding("JOS-E015", count=1),)
+    soort = case.recognised.soort
+    if soort is not None and soort not in supplier.levert:
+        return (make_finding("JOS-E016", count=1, detail=soort),)
+    return ()
+
+
+def _calendar_findings(case: _Case, named: NamedDelivery) -> tuple[Finding, ...]:
+    """E012, E013, E014 and E018: which delivery it is cannot be told, or cannot be."""
+    soort, schooljaar, peildatum = case.recognised.soort, case.recognised.schooljaar, case.recognised.peildatum
+    found = []
+    if soort is None:
+        found.append(make_finding("JOS-E012", count=1))
+    if schooljaar is not None and schooljaar not in case.region.school_years:
+        found.append(make_finding("JOS-E018", count=1))
+    elif schooljaar is not None and peildatum and peildatum < SchoolYear.parse(schooljaar).first_day:
+        found.append(make_finding("JOS-E014", count=1))
+    if schooljaar is None and soort and peildatum:
+        found.append(make_finding("JOS-E013", count=1))
+    if named.impossible_day:
+        found.append(make_finding("JOS-E014", count=1))
+    return tuple(found)
+
+
+def _derived_findings(case: _Case) -> tuple[Finding, ...]:
+    if not case.derived:
+        return ()
+    detail = case.derived[0] if len(case.derived) == 1 else f"Een deel ({', '.join(case.derived)})"
+    return (make_finding("JOS-S014", count=len(case.derived), detail=detail),)
+
+
+def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...]:
+    """E008, E009 and S001: columns that stand twice, that are missing, that nobody asked for."""
+    there = positions_of(table.headings, contract)
+    known = {position for places in there.values() for position in places}
+    unknown = [position for position in range(len(table.headings)) if position not in known]
+    twice = [make_finding("JOS-E008", kolom=name, count=len(places)) for name, places in there.items() if len(places) > 1]
+    missing = [
+        make_finding("JOS-E009", kolom=field.name, count=1)
+        for field in contract.fields
+        if field.required and field.name not in there
+    ]
+    letters = _listed([excel_letter(position) for position in unknown])
+    extra = [make_finding("JOS-S001", count=len(unknown), detail=letters)] if unknown else []
+    return (*twice, *missing, *extra)
+
+
+def note_findings(notes: Iterable[Note]) -> tuple[Finding, ...]:
+    """What the reader mended, as findings."""
+    return tuple(make_finding(note.code, rows=note.rows, count=note.count, detail=note.detail) for note in notes)
+
+
+def hit_findings(hits: Iterable[Hit], rows: pl.Series) -> tuple[Finding, ...]:
+    """Hits as findings; hits of one rule and column become one."""
+    masks: dict[tuple[str, str | None], Hit] = {}
+    for hit in hits:
+        name = (hit.rule.code, hit.rule.kolom)
+        masks[name] = replace(hit, mask=masks[name].mask | hit.mask) if name in masks else hit
+    return tuple(
+        make_finding(
+            hit.rule.code,
+            kolom=hit.rule.kolom,
+            rows=rows.filter(hit.mask).head(MOST_ROWS),
+            count=int(hit.mask.sum()),
+            detail=hit.rule.detail,
+        )
+        for hit in masks.values()
+    )
+
+
+def _conclusion(case: _Case, table: RawTable, checked: CheckedRows) -> Verdict:
+    """The verdict once every row is judged."""
+    findings = [*case.findings, *hit_findings((*checked.failures, *checked.remarks), table.rows)]
+    passes = [make_finding(rule.code, kolom=rule.kolom, count=0, detail=rule.detail) for rule in checked.passed]
+    if table.ragged:
+        findings.append(make_finding(_ROWS_UNLIKE_HEADER, rows=table.ragged))
+    else:
+        passes.append(make_finding(_ROWS_UNLIKE_HEADER, count=0))
+    rejected = _with_ragged(checked.rejected, table.ragged)
+    refused = len(rejected) > case.region.max_aandeel_afkeur * case.rijen
+    if refused:
+        findings.append(make_finding("JOS-E017", count=len(rejected), detail=_share(len(rejected), case)))
+    accepted_as = Outcome.MET_AFKEUR if len(rejected) else Outcome.GEACCEPTEERD
+    return replace(
+        _verdict(case, Outcome.AFGEKEURD if refused else accepted_as),
+        findings=ordered(findings),
+        passes=ordered(passes),
+        rijen_afgekeurd=len(rejected),
+        accepted=None if refused else checked.accepted,
+        rejected=rejected,
+    )
+
+
+def _with_ragged(rejected: pl.DataFrame, ragged: Sequence[int]) -> pl.DataFrame:
+    """The rejected rows with those that have too many or too few fields: of these no cell is kept."""
+    uneven = pl.DataFrame(
+        {"rij": list(ragged), "codes": [[_ROWS_UNLIKE_HEADER]] * len(ragged)},
+        schema={"rij": pl.UInt32, "codes": pl.List(pl.String)},
+    )
+    return pl.concat([rejected, uneven], how="diagonal").sort("rij")
+
+
+def _share(rejected: int, case: _Case) -> str:
+    share, most = (f"{100 * part:.1f}".replace(".", ",") for part in (rejected / case.rijen, case.region.max_aandeel_afkeur))
+    return f" ({share} procent; hoogstens {most} procent mag)"
+
+
+def _refusal(case: _Case) -> Verdict:
+    return replace(_verdict(case, Outcome.AFGEKEURD), findings=ordered(case.findings))
+
+
+def _verdict(case: _Case, outcome: Outcome) -> Verdict:
+    return Verdict(
+        file_name=case.file_name,
+        leverancier=case.leverancier,
+        soort=case.recognised.soort,
+        schooljaar=case.recognised.schooljaar,
+        peildatum=case.recognised.peildatum,
+        sha256=case.sha256,
+        oordeel=outcome,
+        rijen=case.rijen,
+        rijen_afgekeurd=0,
+        findings=(),
+    )
+
+
+def excel_letter(position: int) -> str:
+    """The letter of a column in Excel; position 0 is A."""
+    letters = ""
+    number = position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _listed(parts: list[str]) -> str:
+    more = len(parts) - _MOST_COLUMNS
+    return ", ".join(parts[:_MOST_COLUMNS]) + (f" en nog {more}" if more > 0 else "")

@@ -1,0 +1,124 @@
+"""Reading a delivery: bytes to a table of text with the row numbers the supplier sees (spec 1.2).
+
+The one entrance is ``read_table``. CSV and XLSX each have a module that gives a grid; what both need afterwards
+(tidy cells, blank rows, totals, uneven rows, empty columns) happens here. What a cell means is for ``values``.
+"""
+
+import polars as pl
+
+from jos_pipeline.intake.csv_text import read_csv
+from jos_pipeline.intake.decoding import FileKind, decode, kind_of
+from jos_pipeline.intake.table import (
+    DEFAULT_LIMITS,
+    SPACE,
+    Grid,
+    Limits,
+    Note,
+    RawTable,
+    Unreadable,
+    column_names,
+    tidied,
+)
+from jos_pipeline.intake.workbook import read_workbook
+
+__all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
+
+_UNTIDY = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]"
+_TOTALS = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s|$)"
+_MOST_ROWS = 100
+
+
+def read_table(
+    data: bytes,
+    file_name: str,
+    known_headings: frozenset[str],
+    limits: Limits = DEFAULT_LIMITS,
+    sheet_hint: str | None = None,
+) -> RawTable:
+    """The table in a CSV or XLSX file, judged by its content and not by its name.
+
+    ``known_headings`` are folded; they tell the header row from titles. ``sheet_hint`` is the name of the worksheet
+    to prefer (the soort). Raises Unreadable with JOS-E001 to JOS-E007; never anything else.
+    """
+    del file_name  # the content decides; a wrong extension is no reason to refuse
+    if len(data) > limits.bytes:
+        raise Unreadable("JOS-E004", f" (meer dan {limits.bytes // 1024**2} MB)")
+    if not data.strip():
+        raise Unreadable("JOS-E001")
+    if kind_of(data) is FileKind.ZIP:
+        return _mended(read_workbook(data, known_headings, limits, sheet_hint), limits, ())
+    decoded = decode(data)
+    notes = (Note("JOS-S005", 1),) if decoded.from_cp1252 else ()
+    return _mended(read_csv(decoded.utf8, known_headings, limits), limits, notes)
+
+
+def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
+    """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped."""
+    frame = _tidied(grid.frame, limits)
+    kinds = _row_kinds(frame, grid.uneven)
+    numbers = _numbers(grid.first_row, frame.height)
+    rows = {kind: numbers.filter(kinds == kind) for kind in ("leeg", "totaal", "ongelijk", "goed")}
+    cells = frame.filter(kinds == "goed")
+    if cells.is_empty() and rows["ongelijk"].is_empty():
+        raise Unreadable("JOS-E001")
+    kept = [
+        name
+        for name, heading in zip(frame.columns, grid.headings, strict=True)
+        if heading or cells[name].null_count() < cells.height
+    ]
+    headings = dict(zip(frame.columns, grid.headings, strict=True))
+    titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
+    return RawTable(
+        headings=tuple(headings[name] for name in kept),
+        cells=cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True)),
+        rows=rows["goed"],
+        notes=(
+            *notes,
+            *_note("JOS-S003", titles),
+            *_note("JOS-S006", _before(rows["leeg"], numbers.filter(kinds != "leeg"))),
+            *_note("JOS-S002", rows["totaal"]),
+        ),
+        ragged=tuple(rows["ongelijk"].to_list()),
+    )
+
+
+def _numbers(first: int, count: int) -> pl.Series:
+    return pl.int_range(first, first + count, dtype=pl.UInt32, eager=True).alias("rij")
+
+
+def _note(code: str, rows: pl.Series) -> tuple[Note, ...]:
+    return (Note(code, len(rows), tuple(rows.head(_MOST_ROWS).to_list())),) if len(rows) else ()
+
+
+def _before(blank: pl.Series, filled: pl.Series) -> pl.Series:
+    """The blank rows that have a filled row after them; those at the end say nothing."""
+    return blank.filter(blank < filled[-1]) if len(filled) else blank.clear()
+
+
+def _tidied(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Every kind of space is one plain space, none at the ends; empty is null. Only columns that need it are redone."""
+    if frame.is_empty():
+        return frame
+    state = frame.select(
+        pl.all().str.contains(_UNTIDY).any().name.prefix("untidy_"),
+        pl.all().str.len_chars().max().name.prefix("longest_"),
+    ).row(0, named=True)
+    if any((state[f"longest_{name}"] or 0) > limits.cell for name in frame.columns):
+        raise Unreadable("JOS-E004", f" (een cel van meer dan {limits.cell} tekens)")
+    untidy = [name for name in frame.columns if state[f"untidy_{name}"]]
+    return frame.with_columns(tidied(pl.col(untidy))).with_columns(pl.when(pl.all() != "").then(pl.all()))
+
+
+def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:
+    """Of each row: ``leeg``, ``totaal``, ``ongelijk`` or ``goed``. A totals row need not be as wide as the header."""
+    first = pl.coalesce(pl.col(frame.columns))
+    kind = (
+        pl.when(first.is_null() & ~pl.col("uneven"))
+        .then(pl.lit("leeg"))
+        .when(first.str.contains(_TOTALS))
+        .then(pl.lit("totaal"))
+        .when(pl.col("uneven"))
+        .then(pl.lit("ongelijk"))
+        .otherwise(pl.lit("goed"))
+    )
+    return frame.with_columns(uneven.alias("uneven")).select(kind.alias("soort")).to_series()

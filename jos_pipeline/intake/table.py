@@ -1,0 +1,101 @@
+"""What the readers share: limits, the reason why a file cannot be read, and the table that comes out.
+
+Put here the types that CSV and XLSX readers have in common. No reading happens here.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest file the monitor takes in; anything beyond is JOS-E004."""
+
+    bytes: int = 256 * 1024**2
+    columns: int = 256
+    rows: int = 5_000_000
+    """Rows below the header, blank ones included."""
+    cell: int = 32_000
+    """Characters in one cell."""
+    ratio: int = 200
+    """How many times larger an XLSX may be when inflated."""
+    inflated: int = 2 * 1024**3
+    """Bytes of an XLSX when inflated."""
+    area: int = 40_000_000
+    """Rows times columns of the rectangle a worksheet spans: it is held in memory as a whole."""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Unreadable(Exception):  # noqa: N818 - the name is part of the interface
+    """The file gives no table. ``detail`` completes the message of the finding ``code`` and holds no cell value."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code + detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the reader mended: a finding code, how often, and where (at most 100 row numbers)."""
+
+    code: str
+    count: int
+    rows: tuple[int, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A delivery as text: headings of the supplier, tidied cells, and the row numbers the supplier sees in Excel."""
+
+    headings: tuple[str, ...]
+    cells: pl.DataFrame
+    """String columns ``k0``, ``k1``, ... in the order of the headings; empty cells are null."""
+    rows: pl.Series
+    """UInt32, the row number of each row of ``cells``; the first row of the file is 1."""
+    notes: tuple[Note, ...] = ()
+    ragged: tuple[int, ...] = ()
+    """Row numbers with more or fewer fields than the header; these rows are not in ``cells``."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a reader found before any mending: everything below the header, as written.
+
+    ``frame`` has a String column per field of the header, short rows filled up with null; ``first_row`` is the row
+    number of its first row; ``skipped`` counts the title rows above the header; ``uneven`` is true for each row with
+    anything in it that has more or fewer fields than the header.
+    """
+
+    headings: tuple[str, ...]
+    frame: pl.DataFrame
+    first_row: int
+    skipped: int
+    uneven: pl.Series
+
+
+SPACE = r"[\s\x1c-\x1f]"
+"""What ``str.split`` calls space, as a pattern for polars."""
+
+
+def tidied(text: pl.Expr) -> pl.Expr:
+    """``schemas.naming.tidy`` for a whole column: every run of space is one plain space, none at the ends."""
+    return text.str.replace_all(f"{SPACE}+", " ").str.strip_chars(" ")
+
+
+def column_names(width: int) -> list[str]:
+    """``k0``, ``k1``, ...: the names of columns whose headings may be empty or equal."""
+    return [f"k{index}" for index in range(width)]
+
+
+def frame_of_rows(rows: list[list[str]], width: int) -> pl.DataFrame:
+    """Rows of text as String columns; fields beyond ``width`` are cut off, missing ones are null."""
+    padding: list[str | None] = [None] * width
+    columns = zip(*((row[:width] + padding[len(row) :]) if len(row) != width else row for row in rows), strict=True)
+    names = column_names(width)
+    series = [pl.Series(name, values, dtype=pl.String) for name, values in zip(names, columns, strict=False)]
+    return pl.DataFrame(series or {name: pl.Series([], dtype=pl.String) for name in names})

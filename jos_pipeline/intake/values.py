@@ -1,0 +1,250 @@
+"""What a cell means: text to typed values, with the problem when it means nothing and the repairs that were made.
+
+Every parser is pure, never raises and never guesses: what could mean two things is a problem (spec 1.2). Put here the
+meaning of one cell; bounds, patterns and code lists are checked by the contract, headings and rows by the reader.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import polars as pl
+
+from jos_pipeline.intake.table import tidied
+from schemas.codelists import CodeList
+from schemas.columns import Column, Kind
+from schemas.contracts import DTYPES, Reference
+from schemas.naming import fold, tidy
+
+BAD_DATE = "JOS-E021"
+BAD_INTEGER = "JOS-E023"
+AMBIGUOUS_DECIMAL = "JOS-E024"
+BAD_DECIMAL = "JOS-E025"
+BAD_BOOLEAN = "JOS-E026"
+ZEROS_RESTORED = "JOS-S004"
+LABEL_READ = "JOS-S007"
+DATE_COARSE = "JOS-S009"
+SERIAL_READ = "JOS-S010"
+
+_V = TypeVar("_V", date, int, float, bool, str)
+
+
+@dataclass(frozen=True)
+class Parsed(Generic[_V]):
+    """The meaning of a cell. ``value`` is None when the cell is missing or when there is a ``problem``.
+
+    ``repair`` is the signal that goes with a value that was mended; ``precision`` says how far a date is known.
+    """
+
+    value: _V | None = None
+    problem: str | None = None
+    repair: str | None = None
+    precision: str | None = None
+
+
+@dataclass(frozen=True)
+class ParsedColumn:
+    """A column with its meaning; every Series has one entry per cell, in order."""
+
+    values: pl.Series
+    precision: pl.Series | None
+    problems: pl.Series
+    """The finding code of a cell that could not be read (its value is null), else null."""
+    repairs: dict[str, pl.Series]
+    """Finding code of a signal to the mask of cells it was given for; only signals that were given."""
+
+
+_MISSING = frozenset({"", "-", "null", "n.v.t.", "n.v.t", "nvt", "onbekend"})
+
+
+def is_missing(text: str, codes: CodeList | None = None) -> bool:
+    """Whether a cell says that there is no value. A word that is itself in the code list is a value."""
+    word = tidy(text).casefold()
+    return word in _MISSING and not (codes is not None and fold(word) in codes.spellings)
+
+
+_MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0{1,9})?)?$")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DUTCH = re.compile(r"([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_SERIAL = re.compile(r"[2-8][0-9]{4}")
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
+_SERIAL_ZERO = date(1899, 12, 30)
+
+
+def parse_date(text: str) -> Parsed[date]:
+    """A date as ``jjjj-mm-dd``, ``dd-mm-jjjj``, ``d/m/jjjj``, ``jjjjmmdd`` or Excel serial; midnight may follow.
+
+    ``jjjjmm00`` and ``jjjj0000`` are known to the month and the year: the first day stands for them. Month before day
+    and years of two digits are never read.
+    """
+    word = _MIDNIGHT.sub("", tidy(text))
+    if match := _ISO.fullmatch(word):
+        return _day(match[1], match[2], match[3])
+    if match := _DUTCH.fullmatch(word):
+        return _day(match[4], match[3], match[1])
+    if match := _COMPACT.fullmatch(word):
+        return _coarse(match[1], match[2]) if match[3] == "00" else _day(match[1], match[2], match[3])
+    if _SERIAL.fullmatch(word) and _FIRST_SERIAL <= int(word) <= _LAST_SERIAL:
+        return Parsed(_SERIAL_ZERO + timedelta(days=int(word)), repair=SERIAL_READ, precision="dag")
+    return Parsed(problem=BAD_DATE)
+
+
+def _day(year: str, month: str, day: str, precision: str = "dag") -> Parsed[date]:
+    try:
+        value = date(int(year), int(month), int(day))
+    except ValueError:
+        return Parsed(problem=BAD_DATE)
+    return Parsed(value, precision=precision, repair=None if precision == "dag" else DATE_COARSE)
+
+
+def _coarse(year: str, month: str) -> Parsed[date]:
+    return _day(year, "1", "1", "jaar") if month == "00" else _day(year, month, "1", "maand")
+
+
+_GROUPED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
+_INTEGER = re.compile(rf"([+-]?)(?:({_GROUPED})(?:,0{{1,2}})?|([0-9]+)(?:[.,]0{{1,2}})?)")
+_COMMA = re.compile(rf"([+-]?)({_GROUPED}|[0-9]*)(?:,([0-9]+))?")
+_POINT = re.compile(r"([+-]?)([0-9]*)\.([0-9]+)")
+_MOST_DIGITS = 15
+"""More digits than a float holds exactly are no measurement but a mistake, or a number that is a name."""
+
+
+def parse_integer(text: str) -> Parsed[int]:
+    """A whole number: ``1611``, ``1.611``, ``5,0``. ``5,000`` may be five or five thousand and is refused."""
+    match = _INTEGER.fullmatch(tidy(text))
+    digits = "" if match is None else (match[2] or match[3]).replace(".", "")
+    if match is None or len(digits) > _MOST_DIGITS:
+        return Parsed(problem=BAD_INTEGER)
+    return Parsed(int(match[1] + digits))
+
+
+def parse_decimal(text: str) -> Parsed[float]:
+    """A decimal number with a comma (``13,76``, ``1.611,5``), or with a point that cannot mark thousands (``0.8``).
+
+    ``1.611`` is JOS-E024; anything that is no number is JOS-E025.
+    """
+    word = tidy(text)
+    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}", word):
+        return Parsed(problem=AMBIGUOUS_DECIMAL)
+    match = _COMMA.fullmatch(word) or _POINT.fullmatch(word)
+    if match is None or not (match[2] or match[3]):
+        return Parsed(problem=BAD_DECIMAL)
+    whole, fraction = match[2].replace(".", "") or "0", match[3] or "0"
+    if len(whole) > _MOST_DIGITS:
+        return Parsed(problem=BAD_DECIMAL)
+    return Parsed(float(f"{match[1]}{whole}.{fraction}"))
+
+
+_BOOLEANS = {
+    **dict.fromkeys(("ja", "j", "1", "true", "waar", "01", "x"), True),
+    **dict.fromkeys(("nee", "n", "0", "false", "onwaar", "02"), False),
+}
+
+
+def parse_boolean(text: str) -> Parsed[bool]:
+    """``ja nee J N 1 0 true false waar onwaar 01 02 x`` in any case."""
+    value = _BOOLEANS.get(tidy(text).casefold())
+    return Parsed(problem=BAD_BOOLEAN) if value is None else Parsed(value)
+
+
+def parse_code(text: str, codes: CodeList) -> Parsed[str]:
+    """The code for a code, label or alias. What the list does not know stays as it is, for the contract to refuse."""
+    word = tidy(text)
+    code = codes.spellings.get(fold(word))
+    if code is None:
+        return Parsed(word)
+    if fold(word) == fold(code):
+        return Parsed(code)
+    lost_zeros = word.isdecimal() and code == word.zfill(len(code))
+    return Parsed(code, repair=ZEROS_RESTORED if lost_zeros else LABEL_READ)
+
+
+_SCHOOL_LENGTH = 6
+
+
+def parse_school(text: str, schools: frozenset[str]) -> Parsed[str]:
+    """BRIN and vestiging in capitals; five characters get their zero back when that gives a known school."""
+    word = "".join(tidy(text).upper().split())
+    padded = word.zfill(_SCHOOL_LENGTH)
+    if len(word) == _SCHOOL_LENGTH - 1 and padded in schools:
+        return Parsed(padded, repair=ZEROS_RESTORED)
+    return Parsed(word)
+
+
+_MUNICIPALITY = re.compile(r"(GM)?([0-9]{1,4})")
+
+
+def parse_municipality(text: str, municipalities: frozenset[str]) -> Parsed[str]:
+    """``GM`` and four digits; lost letters and zeros come back when that gives a known gemeente."""
+    word = "".join(tidy(text).upper().split())
+    match = _MUNICIPALITY.fullmatch(word)
+    restored = "" if match is None else f"GM{match[2]:0>4}"
+    if restored != word and restored in municipalities:
+        return Parsed(restored, repair=ZEROS_RESTORED)
+    return Parsed(word)
+
+
+def parse_column(cells: pl.Series, column: Column, reference: Reference) -> ParsedColumn:
+    """Reads a column of text as its kind. Missing cells are null without a problem.
+
+    Equal cells are parsed once; pseudonyms and free text, which differ in every row, are read by expressions.
+    """
+    if column.kind in (Kind.PSEUDONYM, Kind.TEXT):
+        return _read_text(cells, column.kind)
+    return _read_distinct(cells, column, _parser(column, reference))
+
+
+def _parser(column: Column, reference: Reference) -> Callable[[str], Parsed[Any]]:
+    if column.codes is not None:
+        return partial(parse_code, codes=column.codes)
+    if column.kind is Kind.SCHOOL:
+        return partial(parse_school, schools=frozenset(reference.schools))
+    if column.kind is Kind.MUNICIPALITY:
+        return partial(parse_municipality, municipalities=frozenset(reference.municipalities))
+    return _PARSERS[column.kind]
+
+
+_PARSERS: dict[Kind, Callable[[str], Parsed[Any]]] = {
+    Kind.DATE: parse_date,
+    Kind.INTEGER: parse_integer,
+    Kind.DECIMAL: parse_decimal,
+    Kind.BOOLEAN: parse_boolean,
+}
+
+
+def _read_text(cells: pl.Series, kind: Kind) -> ParsedColumn:
+    text = tidied(pl.col("cel"))
+    word = text.str.to_lowercase()
+    value = pl.when(~word.is_in(sorted(_MISSING))).then(word if kind is Kind.PSEUDONYM else text)
+    values = cells.alias("cel").to_frame().select(value.alias(cells.name)).to_series()
+    return ParsedColumn(values, None, _nothing(len(cells)), {})
+
+
+def _nothing(length: int) -> pl.Series:
+    return pl.repeat(None, length, dtype=pl.String, eager=True).alias("probleem")
+
+
+def _read_distinct(cells: pl.Series, column: Column, parser: Callable[[str], Parsed[Any]]) -> ParsedColumn:
+    distinct = cells.drop_nulls().unique().to_list()
+    parsed = [Parsed[Any]() if is_missing(text, column.codes) else parser(text) for text in distinct]
+    meanings = pl.DataFrame(
+        {
+            "cel": pl.Series(distinct, dtype=pl.String),
+            "waarde": pl.Series([one.value for one in parsed], dtype=DTYPES[column.kind]),
+            "precisie": pl.Series([one.precision for one in parsed], dtype=pl.String),
+            "probleem": pl.Series([one.problem for one in parsed], dtype=pl.String),
+            "herstel": pl.Series([one.repair for one in parsed], dtype=pl.String),
+        }
+    )
+    read = cells.alias("cel").to_frame().join(meanings, on="cel", how="left", maintain_order="left")
+    given = sorted({one.repair for one in parsed if one.repair is not None})
+    return ParsedColumn(
+        values=read["waarde"].alias(cells.name),
+        precision=read["precisie"] if column.kind is Kind.DATE else None,
+        problems=read["probleem"],
+        repairs={code: (read["herstel"] == code).fill_null(value=False) for code in given},
+    )

@@ -1,0 +1,147 @@
+"""What the gate says of a file: findings and the verdict (spec 1.2 and 4.1).
+
+Put here how a finding is worded and how a verdict is written down; which rule gives which finding is the gate's. No
+finding ever holds a cell value: a ``detail`` is a column, a count or a word of our own lists.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from schemas.findings import FINDINGS, Scope, Severity
+
+MOST_ROWS = 100
+"""A finding names at most this many rows; ``aantal`` is always exact."""
+
+_SINGULAR = {
+    "rijen": "rij",
+    "cellen": "cel",
+    "kolommen": "kolom",
+    "hebben": "heeft",
+    "zijn": "is",
+    "eindigen": "eindigt",
+    "ze beginnen": "hij begint",
+    "noemen": "noemt",
+    "overlappen": "overlapt",
+    "bevatten": "bevat",
+    "horen": "hoort",
+    "kregen": "kreeg",
+    "lege": "lege",
+}
+_PLURAL_WORDS = re.compile(rf"\b({'|'.join(_SINGULAR)})\b")
+
+
+class Outcome(StrEnum):
+    """The verdict on a file (``oordeel``). ``DUBBEL`` is given by the ledger: the same bytes came before."""
+
+    GEACCEPTEERD = "geaccepteerd"
+    MET_AFKEUR = "geaccepteerd_met_afkeur"
+    AFGEKEURD = "afgekeurd"
+    DUBBEL = "dubbel"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: ``rijen`` are at most 100 sorted row numbers as Excel shows them, ``aantal`` is exact."""
+
+    code: str
+    ernst: Severity
+    kolom: str | None
+    rijen: tuple[int, ...]
+    aantal: int
+    melding: str
+
+    @property
+    def refuses_file(self) -> bool:
+        """Whether this finding alone rejects the whole file."""
+        return self.aantal > 0 and self.ernst is Severity.FOUT and FINDINGS[self.code].scope is Scope.FILE
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The gate's verdict on a file.
+
+    ``findings`` hold what hit, ``passes`` the rules that were checked and hit nothing. ``accepted`` is typed and in
+    contract order, with the date precisions behind it; ``rejected`` has the row number ``rij``, the ``codes`` and
+    the cells that passed. Both are None for a refused file, but ``rejected`` is kept when too many rows were rejected.
+    """
+
+    file_name: str
+    leverancier: str | None
+    soort: str | None
+    schooljaar: str | None
+    peildatum: date | None
+    sha256: str
+    oordeel: Outcome
+    rijen: int
+    rijen_afgekeurd: int
+    findings: tuple[Finding, ...]
+    passes: tuple[Finding, ...] = ()
+    accepted: pl.DataFrame | None = field(default=None, repr=False, compare=False)
+    rejected: pl.DataFrame | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def refused(self) -> bool:
+        return self.oordeel is Outcome.AFGEKEURD
+
+
+def make_finding(
+    code: str,
+    *,
+    kolom: str | None = None,
+    rows: Iterable[int] = (),
+    count: int | None = None,
+    detail: str = "",
+) -> Finding:
+    """A finding worded from the catalogue. ``count`` defaults to the number of different rows."""
+    numbers = sorted({int(row) for row in rows})
+    total = len(numbers) if count is None else count
+    return Finding(
+        code, FINDINGS[code].severity, kolom, tuple(numbers[:MOST_ROWS]), total, _worded(code, kolom, total, detail)
+    )
+
+
+def _worded(code: str, kolom: str | None, count: int, detail: str) -> str:
+    template = FINDINGS[code].message
+    text = template.format(kolom=kolom or "", aantal=f"{count:,}".replace(",", "."), detail=detail)
+    if count != 1 or not template.startswith("{aantal}"):
+        return text
+    first, dot, rest = text.partition(". ")
+    return _PLURAL_WORDS.sub(lambda word: _SINGULAR[word.group()], first) + dot + rest
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order in which a supplier should read them: fout first, then by code and column."""
+    rank = {Severity.FOUT: 0, Severity.SIGNAAL: 1, Severity.INFO: 2}
+    return tuple(sorted(findings, key=lambda one: (rank[one.ernst], one.code, one.kolom or "")))
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as ``jos check --json`` prints it (spec 4.1)."""
+    return {
+        "bestand": verdict.file_name,
+        "leverancier": verdict.leverancier,
+        "soort": verdict.soort,
+        "schooljaar": verdict.schooljaar,
+        "peildatum": verdict.peildatum.isoformat() if verdict.peildatum else None,
+        "sha256": verdict.sha256,
+        "oordeel": str(verdict.oordeel),
+        "rijen": verdict.rijen,
+        "rijen_afgekeurd": verdict.rijen_afgekeurd,
+        "bevindingen": [
+            {
+                "code": finding.code,
+                "ernst": str(finding.ernst),
+                "kolom": finding.kolom,
+                "rijen": list(finding.rijen),
+                "aantal": finding.aantal,
+                "melding": finding.melding,
+            }
+            for finding in verdict.findings
+        ],
+    }

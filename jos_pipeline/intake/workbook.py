@@ -1,0 +1,124 @@
+"""Reading XLSX: which worksheet, where the header stands, and typed cells to the text a supplier would write.
+
+Put here what is peculiar to workbooks; the package is inspected first by ``package``. A typed number has no decimal
+sign to doubt, so it is written with a comma: ``values`` would call a point ambiguous.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import chain, islice
+from typing import Any
+
+import polars as pl
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from jos_pipeline.intake.header import REGION, find_header
+from jos_pipeline.intake.package import Errors, inspect
+from jos_pipeline.intake.table import Grid, Limits, Unreadable, frame_of_rows
+from schemas.naming import fold, tidy
+
+_CHUNK = 20_000
+_EXACT = 1e15
+"""Above this a float no longer holds every integer."""
+
+
+def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, sheet_hint: str | None) -> Grid:
+    """The grid below the header of the worksheet called ``sheet_hint``, else of the first visible one.
+
+    Raises Unreadable: E001, E002, E003, E004, E005 or E007.
+    """
+    package = inspect(data, limits)
+    problem: Unreadable
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        index = _chosen(workbook.sheets_metadata, sheet_hint)
+        sheet = workbook.get_sheet_by_index(index)
+        errors = package.errors[index] if index < len(package.errors) else {}
+        return _grid(sheet, errors, known_headings, limits)
+    except Unreadable as known:
+        problem = known
+    except Exception:  # noqa: BLE001 - the parser raises many kinds, and their text may hold cell values
+        problem = Unreadable("JOS-E003", " (het Excel-bestand is beschadigd)")
+    raise problem from None
+
+
+def _chosen(sheets: list[Any], sheet_hint: str | None) -> int:
+    """The place of the worksheet to read among the sheets of the workbook."""
+    visible = [
+        (index, fold(sheet.name))
+        for index, sheet in enumerate(sheets)
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+    if not visible:
+        raise Unreadable("JOS-E001")
+    named = [index for index, name in visible if sheet_hint and name == fold(sheet_hint)]
+    return (named or [visible[0][0]])[0]
+
+
+def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Limits) -> Grid:
+    if sheet.start is None:
+        raise Unreadable("JOS-E001")
+    first_row, first_column = sheet.start
+    if sheet.width > limits.columns:
+        raise Unreadable("JOS-E004", f" (meer dan {limits.columns} kolommen)")
+    if sheet.height > limits.rows:
+        raise Unreadable("JOS-E004", f" (meer dan {limits.rows} rijen)")
+    if first_row >= REGION:
+        raise Unreadable("JOS-E007")
+    # iter_rows counts the blank rows above the first filled cell, not the blank columns left of it
+    rows = _texts(sheet.iter_rows(), errors, first_column)
+    head = list(islice(rows, REGION))
+    header = find_header(head, known_headings)
+    if header is None:
+        raise Unreadable("JOS-E007")
+    width = len(header.fields)
+    frame = _frame(chain(head[header.index + 1 :], rows), width)
+    return Grid(
+        headings=tuple(tidy(field) for field in header.fields),
+        frame=frame,
+        first_row=header.index + 2,
+        skipped=header.index,
+        uneven=pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True),
+    )
+
+
+def _frame(rows: Iterator[list[str]], width: int) -> pl.DataFrame:
+    frames = [frame_of_rows([], width)]
+    while chunk := list(islice(rows, _CHUNK)):
+        frames.append(frame_of_rows(chunk, width))
+    return pl.concat(frames)
+
+
+def _texts(rows: Iterator[list[Any]], errors: Errors, first_column: int) -> Iterator[list[str]]:
+    wrong: dict[int, dict[int, str]] = {}
+    for (row, column), text in errors.items():
+        wrong.setdefault(row, {})[column - first_column] = text
+    for number, cells in enumerate(rows):
+        texts = [cell if type(cell) is str else cell_text(cell) for cell in cells]
+        for place, text in wrong.get(number, {}).items():
+            if 0 <= place < len(texts) and not texts[place]:
+                texts[place] = text
+        yield texts
+
+
+def cell_text(cell: object) -> str:
+    """A typed cell as text: ISO dates without time, whole numbers without decimals, others with a comma, ja/nee."""
+    if isinstance(cell, bool):
+        return "ja" if cell else "nee"
+    if isinstance(cell, int | float):
+        return _number_text(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+def _number_text(number: float) -> str:
+    """Rounded to 12 significant digits (15 for large numbers), which takes away the noise of floats."""
+    digits = 12 if abs(number) < 1e6 else 15  # noqa: PLR2004 - six digits leave six for the decimals
+    exact = number if float(number).is_integer() and abs(number) < _EXACT else Decimal(f"{number:.{digits}g}")
+    text = format(Decimal(exact), "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

@@ -1,0 +1,210 @@
+"""Valid records, and records that break one rule, both derived from the contracts.
+
+Used wherever a test needs a delivery: nothing here is typed by hand per soort but the columns that need a
+story (dates in order, an end with a reason). A record is a dict of column name to text as a supplier writes it.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+import xlsxwriter
+
+from jos_pipeline.region import Region, load_region
+from schemas import columns as c
+from schemas.columns import Column, Kind
+from schemas.contracts import CONTRACTS, Contract, Field
+
+SCHOOLJAAR = "2022-2023"
+PEILDATUM = date(2023, 2, 1)
+_FIRST = date(2022, 9, 1)
+
+Record = dict[str, str]
+
+
+def region() -> Region:
+    return load_region("alkmaar")
+
+
+def name_of(soort: str, suffix: str = "csv") -> str:
+    return f"{soort}_{SCHOOLJAAR}_{PEILDATUM.isoformat()}.{suffix}"
+
+
+def supplier_of(soort: str) -> str:
+    return region().suppliers_of(soort)[0].id
+
+
+def valid_record(contract: Contract, number: int) -> Record:
+    """The valid record with this number: every column filled, dates a week apart in contract order, own key."""
+    dates = [field.name for field in contract.fields if field.column.kind is Kind.DATE]
+    record = {field.name: _cell(field, number, dates) for field in contract.fields}
+    if {"school", "team"} <= set(record):
+        record["team"] = ""
+    return record
+
+
+def valid_records(soort: str, count: int = 40) -> list[Record]:
+    return [valid_record(CONTRACTS[soort], number) for number in range(1, count + 1)]
+
+
+def _cell(field: Field, number: int, dates: list[str]) -> str:
+    column = field.column
+    if column.kind is Kind.DATE:
+        return (_FIRST + timedelta(days=7 * dates.index(column.name) + number % 7)).isoformat()
+    if column.kind in (Kind.INTEGER, Kind.DECIMAL):
+        return _number(column)
+    if column.kind is Kind.CODE:
+        assert column.codes is not None
+        return column.codes.values[number % len(column.codes.values)]
+    return {
+        Kind.PSEUDONYM: f"{number:064x}",
+        Kind.SCHOOL: region().scholen[0].school,
+        Kind.MUNICIPALITY: region().municipalities_on(PEILDATUM)[number % 5].gemeente,
+        Kind.BOOLEAN: "ja" if number % 2 else "nee",
+        Kind.TEXT: region().teams[0].id if column is c.TEAM else f"A-{number}",
+    }[column.kind]
+
+
+def _number(column: Column) -> str:
+    """A number between the bounds: the least whole one, or halfway for decimals."""
+    if column.kind is Kind.DECIMAL:
+        return f"{((column.above or column.minimum or 0) + (column.maximum or 1)) / 2}".replace(".", ",")
+    return str(int(column.minimum or 0) + 1)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A record that breaks exactly one rule: the code and column of the finding, and the record."""
+
+    code: str
+    kolom: str | None
+    record: Record
+    why: str
+
+
+def violations(soort: str, number: int = 900) -> list[Violation]:
+    """For every rule of a contract a record that breaks it, and only it."""
+    contract = CONTRACTS[soort]
+    base = valid_record(contract, number)
+    found = [
+        Violation(code, field.name, base | changes, why)
+        for field in contract.fields
+        for code, changes, why in _cell_violations(contract, field)
+    ]
+    return [*found, *_row_violations(contract, base)]
+
+
+_WRONG: dict[Kind, tuple[tuple[str, str], ...]] = {
+    Kind.PSEUDONYM: (("JOS-E028", "f" * 63), ("JOS-E028", "leerling 12")),
+    Kind.SCHOOL: (("JOS-E029", "19ZQ"), ("JOS-E029", "Dalton"), ("JOS-E030", "98ZZ09")),
+    Kind.MUNICIPALITY: (("JOS-E031", "Alkmaar"), ("JOS-E032", "GM0398"), ("JOS-E032", "GM9999")),
+    Kind.DATE: (
+        ("JOS-E021", "31-02-2023"),
+        ("JOS-E021", "later"),
+        ("JOS-E022", "1989-12-31"),
+        ("JOS-E022", (PEILDATUM.replace(year=2024) + timedelta(days=1)).isoformat()),
+    ),
+    Kind.BOOLEAN: (("JOS-E026", "misschien"),),
+    Kind.INTEGER: (("JOS-E023", "drie"), ("JOS-E023", "2,5")),
+    Kind.DECIMAL: (("JOS-E025", "halve dag"), ("JOS-E024", "1.125")),
+    Kind.CODE: (("JOS-E027", "bestaat niet"),),
+    Kind.TEXT: (("JOS-E034", "a;b\nc"), ("JOS-E034", "-" * 80)),
+}
+
+
+def _cell_violations(contract: Contract, field: Field) -> Iterable[tuple[str, Record, str]]:
+    column = field.column
+    if not field.may_be_empty:
+        yield "JOS-E020", {field.name: ""}, "empty"
+    for code, text in _WRONG[column.kind]:
+        yield code, _alone(contract, field) | {field.name: text}, repr(text)
+    if column is c.TEAM:
+        yield "JOS-E041", _alone(contract, field) | {"team": "noord"}, "unknown team"
+    low = column.minimum if column.minimum is not None else column.above
+    if low is not None:
+        below = low - 1 if column.above is None else low
+        yield "JOS-E033", {field.name: f"{below:g}"}, "too small"
+    if column.maximum is not None:
+        yield "JOS-E033", {field.name: f"{column.maximum + 1:g}".replace(".", ",")}, "too large"
+
+
+def _alone(contract: Contract, field: Field) -> Record:
+    """What else must change so that the one bad cell is the only fault: school and team never together."""
+    if contract.soort == "activiteiten" and field.column is c.TEAM:
+        return {"school": ""}
+    return {}
+
+
+def _row_violations(contract: Contract, base: Record) -> Iterable[Violation]:
+    for rule in contract.rules:
+        first, last = rule.columns
+        if rule.code in ("JOS-E036", "JOS-E037"):
+            later = (date.fromisoformat(base[last]) + timedelta(days=1)).isoformat()
+            changes = {first: later, last: base[last]}
+            # Other order rules that share the first column must stay right.
+            for other in contract.rules:
+                if other is not rule and other.columns[0] == first and other.code in ("JOS-E036", "JOS-E037"):
+                    changes[other.columns[1]] = later
+            changes |= _ends_that_follow(contract, changes)
+            yield Violation(rule.code, last, base | changes, rule.name)
+        elif rule.code == "JOS-E038":
+            yield Violation(rule.code, last, base | {last: ""}, rule.name)
+        elif rule.code == "JOS-E039":
+            yield Violation(rule.code, last, base | {first: "", last: ""}, rule.name)
+            if contract.soort == "activiteiten":
+                both = {"school": region().scholen[0].school, "team": region().teams[0].id}
+                yield Violation(rule.code, last, base | both, f"{rule.name} both")
+        elif rule.code == "JOS-E040":
+            yield Violation(rule.code, last, base | {first: "1", last: "2"}, rule.name)
+        else:
+            raise AssertionError(f"no violation is known for {rule.name}")
+
+
+def _ends_that_follow(contract: Contract, changes: Record) -> Record:
+    """Ends that would otherwise lie before a begin that moved."""
+    moved: Record = {}
+    for rule in contract.rules:
+        first, last = rule.columns
+        if rule.code == "JOS-E036" and first in changes and last not in changes:
+            moved[last] = (date.fromisoformat(changes[first]) + timedelta(days=30)).isoformat()
+    return moved
+
+
+def csv_bytes(records: list[Record], headings: list[str] | None = None, *, encoding: str = "utf-8") -> bytes:
+    """Records as a CSV with semicolons; ``headings`` may rename the columns of the first record."""
+    names = list(records[0])
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(headings or names)
+    writer.writerows([record.get(name, "") for name in names] for record in records)
+    return text.getvalue().encode(encoding)
+
+
+def xlsx_bytes(records: list[Record], headings: list[str] | None = None, sheet: str = "Blad1") -> bytes:
+    """Records as an Excel workbook of text cells."""
+    names = list(records[0])
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        page = book.add_worksheet(sheet)
+        page.write_row(0, 0, headings or names)
+        for number, record in enumerate(records, start=1):
+            for place, name in enumerate(names):
+                page.write_string(number, place, record.get(name, ""))
+    return target.getvalue()
+
+
+def delivery(soort: str, count: int = 40) -> bytes:
+    """A valid delivery of a soort as CSV."""
+    return csv_bytes(valid_records(soort, count))
+
+
+def accepted_frame(soort: str, count: int = 40) -> pl.DataFrame:
+    """What the gate accepts of a valid delivery: typed, in contract order."""
+    from jos_pipeline.intake.gate import judge
+
+    frame = judge(delivery(soort, count), name_of(soort), PEILDATUM, region(), supplier_of(soort)).accepted
+    assert frame is not None
+    return frame
