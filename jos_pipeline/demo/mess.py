@@ -22,7 +22,9 @@ _EPOCH = date(1899, 12, 30)
 _CREATED = datetime(2023, 1, 2, 9, tzinfo=UTC)
 """Creation date of every workbook: a fixed one keeps the bytes equal."""
 _LISTS: dict[str, CodeList] = {
-    column.name: column.codes for column in vars(columns).values() if isinstance(column, columns.Column) and column.codes
+    column.name: column.codes
+    for column in vars(columns).values()
+    if isinstance(column, columns.Column) and column.codes
 }
 _BY_KIND = {"soort": ("soort_thuiszitter", "soort_wachttijd")}
 

@@ -131,13 +131,22 @@ class People:
         grade = rng.randint(1, profiles.LAST_GRADE[kind])
         goes = rng.random() < 0.026
         left = year.first_day + timedelta(days=rng.randint(70, 178)) if goes else None
-        return self._enrolment(code, profile, year, (kind, grade), (left, pick(rng, profiles.UITSTROOM) if goes else None))
+        return self._enrolment(
+            code, profile, year, (kind, grade), (left, pick(rng, profiles.UITSTROOM) if goes else None)
+        )
 
     def _enrolment(
-        self, code: str, profile: SchoolProfile, year: SchoolYear, place: tuple[str, int], end: tuple[date | None, str | None]
+        self,
+        code: str,
+        profile: SchoolProfile,
+        year: SchoolYear,
+        place: tuple[str, int],
+        end: tuple[date | None, str | None],
     ) -> Pupil:
         rng, (kind, grade) = self._rng, place
-        born = date(year.start_year - 11 - grade, 10, 1) - timedelta(days=rng.randint(0, 364) + 365 * (rng.random() < 0.12))
+        born = date(year.start_year - 11 - grade, 10, 1) - timedelta(
+            days=rng.randint(0, 364) + 365 * (rng.random() < 0.12)
+        )
         late = rng.random() < 0.05
         years_back = rng.randint(0, grade - 1) if late else grade - 1
         enrolled = date(year.start_year - years_back, 8, 1) + timedelta(days=rng.randint(30, 60) if late else 0)

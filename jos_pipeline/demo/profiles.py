@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 ALKMAAR = {"GM0361": 68, "GM1980": 14, "GM0373": 7, "GM0399": 6, "GM0383": 1, "GM0479": 2, "GM1911": 2}
 HEERHUGOWAARD = {"GM1980": 62, "GM0361": 25, "GM1911": 8, "GM0373": 3, "GM0399": 2}
-CASTRICUM = {"GM0383": 42, "GM0399": 14, "GM0450": 13, "GM0396": 11, "GM0375": 10, "GM0373": 5, "GM0361": 4, "GM0479": 1}
+CASTRICUM = {
+    "GM0383": 42,
+    "GM0399": 14,
+    "GM0450": 13,
+    "GM0396": 11,
+    "GM0375": 10,
+    "GM0373": 5,
+    "GM0361": 4,
+    "GM0479": 1,
+}
 WIDE = {"GM0361": 50, "GM1980": 25, "GM0373": 8, "GM0399": 7, "GM0383": 6, "GM1911": 4}
 
 MHV = {"mavo": 30, "havo": 38, "vwo": 32}
@@ -103,7 +112,13 @@ WACHTTIJDEN = {"GM0361": 240, "GM0383": 130, "GM1980": 190, "GM0399": 85, "GM045
 """Records of wachttijden; the gemeente that is not here sends none."""
 THUISZITTERS = {"VO2703": 110, "VO2704": 75}
 TLV = {"VO2703": 88, "VO2704": 38}
-AANBIEDERS = ("Stichting Duinpad", "Zorggroep De Kogge", "Praktijk Wierde", "Jeugdhuis Égmond", "Stichting Noorderlicht JH")
+AANBIEDERS = (
+    "Stichting Duinpad",
+    "Zorggroep De Kogge",
+    "Praktijk Wierde",
+    "Jeugdhuis Égmond",
+    "Stichting Noorderlicht JH",
+)
 VERWIJZERS = {"01": 38, "02": 34, "03": 7, "04": 8, "05": 6, "06": 3, "08": 4}
 HULPVORMEN = {"01": 12, "02": 50, "03": 8, "04": 14, "11": 5, "12": 4, "13": 1, "14": 6}
 REDENEN_BEEINDIGING = {"01": 62, "02": 14, "03": 12, "04": 4, "05": 8}

@@ -44,7 +44,9 @@ NOORD_HOME = Style(
     missing=("", "NULL", "-"),
     extra=(("Beëindigd door", ("", "leerplicht", "school")),),
 )
-MIDDEN_TLV = Style(delimiter="\t", newline="\n", dates=(mess.iso,), aliases={"bsn": "BSN leerling", "tlv_nummer": "TLV-nr"}, trailing=1)
+MIDDEN_TLV = Style(
+    delimiter="\t", newline="\n", dates=(mess.iso,), aliases={"bsn": "BSN leerling", "tlv_nummer": "TLV-nr"}, trailing=1
+)
 MIDDEN_HOME = Style(encoding="utf-8-sig", dates=(mess.compact, mess.iso), booleans=(("1", "0"),), totals="Totaal")
 ALKMAAR_HELP = Style(encoding="cp1252", heading=str.upper, dates=(mess.day_first,), missing=("", "NULL"))
 BERGEN_HELP = Style(
@@ -55,7 +57,9 @@ BERGEN_HELP = Style(
     labels={"hulpvorm": labels_of("hulpvorm"), "geslacht": labels_of("geslacht")},
     spaced=frozenset({"aanbieder"}),
 )
-CASTRICUM_HELP = Style(sheet="Beleidsinformatie", heading=str.title, dates=(mess.as_date, mess.serial), titles=("Beleidsinformatie Jeugd",))
+CASTRICUM_HELP = Style(
+    sheet="Beleidsinformatie", heading=str.title, dates=(mess.as_date, mess.serial), titles=("Beleidsinformatie Jeugd",)
+)
 DIJK_EN_WAARD_HELP = Style(delimiter="\t", encoding="utf-8-sig", dates=(mess.slashes,))
 HEILOO_HELP = Style(
     delimiter=",",
@@ -66,9 +70,13 @@ HEILOO_HELP = Style(
 UITGEEST_HELP = Style(aliases={"bsn": "bsn jeugdige"}, newline="\n", dates=(mess.day_first,))
 
 ALKMAAR_WAIT = Style(titles=("Wachttijden jeugd",), heading=str.title, dates=(mess.day_first, mess.slashes), trailing=1)
-CASTRICUM_WAIT = Style(sheet="wachttijden", heading=str.upper, dates=(mess.as_date,), aliases={"woongemeente": "Gemeente code"})
+CASTRICUM_WAIT = Style(
+    sheet="wachttijden", heading=str.upper, dates=(mess.as_date,), aliases={"woongemeente": "Gemeente code"}
+)
 DIJK_EN_WAARD_WAIT = Style(delimiter="|", dates=(mess.iso,), labels={"soort": {"sociaal_team": "Wijkteam"}})
-HEILOO_WAIT = Style(delimiter="\t", encoding="utf-16", dates=(mess.day_first,), heading=str.upper, bare_municipality=True)
+HEILOO_WAIT = Style(
+    delimiter="\t", encoding="utf-16", dates=(mess.day_first,), heading=str.upper, bare_municipality=True
+)
 _PLAIN = Style()
 
 
@@ -77,7 +85,9 @@ def shipments(world: World) -> list[Shipment]:
     return [*_noord(world), *_midden(world), *_jeugdhulp(world), *_wachttijden(world)]
 
 
-def _base(world: World, supplier: str, soort: str, days: int, story: str, suffix: str = "", ending: str = "csv") -> Shipment:
+def _base(
+    world: World, supplier: str, soort: str, days: int, story: str, suffix: str = "", ending: str = "csv"
+) -> Shipment:
     name = named(world, soort, suffix, ending)
     return Shipment(supplier, name, soort, str(world.year), arrives(world, days, 13), b"", ACCEPTED, story)
 
@@ -96,12 +106,24 @@ def _noord(world: World) -> list[Shipment]:
     impossible = _base(world, "vo2703", "thuiszitters", 1, "De peildatum in de naam bestaat niet.")
     impossible = replace(impossible, bestand=f"thuiszitters_{world.year}_{world.peildatum.year}-02-30.csv")
     plants = planter(rows, NOORD_HOME, world.stream("vo2703"))
-    plants.plant("JOS-E036", None, swap("begindatum", "einddatum"), "einde voor begin", 2, filled("einddatum"))
-    plants.plant("JOS-E038", None, lambda _: {"teruggeleid": None}, "beëindigd, teruggeleid is leeg", 2, filled("einddatum"))
+    plants.plant("JOS-E036", "einddatum", swap("begindatum", "einddatum"), "einde voor begin", 2, filled("einddatum"))
+    plants.plant(
+        "JOS-E038",
+        "teruggeleid",
+        lambda _: {"teruggeleid": None},
+        "beëindigd, teruggeleid is leeg",
+        2,
+        filled("einddatum"),
+    )
     story = "Het samenwerkingsverband maakt zelf pseudoniemen; komma's, Windows-1252, soort als omschrijving."
     home = replace(_base(world, "vo2703", "thuiszitters", 3, story), signalen=("JOS-S001", "JOS-S005", "JOS-S007"))
     return [
-        deliver(world, _base(world, "vo2703", "tlv", 2, "Excel-export door 'jos prepare' gehaald."), ("TLV-register.xlsx", tlv), world.peildatum),
+        deliver(
+            world,
+            _base(world, "vo2703", "tlv", 2, "Excel-export door 'jos prepare' gehaald."),
+            ("TLV-register.xlsx", tlv),
+            world.peildatum,
+        ),
         _refused(impossible, write(rows, names, _PLAIN), "JOS-E014", "30 februari bestaat niet"),
         straight(home, plants, names, NOORD_HOME),
     ]
@@ -113,10 +135,15 @@ def _midden(world: World) -> list[Shipment]:
     plants.touch(month_only("begindatum"), 5, lambda row: row["einddatum"] is None)
     home = write(plants.rows, raw_names("thuiszitters"), MIDDEN_HOME)
     empty = _base(world, "vo2704", "tlv", 1, "Een leeg bestand.", "_leeg")
-    told = replace(_base(world, "vo2704", "thuiszitters", 4, "Van vijf thuiszitters is alleen de maand bekend."), signalen=("JOS-S009",))
+    told = replace(
+        _base(world, "vo2704", "thuiszitters", 4, "Van vijf thuiszitters is alleen de maand bekend."),
+        signalen=("JOS-S009",),
+    )
     return [
         _refused(empty, b"", "JOS-E001", "het bestand heeft geen inhoud"),
-        deliver(world, _base(world, "vo2704", "tlv", 5, "De goede levering."), ("tlv midden.tsv", tlv), world.peildatum),
+        deliver(
+            world, _base(world, "vo2704", "tlv", 5, "De goede levering."), ("tlv midden.tsv", tlv), world.peildatum
+        ),
         deliver(world, told, ("thuiszitters midden.csv", home), world.peildatum),
     ]
 
@@ -124,7 +151,12 @@ def _midden(world: World) -> list[Shipment]:
 def _jeugdhulp(world: World) -> list[Shipment]:
     xls = _base(world, "gm0383", "jeugdhulp", 2, "Een oud Excel-bestand (.xls).", "_oud", "xls")
     stories = {
-        "gm0361": (2, "BSN's van acht cijfers, een onderwijsnummer en onbekende BSN's.", "jeugdhulp Alkmaar.csv", ALKMAAR_HELP),
+        "gm0361": (
+            2,
+            "BSN's van acht cijfers, een onderwijsnummer en onbekende BSN's.",
+            "jeugdhulp Alkmaar.csv",
+            ALKMAAR_HELP,
+        ),
         "gm0383": (5, "De goede levering.", "Beleidsinformatie Jeugd.xlsx", CASTRICUM_HELP),
         "gm1980": (3, "Met overlappende hulp.", "cbs_jeugd.txt", DIJK_EN_WAARD_HELP),
         "gm0450": (LATE[1], "Te laat, wel goed.", "Uitgeest jeugdhulp.csv", UITGEEST_HELP),
@@ -151,7 +183,14 @@ def _bergen(world: World) -> Shipment:
     plants.plant("JOS-E021", "aanvang", put("aanvang", "2022-11-31"), "datum bestaat niet", 1)
     plants.plant("JOS-E027", "verwijzer", put("verwijzer", "07"), "code bestaat niet", 2)
     plants.plant("JOS-E032", "woongemeente", put("woongemeente", "GM0416"), "Langedijk bestaat niet meer", 2)
-    plants.plant("JOS-E038", None, lambda _: {"reden_beeindiging": None}, "beëindigd zonder reden", 2, filled("einde"))
+    plants.plant(
+        "JOS-E038",
+        "reden_beeindiging",
+        lambda _: {"reden_beeindiging": None},
+        "beëindigd zonder reden",
+        2,
+        filled("einde"),
+    )
     plants.touch(month_only("aanvang"), 6, lambda row: row["einde"] is None)
     story = "De gemeente maakt zelf pseudoniemen; streepjes in de kolomnamen, hulpvorm als omschrijving."
     base = replace(_base(world, "gm0373", "jeugdhulp", 4, story), signalen=("JOS-S007", "JOS-S009", "JOS-S013"))
@@ -190,7 +229,7 @@ def _alkmaar_waits(world: World, names: list[str]) -> Shipment:
     plants.plant("JOS-E020", "woongemeente", put("woongemeente", ""), "verplichte waarde leeg", 2)
     plants.plant("JOS-E021", "aanmelddatum", put("aanmelddatum", "2/13/2023"), "maand 13 bestaat niet", 2)
     plants.plant("JOS-E027", "soort", put("soort", "logopedie"), "buiten de codelijst", 1)
-    plants.plant("JOS-E037", None, swap("aanmelddatum", "intakedatum"), "intake voor de aanmelding", 3, _apart)
+    plants.plant("JOS-E037", "intakedatum", swap("aanmelddatum", "intakedatum"), "intake voor de aanmelding", 3, _apart)
     base = _base(world, "gm0361", "wachttijden", 3, "Zonder pseudoniem, rechtstreeks geleverd.")
     return straight(replace(base, signalen=("JOS-S003",)), plants, names, ALKMAAR_WAIT)
 
@@ -204,10 +243,18 @@ def _dijk_en_waard_waits(world: World, names: list[str]) -> list[Shipment]:
     rows = world.wachttijden["GM1980"]
     good = replace(_base(world, "gm1980", "wachttijden", 3, "De levering die blijft gelden."), signalen=("JOS-S007",))
     plants = planter(rows, DIJK_EN_WAARD_WAIT, world.stream("gm1980/wachttijden"))
-    plants.plant("JOS-E021", "aanmelddatum", lambda row: {"aanmelddatum": Literal(f"{row['aanmelddatum']:%d %b %y}?")}, "datum onleesbaar", 30)
+    plants.plant(
+        "JOS-E021",
+        "aanmelddatum",
+        lambda row: {"aanmelddatum": Literal(f"{row['aanmelddatum']:%d.%m.%y}")},
+        "datum onleesbaar",
+        30,
+    )
     too_many = Expected("JOS-E017", None, 30, (), "meer dan 5 % van de rijen is afgekeurd")
     story = "Meer dan 5 % van de rijen is fout: afgekeurd, de vorige levering blijft gelden."
-    bad = replace(_base(world, "gm1980", "wachttijden", 8, story, "_februari"), oordeel=REFUSED, bevindingen=(too_many,))
+    bad = replace(
+        _base(world, "gm1980", "wachttijden", 8, story, "_februari"), oordeel=REFUSED, bevindingen=(too_many,)
+    )
     return [
         straight(good, planter(rows, DIJK_EN_WAARD_WAIT, world.stream("x")), names, DIJK_EN_WAARD_WAIT),
         straight(bad, plants, names, DIJK_EN_WAARD_WAIT),

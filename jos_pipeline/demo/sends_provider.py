@@ -38,7 +38,16 @@ FIELD_LABELS = {
     "preventief_ambulant_jeugdhulpverlener": "PAJ'er",
 }
 _PLAIN = Style()
-_REMARKS = ("", "", "Gesprek met \"externen\",\nzie dossier", "", "Locatie: lokaal 1.12; op tijd", "", "", "Eén vervolgafspraak")
+_REMARKS = (
+    "",
+    "",
+    'Gesprek met "externen",\nzie dossier',
+    "",
+    "Locatie: lokaal 1.12; op tijd",
+    "",
+    "",
+    "Eén vervolgafspraak",
+)
 
 TRAJECTEN_XLSX = Style(
     sheet="Blad1",
@@ -126,31 +135,50 @@ def _first_trajecten(world: World, rows: list[Row]) -> Shipment:
 def _trajecten_again(world: World, rows: list[Row]) -> Shipment:
     plants = planter(with_persons(rows), TRAJECTEN_TAB, world.stream("groeimee/trajecten/fouten"))
     closed = filled("einddatum")
-    plants.plant("JOS-E036", None, swap("begindatum", "einddatum"), "einddatum voor begindatum", 3, closed)
-    plants.plant("JOS-E037", None, lambda row: {"eerste_contact": row["aanmelddatum"].replace(year=world.year.start_year - 2)},
+    plants.plant("JOS-E036", "einddatum", swap("begindatum", "einddatum"), "einddatum voor begindatum", 3, closed)
+    plants.plant("JOS-E037", "eerste_contact", lambda row: {"eerste_contact": row["aanmelddatum"].replace(year=world.year.start_year - 2)},
                  "eerste contact voor de aanmelding", 2, filled("eerste_contact"))  # fmt: skip
-    plants.plant("JOS-E038", None, lambda _: {"uitkomst": None}, "afgesloten zonder uitkomst", 4, closed)
-    plants.plant("JOS-E040", None, lambda _: {"doelen_gesteld": 1, "doelen_behaald": 3}, "meer doelen behaald dan gesteld", 2, closed)
+    plants.plant("JOS-E038", "uitkomst", lambda _: {"uitkomst": None}, "afgesloten zonder uitkomst", 4, closed)
+    plants.plant(
+        "JOS-E040",
+        "doelen_behaald",
+        lambda _: {"doelen_gesteld": 1, "doelen_behaald": 3},
+        "meer doelen behaald dan gesteld",
+        2,
+        closed,
+    )
     plants.plant("JOS-E026", "overbrugging", put("overbrugging", "misschien"), "geen ja of nee", 2)
     plants.plant("JOS-E027", "functie", put("functie", "psycholoog"), "functie buiten de codelijst", 2)
     plants.plant("JOS-E020", "vorm", put("vorm", ""), "verplichte waarde leeg", 1)
-    plants.repeat("de rij staat er twee keer")
+    plants.repeat("traject_id", "de rij staat er twee keer")
     plants.touch(month_only("aanmelddatum"), 10)
     plants.touch(lambda row: {"aanmelddatum": Literal(f"{row['aanmelddatum']:%Y}0000")}, 3)
     content = write(plants.rows, raw_names("trajecten"), TRAJECTEN_TAB)
     story = "Herlevering: 12 trajecten erbij, 7 weggelaten; de vorige levering vervalt."
-    base = replace(_base(world, "trajecten", 7, story, "_herlevering"), bevindingen=tuple(plants.expected), signalen=("JOS-S009",))
+    base = replace(
+        _base(world, "trajecten", 7, story, "_herlevering"), bevindingen=tuple(plants.expected), signalen=("JOS-S009",)
+    )
     return deliver(world, base, ("Export trajecten (herstel).txt", content), world.peildatum)
 
 
 def _inzet(world: World) -> list[Shipment]:
     rows = support.inzet_on(world.inzet, world.year, world.peildatum)
     names, rng = columns_of("inzet"), world.stream("groeimee/inzet")
-    extra: list[Row] = [rows[0] | {"medewerker": "M901"}, rows[-1] | {"medewerker": "M902", "school": None, "team": Literal("noord")}]
+    extra: list[Row] = [
+        rows[0] | {"medewerker": "M901"},
+        rows[-1] | {"medewerker": "M902", "school": None, "team": Literal("noord")},
+    ]
     first = planter([*rows, *extra], INZET_XLSX, rng)
     first.plant("JOS-E024", "fte", put("fte", "1.125"), "punt kan ook een duizendtal zijn")
     first.plant("JOS-E033", "fte", put("fte", "8"), "fte 8 in plaats van 0,8")
-    first.plant("JOS-E039", None, lambda _: {"school": None, "team": None}, "geen school en geen team", 2, lambda row: row["medewerker"] != "M902")
+    first.plant(
+        "JOS-E039",
+        "team",
+        lambda _: {"school": None, "team": None},
+        "geen school en geen team",
+        2,
+        lambda row: row["medewerker"] != "M902",
+    )
     first.plant("JOS-E025", "fte", put("fte", "halve dag"), "geen getal", 1, lambda row: row["medewerker"] != "M902")
     first.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, is_row("medewerker", "M902"))
     bad = sum(finding.aantal for finding in first.expected)
@@ -158,7 +186,9 @@ def _inzet(world: World) -> list[Shipment]:
     base = _base(world, "inzet", 1, "Meer dan 5 % van de rijen is fout: het hele bestand is afgekeurd.", ending="xlsx")
     refused = straight(replace(base, oordeel=REFUSED, bevindingen=(too_many,)), first, names, INZET_XLSX)
     second = planter([*rows, *extra], INZET_XLSX, rng)
-    second.plant("JOS-E024", "fte", put("fte", "1.125"), "punt kan ook een duizendtal zijn", 1, is_row("medewerker", "M901"))
+    second.plant(
+        "JOS-E024", "fte", put("fte", "1.125"), "punt kan ook een duizendtal zijn", 1, is_row("medewerker", "M901")
+    )
     second.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, is_row("medewerker", "M902"))
     story = "Verbeterd; twee rijen zijn nog fout en tellen niet mee."
     base = replace(_base(world, "inzet", 5, story, "_verbeterd", "xlsx"), signalen=("JOS-S007", "JOS-S010"))
@@ -178,7 +208,7 @@ def _activiteiten(world: World) -> list[Shipment]:
     plants.plant("JOS-E029", "school", put("school", "19ZQ"), "vestiging ontbreekt", 3, at_school)
     plants.plant("JOS-E030", "school", put("school", "19ZQ09"), "school niet in de regio", 4, at_school)
     plants.plant("JOS-E033", "minuten", put("minuten", "1500"), "meer minuten dan een dag heeft", 4)
-    plants.plant("JOS-E039", None, lambda _: {"team": "castricum"}, "school en team allebei gevuld", 5, at_school)
+    plants.plant("JOS-E039", "team", lambda _: {"team": "castricum"}, "school en team allebei gevuld", 5, at_school)
     plants.plant("JOS-E041", "team", put("team", "noord"), "onbekend team", 2, by_team)
     plants.touch(lambda _: {"aantal_deelnemers": 1_050}, 3, is_row("activiteit", "collectieve_activiteit"))
     plants.touch(lambda _: {"traject_id": "T22-99999"}, 4, filled("traject_id"))
@@ -197,7 +227,16 @@ def _before(world: World) -> list[Shipment]:
     day, year = world.peildatum_before, world.before
     story = "Slotlevering van het vorige schooljaar."
     rows = with_persons(support.trajecten_on(world.trajecten, year, day))
-    base = Shipment(SUPPLIER, named_before(world, "trajecten"), "trajecten", str(year), arrived_before(world, 9), b"", ACCEPTED, story)
+    base = Shipment(
+        SUPPLIER,
+        named_before(world, "trajecten"),
+        "trajecten",
+        str(year),
+        arrived_before(world, 9),
+        b"",
+        ACCEPTED,
+        story,
+    )
     raw = (f"Export trajecten {year}.csv", write(rows, raw_names("trajecten"), _PLAIN))
     posts = support.inzet_on(world.inzet, year, day)
     other = replace(base, bestand=named_before(world, "inzet"), soort="inzet")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from jos_pipeline.demo import mess, surroundings
 from jos_pipeline.demo.mess import Style, write
+from jos_pipeline.demo.people import remainder
 from jos_pipeline.demo.shipping import (
     ACCEPTED,
     REFUSED,
@@ -56,7 +57,12 @@ PCC = Style(
     delimiter="\t",
     encoding="utf-16",
     heading=lambda name: name.replace("_", " ").title(),
-    aliases={"school": "Brin-Vestiging", "onderwijssoort": "Schoolsoort", "leeftijdsklasse": "Leeftijdsgroep", "woongemeente": "Gemeentecode"},
+    aliases={
+        "school": "Brin-Vestiging",
+        "onderwijssoort": "Schoolsoort",
+        "leeftijdsklasse": "Leeftijdsgroep",
+        "woongemeente": "Gemeentecode",
+    },
     dates=(mess.slashes, mess.day_first),
     booleans=(("J", "N"), ("1", "0"), ("true", "false")),
     labels={"onderwijssoort": {"vmbo_b": "vmbo-bb", "vmbo_k": "vmbo-kb", "vmbo_gt": "vmbo-tl", "brugklas": "Brugjaar"}},
@@ -64,7 +70,9 @@ PCC = Style(
     spaced=frozenset({"onderwijssoort", "school"}),
     trailing=3,
 )
-SPINAKER = Style(delimiter=",", encoding="utf-8-sig", aliases={"bsn": "PGN"}, dates=(mess.compact,), booleans=(("01", "02"),))
+SPINAKER = Style(
+    delimiter=",", encoding="utf-8-sig", aliases={"bsn": "PGN"}, dates=(mess.compact,), booleans=(("01", "02"),)
+)
 FOCUS = Style(delimiter="|", newline="\n", heading=str.upper, dates=(mess.iso, mess.compact), booleans=(("1", "0"),))
 THIJSSE = Style(
     sheet="Export",
@@ -76,12 +84,25 @@ THIJSSE = Style(
     extra=(("Gym", ("", "ja")),),
     trailing=2,
 )
-BONHOEFFER = Style(encoding="utf-16", delimiter=";", dates=(mess.slashes,), booleans=(("J", "N"),), extra=(("Notitie", ("", "zie map\nblad 2")),))
+BONHOEFFER = Style(
+    encoding="utf-16",
+    delimiter=";",
+    dates=(mess.slashes,),
+    booleans=(("J", "N"),),
+    extra=(("Notitie", ("", "zie map\nblad 2")),),
+)
 
 
 def shipments(world: World) -> list[Shipment]:
     """Every file of the schools, and of a folder that belongs to no supplier."""
-    found = [*_dalton(world), *_arentsz(world), _pcc(world), *_small_schools(world), _thijsse(world), *_bonhoeffer(world)]
+    found = [
+        *_dalton(world),
+        *_arentsz(world),
+        _pcc(world),
+        *_small_schools(world),
+        _thijsse(world),
+        *_bonhoeffer(world),
+    ]
     found += [_unknown_folder(world)]
     return found + (_before(world) if world.before else [])
 
@@ -104,13 +125,18 @@ def _refused(base: Shipment, content: bytes, code: str, why: str) -> Shipment:
 
 
 def _dalton(world: World) -> list[Shipment]:
-    raw = write(with_persons(_rows(world, "19ZQ00")), raw_names(SOORT), DALTON)
+    persons = with_persons(_rows(world, "19ZQ00"))
+    raw = write(persons, raw_names(SOORT), DALTON)
+    guilty = [place for place, row in enumerate(persons) if len(row["bsn"]) == 9 and remainder(row["bsn"]) == 0]
     dropped = _base(world, "19ZQ00", 1, "De ruwe export is zo in de map gezet, met BSN, naam en geboortedatum.")
-    refused = _refused(dropped, raw, "JOS-E010", "kolommen met persoonsgegevens: BSN, roepnaam, achternaam, geboortedatum, postcode")
-    persons = Expected("JOS-E010", None, 5, (), refused.bevindingen[0].uitleg)
+    headings = Expected("JOS-E010", None, 5, (), "kolommen BSN, roepnaam, achternaam, geboortedatum en postcode")
+    first = len(DALTON.titles) + 2
+    numbers = Expected(
+        "JOS-E011", None, len(guilty), tuple(place + first for place in guilty), "BSN's van negen cijfers"
+    )
     good = _base(world, "19ZQ00", 6, "Herlevering, nu door 'jos prepare' gehaald.", "_herlevering")
     return [
-        replace(refused, bevindingen=(persons,)),
+        replace(dropped, content=raw, oordeel=REFUSED, bevindingen=(headings, numbers)),
         deliver(world, good, ("Leerlingenlijst alle leerjaren.csv", raw), world.peildatum),
         _not_agreed(world),
     ]
@@ -128,13 +154,25 @@ def _not_agreed(world: World) -> Shipment:
 def _arentsz(world: World) -> list[Shipment]:
     rows = with_persons(_rows(world, "02TD03"))
     whole = write(_own(world, "02TD03"), columns_of(SOORT), ARENTSZ)
-    broken = _base(world, "02TD03", 1, "Het uploaden brak af: het eind van het Excel-bestand ontbreekt.", "_upload", "xlsx")
+    broken = _base(
+        world, "02TD03", 1, "Het uploaden brak af: het eind van het Excel-bestand ontbreekt.", "_upload", "xlsx"
+    )
     first = _base(world, "02TD03", 2, "De levering, door 'jos prepare' gehaald; negen leerlingen ontbreken nog.")
     again = _base(world, "02TD03", 9, "Herlevering met de negen leerlingen erbij.", "_aangevuld")
     return [
         _refused(broken, whole[: len(whole) * 3 // 5], "JOS-E003", "het bestand houdt halverwege op"),
-        deliver(world, first, ("Leerlingen per 1 februari.xlsx", write(rows[:-9], raw_names(SOORT), ARENTSZ)), world.peildatum),
-        deliver(world, again, ("Leerlingen per 1 februari (2).xlsx", write(rows, raw_names(SOORT), ARENTSZ)), world.peildatum),
+        deliver(
+            world,
+            first,
+            ("Leerlingen per 1 februari.xlsx", write(rows[:-9], raw_names(SOORT), ARENTSZ)),
+            world.peildatum,
+        ),
+        deliver(
+            world,
+            again,
+            ("Leerlingen per 1 februari (2).xlsx", write(rows, raw_names(SOORT), ARENTSZ)),
+            world.peildatum,
+        ),
     ]
 
 
@@ -146,9 +184,16 @@ def _pcc(world: World) -> Shipment:
     plants.plant("JOS-E032", "woongemeente", put("woongemeente", "GM0398"), "Heerhugowaard bestaat niet meer", 3)
     plants.plant("JOS-E033", "leerjaar", put("leerjaar", "9"), "leerjaar 9 bestaat niet", 2)
     leaves = filled("uitschrijfdatum")
-    plants.plant("JOS-E036", None, swap("inschrijfdatum", "uitschrijfdatum"), "uitgeschreven voor de inschrijving", 2, leaves)
-    plants.plant("JOS-E038", None, lambda _: {"uitstroom": None}, "uitgeschreven zonder uitstroom", 3, leaves)
-    plants.repeat("de leerling staat er twee keer")
+    plants.plant(
+        "JOS-E036",
+        "uitschrijfdatum",
+        swap("inschrijfdatum", "uitschrijfdatum"),
+        "uitgeschreven voor de inschrijving",
+        2,
+        leaves,
+    )
+    plants.plant("JOS-E038", "uitstroom", lambda _: {"uitstroom": None}, "uitgeschreven zonder uitstroom", 3, leaves)
+    plants.repeat(None, "de leerling staat er twee keer")
     story = "De school maakt zelf pseudoniemen; UTF-16, tabs, gemeentecodes zonder GM, schoolsoorten als omschrijving."
     base = replace(_base(world, "02QX03", 3, story), signalen=("JOS-S004", "JOS-S007"))
     return straight(base, plants, columns_of(SOORT), PCC)
@@ -162,7 +207,12 @@ def _small_schools(world: World) -> list[Shipment]:
     pdf = _base(world, "08UV00", 1, "Een pdf die is hernoemd naar .csv.", "_lijst")
     binary = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
     return [
-        deliver(world, _base(world, "99SP00", 2, "Kleine school: de cijfers worden verborgen."), ("leerlingen.csv", spinaker), world.peildatum),
+        deliver(
+            world,
+            _base(world, "99SP00", 2, "Kleine school: de cijfers worden verborgen."),
+            ("leerlingen.csv", spinaker),
+            world.peildatum,
+        ),
         _refused(pdf, binary, "JOS-E002", "geen CSV maar een pdf"),
         deliver(world, _base(world, "08UV00", 4, "De goede levering."), ("export_focus.txt", focus), world.peildatum),
     ]
@@ -170,7 +220,9 @@ def _small_schools(world: World) -> list[Shipment]:
 
 def _thijsse(world: World) -> Shipment:
     plants = planter(_own(world, "20MH00"), THIJSSE, world.stream("20mh00"))
-    plants.plant("JOS-E022", "inschrijfdatum", put("inschrijfdatum", "01-08-2202"), "jaartal met verwisselde cijfers", 3)
+    plants.plant(
+        "JOS-E022", "inschrijfdatum", put("inschrijfdatum", "01-08-2202"), "jaartal met verwisselde cijfers", 3
+    )
     plants.plant("JOS-E023", "leerjaar", put("leerjaar", "derde"), "geen getal", 2)
     plants.plant("JOS-E026", "extra_ondersteuning", put("extra_ondersteuning", "in onderzoek"), "geen ja of nee", 4)
     plants.plant("JOS-E030", "school", put("school", "20MH09"), "vestiging niet in de regio", 2)

@@ -87,13 +87,13 @@ class Planter:
             self.rows[place] = self.rows[place] | change(self.rows[place])
         self._note(code, column, places, why)
 
-    def repeat(self, why: str) -> None:
-        """Adds a row that is there already: the second of two equal rows is rejected."""
+    def repeat(self, column: str | None, why: str) -> None:
+        """Adds a row that is there already: the second of two equal rows is rejected. ``column`` is the key."""
         free = [place for place in range(len(self.rows)) if place not in self._taken]
         place = self.rng.choice(free)
         self._taken.add(place)
         self.rows.append(dict(self.rows[place]))
-        self._note("JOS-E035", None, [len(self.rows) - 1], why)
+        self._note("JOS-E035", column, [len(self.rows) - 1], why)
 
     def touch(self, change: Change, count: int, where: Where = lambda _: True) -> None:
         """Changes rows in a way that must be read right: no finding that rejects."""
@@ -152,19 +152,23 @@ def columns_of(soort: str) -> list[str]:
 def raw_names(soort: str) -> list[str]:
     """Columns of a raw export: persons as they are instead of what the contract makes of them."""
     given = set(columns_of(soort)) & {"geslacht"}
-    rest = [name for name in columns_of(soort) if name not in ("pseudoniem", "leeftijdsklasse", "woongemeente") or name in given]
+    rest = [
+        name
+        for name in columns_of(soort)
+        if name not in ("pseudoniem", "leeftijdsklasse", "woongemeente") or name in given
+    ]
     return [*_PERSONAL, *rest]
 
 
 def with_persons(rows: Sequence[Row]) -> list[Row]:
-    """The rows with the person as the supplier's own system has it."""
+    """The rows with the person as the supplier's own system has it; Excel has taken the first zero off a BSN."""
     return [row | _as_person(row) for row in rows]
 
 
 def _as_person(row: Row) -> Row:
     person = row[PERSON]
     found = {
-        "bsn": person.number,
+        "bsn": person.number.lstrip("0"),
         "roepnaam": person.first_name,
         "achternaam": person.last_name,
         "geboortedatum": person.born,
@@ -211,4 +215,4 @@ def straight(base: Shipment, plants: Planter, names: Sequence[str], style: Style
 
 def deliver(world: World, base: Shipment, raw: tuple[str, bytes], day: date) -> Shipment:
     """What ``jos prepare`` makes of a raw export, on its way to the inbox."""
-    raise NotImplementedError
+    return replace(base, content=b"", raw=raw)

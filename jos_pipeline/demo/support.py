@@ -61,14 +61,24 @@ class Caseload:
         rng, year = self._rng, self._year
         if pupil.enrolled < year.first_day and rng.random() < 0.4:
             begin = between(rng, date(year.start_year, 2, 6), date(year.start_year, 7, 8))
-            first = self._started(pupil, begin, max(begin + self._length(), between(rng, date(year.start_year, 9, 5), self._peildatum)))
+            first = self._started(
+                pupil, begin, max(begin + self._length(), between(rng, date(year.start_year, 9, 5), self._peildatum))
+            )
         else:
             begin = between(rng, date(year.start_year, 8, 29), self._peildatum - timedelta(days=12))
             first = self._started(pupil, begin, begin + self._length())
         chance = rng.random()
         if chance < 0.10:
             begin = between(rng, first["begindatum"], self._peildatum - timedelta(days=8))
-            return [first, self._started(pupil, begin, begin + timedelta(days=70), "groep" if first["vorm"] == "individueel" else "individueel")]
+            return [
+                first,
+                self._started(
+                    pupil,
+                    begin,
+                    begin + timedelta(days=70),
+                    "groep" if first["vorm"] == "individueel" else "individueel",
+                ),
+            ]
         again = first["einddatum"] + timedelta(days=rng.randint(15, 60))
         if chance < 0.22 and again < self._peildatum - timedelta(days=5):
             return [first, self._started(pupil, weekday(again), weekday(again) + self._length())]
@@ -83,7 +93,9 @@ class Caseload:
         return timedelta(days=max(14, round(self._rng.lognormvariate(4.65, 0.5))))
 
     def _waiting(self, pupil: Pupil) -> Row:
-        row = self._base(pupil, between(self._rng, self._peildatum - timedelta(days=70), self._peildatum - timedelta(days=3)))
+        row = self._base(
+            pupil, between(self._rng, self._peildatum - timedelta(days=70), self._peildatum - timedelta(days=3))
+        )
         contact = weekday(row["aanmelddatum"] + self._wait(pupil))
         return row | {"eerste_contact": contact if contact <= self._peildatum else None}
 
@@ -114,14 +126,21 @@ class Caseload:
             "doelen_gesteld": goals,
             "doelen_behaald": min(goals, max(0, round(goals * rng.gauss(0.85 if good else 0.5, 0.2)))),
             "nut": min(10, max(1, mark)) if asked else None,
-            "zonder_hulp_verder": pick(rng, {"01": 14, "02": 24, "03": 34, "04": 28} if good else {"01": 48, "02": 26, "03": 16, "04": 10}) if asked else None,
+            "zonder_hulp_verder": pick(
+                rng, {"01": 14, "02": 24, "03": 34, "04": 28} if good else {"01": 48, "02": 26, "03": 16, "04": 10}
+            )
+            if asked
+            else None,
             "informant": pick(rng, {"jeugdige": 58, "ouder": 42}) if asked else None,
         }
 
     def _base(self, pupil: Pupil, asked: date, form: str | None = None) -> Row:
         rng = self._rng
         self._count += 1
-        functie = pick(rng, profiles.FUNCTIES if pupil.school != "99SP00" else {"jeugd_en_gezinscoach": 60, "gedragswetenschapper": 40})
+        functie = pick(
+            rng,
+            profiles.FUNCTIES if pupil.school != "99SP00" else {"jeugd_en_gezinscoach": 60, "gedragswetenschapper": 40},
+        )
         return {
             PERSON: pupil.person,
             "traject_id": f"T{self._year.start_year % 100}-{self._count:05d}",
@@ -156,7 +175,11 @@ def trajecten_on(rows: Iterable[Row], year: SchoolYear, day: date) -> list[Row]:
         over = row["einddatum"] is not None and row["einddatum"] < year.first_day
         if over or row["aanmelddatum"] > day or row["aanmelddatum"] > year.last_day:
             continue
-        later = {name: None for name in ("eerste_contact", "begindatum", "einddatum") if row[name] is not None and row[name] > day}
+        later = {
+            name: None
+            for name in ("eerste_contact", "begindatum", "einddatum")
+            if row[name] is not None and row[name] > day
+        }
         if "einddatum" in later:
             later |= dict.fromkeys(_CLOSING)
         if "begindatum" in later:
@@ -182,7 +205,10 @@ def inzet(rng: Random, region: Region, year: SchoolYear) -> list[Row]:
         start = weekday(row["einddatum"] + timedelta(days=rng.randint(5, 40)))
         rows.append(row | {"begindatum": start, "einddatum": None})
     direct = [row for row in rows if row["school"] is not None]
-    rows += [row | {"school": "02TD03", "fte": 0.1, "begindatum": date(year.start_year, 11, 7), "einddatum": None} for row in rng.sample(direct, 3)]
+    rows += [
+        row | {"school": "02TD03", "fte": 0.1, "begindatum": date(year.start_year, 11, 7), "einddatum": None}
+        for row in rng.sample(direct, 3)
+    ]
     return [row | {"medewerker": f"M{101 + number}"} for number, row in enumerate(rows)]
 
 
@@ -203,14 +229,18 @@ def inzet_on(rows: Iterable[Row], year: SchoolYear, day: date) -> list[Row]:
     return [
         row | ({"einddatum": None} if row["einddatum"] is not None and row["einddatum"] > day else {})
         for row in rows
-        if row["begindatum"] < min(day, year.last_day) and (row["einddatum"] is None or row["einddatum"] >= year.first_day)
+        if row["begindatum"] < min(day, year.last_day)
+        and (row["einddatum"] is None or row["einddatum"] >= year.first_day)
     ]
 
 
 def activiteiten(rng: Random, trajecten: Sequence[Row], year: SchoolYear, peildatum: date, size: int) -> list[Row]:
     """What was done, in proportion to the fte of a place; talks with a pupil name the traject they belong to."""
     first, last = date(year.start_year, 9, 1), peildatum - timedelta(days=1)
-    running = {code: [row for row in trajecten if row["school"] == code and row["begindatum"] is not None] for code in profiles.SCHOOLS}
+    running = {
+        code: [row for row in trajecten if row["school"] == code and row["begindatum"] is not None]
+        for code in profiles.SCHOOLS
+    }
     weights = {code: round(100 * sum(map(sum, profile.fte.values()))) for code, profile in profiles.SCHOOLS.items()}
     castricum = {code: profiles.SCHOOLS[code].pupils for code, weight in weights.items() if weight == 0}
     for code, pupils in castricum.items():
@@ -219,14 +249,24 @@ def activiteiten(rng: Random, trajecten: Sequence[Row], year: SchoolYear, peilda
     return sorted(rows, key=lambda row: row["datum"])
 
 
-def _activity(rng: Random, code: str, running: dict[str, list[Row]], shared: dict[str, int], days: tuple[date, date]) -> Row:
+def _activity(
+    rng: Random, code: str, running: dict[str, list[Row]], shared: dict[str, int], days: tuple[date, date]
+) -> Row:
     what = pick(rng, profiles.ACTIVITEITEN)
-    by_team = code in shared and what in ("consultatie", "zorgoverleg", "overleg_extern", "professionalisering", "overig")
+    by_team = code in shared and what in (
+        "consultatie",
+        "zorgoverleg",
+        "overleg_extern",
+        "professionalisering",
+        "overig",
+    )
     row: Row = {
         "datum": min(between(rng, *days), days[1]),
         "school": None if by_team else code,
         "team": "castricum" if by_team else None,
-        "functie": pick(rng, profiles.FUNCTIES if code != "99SP00" else {"jeugd_en_gezinscoach": 60, "gedragswetenschapper": 40}),
+        "functie": pick(
+            rng, profiles.FUNCTIES if code != "99SP00" else {"jeugd_en_gezinscoach": 60, "gedragswetenschapper": 40}
+        ),
         "activiteit": what,
         "doelgroep": "leerling",
         "preventie": "secundair",
@@ -235,7 +275,11 @@ def _activity(rng: Random, code: str, running: dict[str, list[Row]], shared: dic
         "traject_id": None,
         "vraagcategorie": None,
     }
-    if what in ("leerlinggesprek", "oudergesprek", "huisbezoek", "observatie", "diagnostiek") and running[code] and rng.random() < 0.9:
+    if (
+        what in ("leerlinggesprek", "oudergesprek", "huisbezoek", "observatie", "diagnostiek")
+        and running[code]
+        and rng.random() < 0.9
+    ):
         traject = rng.choice(running[code])
         begin, end = max(traject["begindatum"], days[0]), min(traject["einddatum"] or days[1], days[1])
         row |= {"traject_id": traject["traject_id"], "functie": traject["functie"], "preventie": traject["preventie"]}
@@ -259,9 +303,18 @@ def _details(rng: Random, what: str) -> Row:
     if what == "groepsaanbod":
         return {"preventie": "primair", "minuten": rng.choice((60, 75, 90)), "aantal_deelnemers": rng.randint(5, 12)}
     if what == "collectieve_activiteit":
-        return {"preventie": "primair", "minuten": rng.choice((90, 120, 180)), "aantal_deelnemers": rng.randint(20, 240)}
+        return {
+            "preventie": "primair",
+            "minuten": rng.choice((90, 120, 180)),
+            "aantal_deelnemers": rng.randint(20, 240),
+        }
     if what == "professionalisering":
-        return {"doelgroep": pick(rng, {"team": 60, "docent": 40}), "preventie": "primair", "minuten": 120, "aantal_deelnemers": rng.randint(8, 45)}
+        return {
+            "doelgroep": pick(rng, {"team": 60, "docent": 40}),
+            "preventie": "primair",
+            "minuten": 120,
+            "aantal_deelnemers": rng.randint(8, 45),
+        }
     if what in ("overleg_extern", "overdracht_po_vo"):
         return {"doelgroep": "extern"}
     return {"preventie": pick(rng, {"primair": 20, "secundair": 80})}

@@ -45,7 +45,10 @@ def tlv(rng: Random, pupils: Sequence[Pupil], network: str, year: SchoolYear, pe
     size = profiles.TLV[network]
     chosen = rng.sample(gespecialiseerd, min(len(gespecialiseerd), round(size * 0.3)))
     chosen += rng.sample(regular, size - len(chosen))
-    return [_tlv(rng, pupil, f"{network}-{year.start_year}-{number:04d}", year, peildatum) for number, pupil in enumerate(chosen, 1)]
+    return [
+        _tlv(rng, pupil, f"{network}-{year.start_year}-{number:04d}", year, peildatum)
+        for number, pupil in enumerate(chosen, 1)
+    ]
 
 
 def _tlv(rng: Random, pupil: Pupil, number: str, year: SchoolYear, peildatum: date) -> Row:
@@ -74,11 +77,15 @@ def _tlv(rng: Random, pupil: Pupil, number: str, year: SchoolYear, peildatum: da
     }
 
 
-def thuiszitters(rng: Random, people: People, pupils: Sequence[Pupil], network: str, region: Region, day: date) -> list[Row]:
+def thuiszitters(
+    rng: Random, people: People, pupils: Sequence[Pupil], network: str, region: Region, day: date
+) -> list[Row]:
     """Children at home, in every gemeente of the samenwerkingsverband; most are at a school outside the pilot."""
     homes = [area.gemeente for area in region.areas_on(day) if area.samenwerkingsverband == network]
     weights = {home: 5 if home in ("GM0361", "GM1980") else 2 for home in homes}
-    own = rng.sample([pupil for pupil in pupils if pupil.person.municipality in homes], profiles.THUISZITTERS[network] // 3)
+    own = rng.sample(
+        [pupil for pupil in pupils if pupil.person.municipality in homes], profiles.THUISZITTERS[network] // 3
+    )
     rows = [_home(rng, pupil.person, pupil.school, day) for pupil in own]
     for _ in range(profiles.THUISZITTERS[network] - len(own)):
         rows.append(_home(rng, people.child(6, 17, day, pick(rng, weights)), None, day))
@@ -99,7 +106,15 @@ def _home(rng: Random, person: Person, school: str | None, day: date) -> Row:
     }
 
 
-def jeugdhulp(rng: Random, people: People, pupils: Sequence[Pupil], helped: frozenset[str], home: str, year: SchoolYear, peildatum: date) -> list[Row]:
+def jeugdhulp(
+    rng: Random,
+    people: People,
+    pupils: Sequence[Pupil],
+    helped: frozenset[str],
+    home: str,
+    year: SchoolYear,
+    peildatum: date,
+) -> list[Row]:
     """Jeugdhulp of one gemeente: pupils with JOS or extra support far more often than others, and other children."""
     ours = [pupil for pupil in pupils if pupil.person.municipality == home]
     chosen = [pupil.person for pupil in ours if rng.random() < _chance(pupil, helped)]
@@ -121,7 +136,9 @@ def _chance(pupil: Pupil, helped: frozenset[str]) -> float:
 
 def _spell(rng: Random, person: Person, year: SchoolYear, peildatum: date) -> Row:
     begin = between(rng, date(year.start_year, 1, 10), peildatum - timedelta(days=12))
-    end = max(begin + timedelta(days=round(rng.lognormvariate(5.2, 0.6))), year.first_day + timedelta(days=rng.randint(5, 60)))
+    end = max(
+        begin + timedelta(days=round(rng.lognormvariate(5.2, 0.6))), year.first_day + timedelta(days=rng.randint(5, 60))
+    )
     over = end <= peildatum
     asked = over and rng.random() < 0.4
     return {
