@@ -71,7 +71,7 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
         todo = [found for found in _todo(inbox, store.deliveries(), region) if found.schooljaar == context.partition_key]
-        receipts = [take_in(found.file, source, lake.open(), store, region, key, context.run_id) for found in todo]
+        receipts = [take_in(found.file, source, lake.open(), store, region, key, context.run.run_id) for found in todo]
         for receipt in receipts:
             context.log_event(_event(receipt, region))
         return dg.MaterializeResult(metadata=_receipt_metadata(receipts))

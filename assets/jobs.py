@@ -9,7 +9,7 @@ from schemas.contracts import CONTRACTS
 def process_job() -> object:
     """Everything of one school year, from the inbox to the report. One process: deliveries are small and a start
     of a process costs more than the work in it."""
-    suppliers = dg.AssetSelection.keys(*([SOURCES, soort] for soort in CONTRACTS))
+    suppliers = dg.AssetSelection.assets(*([SOURCES, soort] for soort in CONTRACTS))
     return dg.define_asset_job(
         "verwerk",
         selection=dg.AssetSelection.all() - suppliers,

@@ -117,8 +117,8 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         if cut is not None:
             now = datetime.now(UTC)
             store.publish(
-                publication(cut, safe, now, context.run_id),
-                monitor_rows(safe, cut, now, context.run_id),
+                publication(cut, safe, now, context.run.run_id),
+                monitor_rows(safe, cut, now, context.run.run_id),
                 dimensions(region),
             )
         published = store.published(year)

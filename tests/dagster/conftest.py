@@ -53,7 +53,6 @@ class Installation:
             instance=self.instance,
             run_config=order_config(publish, peildatum),
             tags={YEAR_TAG: year},
-            raise_on_error=False,
         )
         assert done.success
         return done

@@ -61,7 +61,7 @@ def test_the_grid_shows_supplier_by_school_year(specs, defs):
 
 
 def test_sensor_and_schedule_are_on_and_described(defs):
-    sensor = defs.get_sensor_def("inbox") if hasattr(defs, "get_sensor_def") else next(iter(defs.sensors))
+    sensor = next(iter(defs.sensors))
     schedule = next(iter(defs.schedules))
     assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
