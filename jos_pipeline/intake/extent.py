@@ -16,10 +16,13 @@ Errors = dict[tuple[int, int], str]
 
 _LONGEST = 1024**2
 """A cell with its formula and text is shorter."""
+_USUAL = 4 * 1024
 _MOST_DIGITS = 12
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 _COUNT = re.compile(rb"""\s(?:count|uniqueCount)\s*=\s*["']([0-9]+)["']""")
 _NAMED = re.compile(rb"""<(?:\w+:)?(?:row|c)\s(?:[^<>]*?\s)?r\s*=\s*["'][A-Za-z]*[0-9]+["']""")
+_ODD = re.compile(rb"""<(?:\w+:)?(?:row|c)(?=[\s/>])(?! r=["'][A-Za-z]*[0-9]+["'])""")
+"""A row or cell that does not begin with its reference, as nearly all do: a quick way to pass over those."""
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])")
 _ERROR = re.compile(
     rb"""<(?:\w+:)?c(\s[^<>]*\bt\s*=\s*["']e["'][^<>]*)>"""
@@ -51,6 +54,8 @@ class Extent:
 
     def _add_unnamed(self, text: bytes) -> None:
         """Rows and cells may come without a reference; then they follow the one before."""
+        if _ODD.search(text) is None:
+            return
         tags = _TAG.findall(text)
         if len(tags) == len(_NAMED.findall(text)):
             return
@@ -76,9 +81,10 @@ def extent_of(pieces: Iterable[bytes], limits: Limits) -> Extent:
 def _last_start(text: bytes) -> int:
     """Where to cut so that no cell is divided: before the last cell that may not be complete, else the last tag."""
     near = max(0, len(text) - _LONGEST)
-    starts = [match.start() for match in _TAG.finditer(text, near)]
-    if starts:
-        return starts[-1]
+    for start in (max(near, len(text) - _USUAL), near):
+        starts = [match.start() for match in _TAG.finditer(text, start)]
+        if starts:
+            return starts[-1]
     last = text.rfind(b"<")
     if last >= near:
         return last

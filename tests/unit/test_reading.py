@@ -391,7 +391,14 @@ def test_a_huge_quoted_cell():
 
 
 def test_one_endless_line():
-    assert code_of("school" + ";" * 5_000_000, limits=Limits(columns=256)) == "JOS-E004"
+    assert code_of("school;datum" + ";" * 300_000) == "JOS-E004"
+    assert code_of("x" * 5_000_000 + "\n" + HEADER + "a;b;c\n") == "JOS-E004"
+    assert code_of("school;datum;" + "x" * 5_000_000 + "\na;b;c\n") == "JOS-E004"
+    assert code_of("school;datum;" + "x" * 40_000 + "\na;b;c\n") == "JOS-E004"
+
+
+def test_a_large_file_without_header():
+    assert code_of("a;b;c\n" * 1_000_000) == "JOS-E007"
 
 
 # --- workbooks ----------------------------------------------------------------------------------------------------
@@ -561,11 +568,11 @@ def test_error_cells_are_found_in_a_large_sheet():
     with xlsxwriter.Workbook(target) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["school", "datum"])
-        for row in range(1, 20_001):
+        for row in range(1, 8_001):
             sheet.write(row, 0, "19ZQ00")
             sheet.write_formula(row, 1, "=NA()", None, "#N/A" if row % 2 else "#DIV/0!")
     table = read(target.getvalue())
-    assert table.cells["k1"].to_list() == ["#N/A", "#DIV/0!"] * 10_000
+    assert table.cells["k1"].to_list() == ["#N/A", "#DIV/0!"] * 4_000
 
 
 def test_damaged_parts():
