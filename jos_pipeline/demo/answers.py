@@ -51,7 +51,7 @@ hun cijfers niet. Schooljaar {world.year}, peildatum {world.peildatum.isoformat(
 - `leveranciers/` – de exports zoals leveranciers die in huis hebben, met (verzonnen) BSN's;
 - `inbox/` – wat er bij de monitor aankomt;
 - `open_data/` – twee bestanden in de vorm van DUO, met verzonnen aantallen;
-- `sleutels/keten.sleutel` – de gezamenlijke sleutel van de leveranciers; `sleutels/monitor.sleutel` – die van de monitor.
+- `sleutels/` – `keten.sleutel` is de gezamenlijke sleutel van de leveranciers, `monitor.sleutel` die van de monitor.
 
 **De sleutels zijn alleen voor deze demo.** Ze volgen uit het zaadgetal en zijn dus niet geheim. Gebruik ze nooit voor
 echte gegevens.
@@ -66,22 +66,20 @@ def _overview(world: World, shipments: Sequence[Shipment]) -> str:
     """Supplier by soort: what came and what became of it."""
     lines = ["## Wie levert wat", "", "| leverancier | soort | schooljaar | wat er gebeurt |", "|---|---|---|---|"]
     for supplier in world.region.leveranciers:
+        who = f"{supplier.naam} (`{supplier.id}`)"
         for soort in supplier.levert:
-            for year in (world.before, world.year):
-                files = [
-                    s for s in shipments if (s.leverancier, s.soort, s.schooljaar) == (supplier.id, soort, str(year))
-                ]
-                if year is world.year or files:
-                    lines.append(
-                        f"| {supplier.naam} (`{supplier.id}`) | {soort} | {year} | {_course(supplier.id, soort, files)} |"
-                    )
+            of_soort = [file for file in shipments if (file.leverancier, file.soort) == (supplier.id, soort)]
+            for year in sorted({str(world.year), *(file.schooljaar for file in of_soort)}):
+                files = [file for file in of_soort if file.schooljaar == year]
+                lines.append(f"| {who} | {soort} | {year} | {_course(supplier.id, soort, files)} |")
     return "\n".join(lines) + "\n"
 
 
 def _course(supplier: str, soort: str, files: Sequence[Shipment]) -> str:
     if not files:
         whole = supplier == MISSING_SCHOOL.lower()
-        assert whole or (supplier, soort) == NEVER_SENT, "every other supplier delivers"
+        if not whole and (supplier, soort) != NEVER_SENT:
+            raise ValueError(f"the demo forgot {soort} of {supplier}")
         return "**ontbreekt**: er komt niets aan" + (" van deze leverancier" if whole else "")
     late = " (**te laat**)" if supplier == LATE[0] else ""
     words = {
@@ -119,16 +117,16 @@ def _preparing(shipments: Sequence[Shipment]) -> str:
     return "\n".join(lines)
 
 
+_COLUMNS = ("code", "bevinding", "kolom", "aantal", "rijen", "wat er mis is")
+
+
 def _table(findings: Iterable[Expected]) -> list[str]:
     rows = [
-        f"| {finding.code} | {FINDINGS[finding.code].title} | {finding.kolom or ''} | {finding.aantal} | {_rows(finding)} | {finding.uitleg} |"
-        for finding in findings
+        (found.code, FINDINGS[found.code].title, found.kolom or "", str(found.aantal), _rows(found), found.uitleg)
+        for found in findings
     ]
-    return (
-        ["| code | bevinding | kolom | aantal | rijen | wat er mis is |", "|---|---|---|---|---|---|", *rows, ""]
-        if rows
-        else []
-    )
+    lines = [_COLUMNS, ("---",) * len(_COLUMNS), *rows] if rows else []
+    return [*(f"| {' | '.join(line)} |" for line in lines), *([""] if rows else [])]
 
 
 def _rows(finding: Expected) -> str:

@@ -6,6 +6,7 @@ rows. What stands in the rows, and which supplier is messy in which way, is deci
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,8 +17,11 @@ import xlsxwriter
 from jos_pipeline.demo.support import Row
 from schemas import columns
 from schemas.codelists import CodeList
+from schemas.columns import MUNICIPALITY_PATTERN
 
 Cell = str | int | float | date | None
+_THOUSAND = 1_000
+_MUNICIPALITY = re.compile(MUNICIPALITY_PATTERN)
 _EPOCH = date(1899, 12, 30)
 _CREATED = datetime(2023, 1, 2, 9, tzinfo=UTC)
 """Creation date of every workbook: a fixed one keeps the bytes equal."""
@@ -26,7 +30,6 @@ _LISTS: dict[str, CodeList] = {
     for column in vars(columns).values()
     if isinstance(column, columns.Column) and column.codes
 }
-_BY_KIND = {"soort": ("soort_thuiszitter", "soort_wachttijd")}
 
 
 class Literal(str):
@@ -128,17 +131,20 @@ def spell(value: Any, name: str, style: Style, number: int) -> Cell:
         return yes if value else no
     if isinstance(value, date):
         return style.dates[number % len(style.dates)](value)
+    return _number(value) if isinstance(value, int | float) else _text(str(value), name, style)
+
+
+def _number(value: float) -> Cell:
+    """Dutch: a comma before the decimals, points between the thousands."""
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-    if isinstance(value, int):
-        return f"{value:,}".replace(",", ".") if value > 999 else value
-    return _text(str(value), name, style)
+    return f"{value:,}".replace(",", ".") if value >= _THOUSAND else value
 
 
 def _text(text: str, name: str, style: Style) -> str:
     if name in style.labels:
         text = style.labels[name].get(text, text)
-    if style.bare_municipality and text.startswith("GM") and len(text) == 6:
+    if style.bare_municipality and _MUNICIPALITY.fullmatch(text):
         text = text[2:].lstrip("0")
     if name in style.spaced:
         text = "\u00a0" + text.replace(" ", "  ") + " "

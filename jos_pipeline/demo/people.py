@@ -15,8 +15,9 @@ from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 
 FIRST_NAMES = (
-    "Sanne", "Daan", "Zoë", "Noël", "Renée", "Björn", "Chloé", "Jelle", "Fenna", "Thijmen", "Yfke", "Loïs", "Maël", "Anaïs",
-    "Sjoerd", "Meike", "Iris", "Ruben", "Mohammed", "Aya", "Kaan", "Elif", "Wout", "Puck", "Jurre", "Noor", "Gijs", "Lieke",
+    "Sanne", "Daan", "Zoë", "Noël", "Renée", "Björn", "Chloé", "Jelle", "Fenna", "Thijmen", "Yfke", "Loïs",
+    "Maël", "Anaïs", "Sjoerd", "Meike", "Iris", "Ruben", "Mohammed", "Aya", "Kaan", "Elif",
+    "Wout", "Puck", "Jurre", "Noor", "Gijs", "Lieke",
 )  # fmt: skip
 LAST_NAMES = (
     "van den Polderveen", "Zandkruijer", "Kaasjager", "Tulpenaar", "Meeuwenoord", "Wierdijkstra", "Strandhuyzen",
@@ -24,6 +25,8 @@ LAST_NAMES = (
     "van Kustlijn", "Waterwolff", "Zeeëgel-Prins", "IJsvogelaar", "Aalscholvers",
 )  # fmt: skip
 _LETTERS = "ABCDEGHJKLMNPRSTVWXZ"
+_DIGITS = 9
+_OLDEST = 17
 _CLASSES = ((4, 7, "4-7"), (8, 11, "8-11"), (12, 13, "12-13"), (14, 15, "14-15"), (16, 17, "16-17"))
 
 
@@ -63,16 +66,26 @@ def pick(rng: Random, weights: Mapping[str, int]) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
+def chance(rng: Random, share: float) -> bool:
+    """True in this share of the cases."""
+    return rng.random() < share
+
+
 def remainder(digits: str) -> int:
     """The weighted sum of nine digits modulo 11: 0 is a BSN, 5 an onderwijsnummer."""
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11
 
 
+def is_bsn(digits: str) -> bool:
+    """Whether a text is nine digits that pass the elfproef; an onderwijsnummer is not, nor a BSN without its zero."""
+    return len(digits) == _DIGITS and remainder(digits) == 0
+
+
 def age_class(born: date, day: date) -> str:
     """The leeftijdsklasse on a day."""
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return next((label for low, high, label in _CLASSES if low <= age <= high), "18+" if age >= 18 else "4-7")
+    return next((label for low, high, label in _CLASSES if low <= age <= high), "18+" if age > _OLDEST else "4-7")
 
 
 class People:
@@ -94,8 +107,8 @@ class People:
 
     def person(self, born: date, municipality: str) -> Person:
         """A new person; one in 150 has a BSN that begins with a zero, one in 400 an onderwijsnummer instead."""
-        rng, chance = self._rng, self._rng.random()
-        numbers = self._education if chance < 1 / 400 else self._short if chance < 1 / 110 else self._numbers
+        rng = self._rng
+        numbers = self._education if chance(rng, 1 / 400) else self._short if chance(rng, 1 / 150) else self._numbers
         return Person(
             number=next(numbers),
             first_name=rng.choice(FIRST_NAMES),
@@ -129,7 +142,7 @@ class People:
     def _pupil(self, code: str, profile: SchoolProfile, year: SchoolYear) -> Pupil:
         rng, kind = self._rng, pick(self._rng, profile.kinds)
         grade = rng.randint(1, profiles.LAST_GRADE[kind])
-        goes = rng.random() < 0.026
+        goes = chance(rng, 0.026)
         left = year.first_day + timedelta(days=rng.randint(70, 178)) if goes else None
         return self._enrolment(
             code, profile, year, (kind, grade), (left, pick(rng, profiles.UITSTROOM) if goes else None)
@@ -145,19 +158,19 @@ class People:
     ) -> Pupil:
         rng, (kind, grade) = self._rng, place
         born = date(year.start_year - 11 - grade, 10, 1) - timedelta(
-            days=rng.randint(0, 364) + 365 * (rng.random() < 0.12)
+            days=rng.randint(0, 364) + 365 * (chance(rng, 0.12))
         )
-        late = rng.random() < 0.05
+        late = chance(rng, 0.05)
         years_back = rng.randint(0, grade - 1) if late else grade - 1
         enrolled = date(year.start_year - years_back, 8, 1) + timedelta(days=rng.randint(30, 60) if late else 0)
         return Pupil(
             person=self.person(born, pick(rng, profile.homes)),
             school=code,
             kind=kind,
-            bridge=kind not in ("pro", "vso") and rng.random() < 0.7,
+            bridge=kind not in ("pro", "vso") and chance(rng, 0.7),
             grade=grade,
             enrolled=enrolled,
             left=end[0],
             destination=end[1],
-            extra_support=rng.random() < profile.extra_support,
+            extra_support=chance(rng, profile.extra_support),
         )

@@ -6,6 +6,10 @@ draws that use them are in ``people``, ``support`` and ``surroundings``.
 
 from dataclasses import dataclass
 
+from schemas.codelists import FUNCTIE
+
+COACH, EXPERT, OUTREACH = FUNCTIE.values
+
 ALKMAAR = {"GM0361": 68, "GM1980": 14, "GM0373": 7, "GM0399": 6, "GM0383": 1, "GM0479": 2, "GM1911": 2}
 HEERHUGOWAARD = {"GM1980": 62, "GM0361": 25, "GM1911": 8, "GM0373": 3, "GM0399": 2}
 CASTRICUM = {
@@ -45,27 +49,27 @@ class SchoolProfile:
 SCHOOLS: dict[str, SchoolProfile] = {
     "19ZQ00": SchoolProfile(
         862, 92, ALKMAAR, BROAD,
-        {"jeugd_en_gezinscoach": (0.8, 0.6), "gedragswetenschapper": (0.4,), "preventief_ambulant_jeugdhulpverlener": (0.6, 0.5)},
+        {COACH: (0.8, 0.6), EXPERT: (0.4,), OUTREACH: (0.6, 0.5)},
         9, 0.07,
     ),
     "02TD03": SchoolProfile(
         704, 61, ALKMAAR, BROAD,
-        {"jeugd_en_gezinscoach": (0.5, 0.3), "gedragswetenschapper": (0.2,), "preventief_ambulant_jeugdhulpverlener": (0.4,)},
+        {COACH: (0.5, 0.3), EXPERT: (0.2,), OUTREACH: (0.4,)},
         24, 0.06,
     ),
     "02QX03": SchoolProfile(
         618, 57, ALKMAAR, VMBO,
-        {"jeugd_en_gezinscoach": (0.6, 0.4), "gedragswetenschapper": (0.3,), "preventief_ambulant_jeugdhulpverlener": (0.5, 0.3)},
+        {COACH: (0.6, 0.4), EXPERT: (0.3,), OUTREACH: (0.5, 0.3)},
         14, 0.09,
     ),
     "99SP00": SchoolProfile(
         139, 7, WIDE, {"vso": 1},
-        {"jeugd_en_gezinscoach": (0.3,), "gedragswetenschapper": (0.2,)},
+        {COACH: (0.3,), EXPERT: (0.2,)},
         12, 1.0,
     ),
     "08UV00": SchoolProfile(
         188, 34, HEERHUGOWAARD, {"pro": 1},
-        {"jeugd_en_gezinscoach": (0.5,), "gedragswetenschapper": (0.2,), "preventief_ambulant_jeugdhulpverlener": (0.4,)},
+        {COACH: (0.5,), EXPERT: (0.2,), OUTREACH: (0.4,)},
         11, 0.85,
     ),
     "25EF02": SchoolProfile(1_004, 92, CASTRICUM, VMBO, {}, 20, 0.08),
@@ -75,9 +79,9 @@ SCHOOLS: dict[str, SchoolProfile] = {
 
 TEAM_FTE: dict[str, dict[str, tuple[float, ...]]] = {
     "castricum": {
-        "jeugd_en_gezinscoach": (0.8, 0.8, 0.6, 0.5, 0.5),
-        "gedragswetenschapper": (0.6, 0.5, 0.3),
-        "preventief_ambulant_jeugdhulpverlener": (0.8, 0.6, 0.6, 0.4),
+        COACH: (0.8, 0.8, 0.6, 0.5, 0.5),
+        EXPERT: (0.6, 0.5, 0.3),
+        OUTREACH: (0.8, 0.6, 0.6, 0.4),
     }
 }
 """Fte of a team that serves several schools; it stands at none of them."""
@@ -85,25 +89,26 @@ TEAM_FTE: dict[str, dict[str, tuple[float, ...]]] = {
 LAST_GRADE = {
     "vmbo_b": 4, "vmbo_k": 4, "vmbo_gt": 4, "mavo": 4, "havo": 5, "vwo": 6, "pro": 5, "vso": 6,
 }  # fmt: skip
-FUNCTIES = {"jeugd_en_gezinscoach": 48, "gedragswetenschapper": 20, "preventief_ambulant_jeugdhulpverlener": 32}
+FUNCTIES = {COACH: 48, EXPERT: 20, OUTREACH: 32}
 AANMELDREDENEN = {
-    "angst": 14, "somberheid": 11, "gedrag": 10, "concentratie": 6, "autisme": 6, "trauma_hechting": 4, "suicidaliteit": 2,
-    "sociale_relaties": 8, "pesten": 4, "weerbaarheid": 7, "gezin_opvoeding": 9, "echtscheiding": 6, "rouw": 3,
-    "verzuim_thuiszitten": 8, "motivatie_schoolprestaties": 7, "overgang_po_vo": 2, "middelengebruik": 2, "straatcultuur": 1,
-    "gender": 1, "armoede": 1, "overig": 3,
+    "angst": 14, "somberheid": 11, "gedrag": 10, "concentratie": 6, "autisme": 6, "trauma_hechting": 4,
+    "suicidaliteit": 2, "sociale_relaties": 8, "pesten": 4, "weerbaarheid": 7, "gezin_opvoeding": 9,
+    "echtscheiding": 6, "rouw": 3, "verzuim_thuiszitten": 8, "motivatie_schoolprestaties": 7, "overgang_po_vo": 2,
+    "middelengebruik": 2, "straatcultuur": 1, "gender": 1, "armoede": 1, "overig": 3,
 }  # fmt: skip
 UITKOMSTEN = {
     "geen_vervolg": 44, "voorliggend_veld": 13, "sociaal_team": 12, "specialistische_jeugdhulp": 11,
-    "gespecialiseerd_onderwijs": 3, "voortijdig_client": 8, "voortijdig_aanbieder": 2, "voortijdig_overleg": 4, "overig": 3,
+    "gespecialiseerd_onderwijs": 3, "voortijdig_client": 8, "voortijdig_aanbieder": 2, "voortijdig_overleg": 4,
+    "overig": 3,
 }  # fmt: skip
 UITKOMSTEN_IN_BEELD = {
     "geen_vervolg": 24, "voorliggend_veld": 14, "sociaal_team": 14, "specialistische_jeugdhulp": 30,
     "gespecialiseerd_onderwijs": 6, "voortijdig_client": 7, "voortijdig_aanbieder": 2, "voortijdig_overleg": 3,
 }  # fmt: skip
 ACTIVITEITEN = {
-    "leerlinggesprek": 36, "oudergesprek": 10, "huisbezoek": 3, "consultatie": 14, "observatie": 4, "handelingsadvies": 6,
-    "diagnostiek": 2, "zorgoverleg": 8, "inloopspreekuur": 5, "groepsaanbod": 4, "collectieve_activiteit": 1,
-    "professionalisering": 1, "overleg_extern": 4, "overdracht_po_vo": 1, "overig": 1,
+    "leerlinggesprek": 36, "oudergesprek": 10, "huisbezoek": 3, "consultatie": 14, "observatie": 4,
+    "handelingsadvies": 6, "diagnostiek": 2, "zorgoverleg": 8, "inloopspreekuur": 5, "groepsaanbod": 4,
+    "collectieve_activiteit": 1, "professionalisering": 1, "overleg_extern": 4, "overdracht_po_vo": 1, "overig": 1,
 }  # fmt: skip
 
 JEUGDHULP = {"GM0361": 500, "GM0373": 155, "GM0383": 235, "GM1980": 395, "GM0399": 140, "GM0450": 105}

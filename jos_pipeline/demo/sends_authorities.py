@@ -86,7 +86,7 @@ def shipments(world: World) -> list[Shipment]:
 
 
 def _base(
-    world: World, supplier: str, soort: str, days: int, story: str, suffix: str = "", ending: str = "csv"
+    world: World, supplier: str, soort: str, days: int, story: str, *, suffix: str = "", ending: str = "csv"
 ) -> Shipment:
     name = named(world, soort, suffix, ending)
     return Shipment(supplier, name, soort, str(world.year), arrives(world, days, 13), b"", ACCEPTED, story)
@@ -106,14 +106,16 @@ def _noord(world: World) -> list[Shipment]:
     impossible = _base(world, "vo2703", "thuiszitters", 1, "De peildatum in de naam bestaat niet.")
     impossible = replace(impossible, bestand=f"thuiszitters_{world.year}_{world.peildatum.year}-02-30.csv")
     plants = planter(rows, NOORD_HOME, world.stream("vo2703"))
-    plants.plant("JOS-E036", "einddatum", swap("begindatum", "einddatum"), "einde voor begin", 2, filled("einddatum"))
+    plants.plant(
+        "JOS-E036", "einddatum", swap("begindatum", "einddatum"), "einde voor begin", 2, where=filled("einddatum")
+    )
     plants.plant(
         "JOS-E038",
         "teruggeleid",
         lambda _: {"teruggeleid": None},
         "beëindigd, teruggeleid is leeg",
         2,
-        filled("einddatum"),
+        where=filled("einddatum"),
     )
     story = "Het samenwerkingsverband maakt zelf pseudoniemen; komma's, Windows-1252, soort als omschrijving."
     home = replace(_base(world, "vo2703", "thuiszitters", 3, story), signalen=("JOS-S001", "JOS-S005", "JOS-S007"))
@@ -134,7 +136,7 @@ def _midden(world: World) -> list[Shipment]:
     plants = planter(with_persons(world.thuiszitters["VO2704"]), MIDDEN_HOME, world.stream("vo2704"))
     plants.touch(month_only("begindatum"), 5, lambda row: row["einddatum"] is None)
     home = write(plants.rows, raw_names("thuiszitters"), MIDDEN_HOME)
-    empty = _base(world, "vo2704", "tlv", 1, "Een leeg bestand.", "_leeg")
+    empty = _base(world, "vo2704", "tlv", 1, "Een leeg bestand.", suffix="_leeg")
     told = replace(
         _base(world, "vo2704", "thuiszitters", 4, "Van vijf thuiszitters is alleen de maand bekend."),
         signalen=("JOS-S009",),
@@ -149,7 +151,7 @@ def _midden(world: World) -> list[Shipment]:
 
 
 def _jeugdhulp(world: World) -> list[Shipment]:
-    xls = _base(world, "gm0383", "jeugdhulp", 2, "Een oud Excel-bestand (.xls).", "_oud", "xls")
+    xls = _base(world, "gm0383", "jeugdhulp", 2, "Een oud Excel-bestand (.xls).", suffix="_oud", ending="xls")
     stories = {
         "gm0361": (
             2,
@@ -189,7 +191,7 @@ def _bergen(world: World) -> Shipment:
         lambda _: {"reden_beeindiging": None},
         "beëindigd zonder reden",
         2,
-        filled("einde"),
+        where=filled("einde"),
     )
     plants.touch(month_only("aanvang"), 6, lambda row: row["einde"] is None)
     story = "De gemeente maakt zelf pseudoniemen; streepjes in de kolomnamen, hulpvorm als omschrijving."
@@ -208,7 +210,7 @@ def _heiloo(world: World) -> Shipment:
 def _wachttijden(world: World) -> list[Shipment]:
     names = [name for name in columns_of("wachttijden") if name != "pseudoniem"]
     castricum = world.wachttijden["GM0383"]
-    headless = _base(world, "gm0383", "wachttijden", 2, "De verplichte kolom aanmelddatum ontbreekt.", "_eerste")
+    headless = _base(world, "gm0383", "wachttijden", 2, "De verplichte kolom aanmelddatum ontbreekt.", suffix="_eerste")
     without = write(castricum, [name for name in names if name != "aanmelddatum"], _PLAIN)
     free = _base(world, "gm0399", "wachttijden", 4, "Vrije naam: herkend aan de kolommen, schooljaar uit de datums.")
     free = replace(free, bestand="wachtlijst export Heiloo.csv", signalen=("JOS-S004", "JOS-S014"))
@@ -229,7 +231,9 @@ def _alkmaar_waits(world: World, names: list[str]) -> Shipment:
     plants.plant("JOS-E020", "woongemeente", put("woongemeente", ""), "verplichte waarde leeg", 2)
     plants.plant("JOS-E021", "aanmelddatum", put("aanmelddatum", "2/13/2023"), "maand 13 bestaat niet", 2)
     plants.plant("JOS-E027", "soort", put("soort", "logopedie"), "buiten de codelijst", 1)
-    plants.plant("JOS-E037", "intakedatum", swap("aanmelddatum", "intakedatum"), "intake voor de aanmelding", 3, _apart)
+    plants.plant(
+        "JOS-E037", "intakedatum", swap("aanmelddatum", "intakedatum"), "intake voor de aanmelding", 3, where=_apart
+    )
     base = _base(world, "gm0361", "wachttijden", 3, "Zonder pseudoniem, rechtstreeks geleverd.")
     return straight(replace(base, signalen=("JOS-S003",)), plants, names, ALKMAAR_WAIT)
 
@@ -253,7 +257,7 @@ def _dijk_en_waard_waits(world: World, names: list[str]) -> list[Shipment]:
     too_many = Expected("JOS-E017", None, 30, (), "meer dan 5 % van de rijen is afgekeurd")
     story = "Meer dan 5 % van de rijen is fout: afgekeurd, de vorige levering blijft gelden."
     bad = replace(
-        _base(world, "gm1980", "wachttijden", 8, story, "_februari"), oordeel=REFUSED, bevindingen=(too_many,)
+        _base(world, "gm1980", "wachttijden", 8, story, suffix="_februari"), oordeel=REFUSED, bevindingen=(too_many,)
     )
     return [
         straight(good, planter(rows, DIJK_EN_WAARD_WAIT, world.stream("x")), names, DIJK_EN_WAARD_WAIT),

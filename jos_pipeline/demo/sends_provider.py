@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from jos_pipeline.demo import mess, support
 from jos_pipeline.demo.mess import Literal, Style, labels_of, write
-from jos_pipeline.demo.people import remainder
+from jos_pipeline.demo.people import is_bsn
 from jos_pipeline.demo.shipping import (
     ACCEPTED,
     DUPLICATE,
@@ -30,6 +30,7 @@ from jos_pipeline.demo.shipping import (
 )
 from jos_pipeline.demo.support import PERSON, Row
 from jos_pipeline.demo.world import World
+from jos_pipeline.school_year import SchoolYear
 
 SUPPLIER = "groeimee"
 FIELD_LABELS = {
@@ -96,10 +97,10 @@ ACTIVITEITEN_CSV = Style(
 def shipments(world: World) -> list[Shipment]:
     """Every file of the aanbieder, of this school year and the one before."""
     found = [*_trajecten(world), *_inzet(world), *_activiteiten(world)]
-    return found + (_before(world) if world.before else [])
+    return found + (_before(world, world.before) if world.before else [])
 
 
-def _base(world: World, soort: str, days: int, story: str, suffix: str = "", ending: str = "csv") -> Shipment:
+def _base(world: World, soort: str, days: int, story: str, *, suffix: str = "", ending: str = "csv") -> Shipment:
     name = named(world, soort, suffix, ending)
     return Shipment(SUPPLIER, name, soort, str(world.year), arrives(world, days), b"", ACCEPTED, story)
 
@@ -117,10 +118,10 @@ def _trajecten(world: World) -> list[Shipment]:
 def _with_bsn(world: World, rows: list[Row]) -> Shipment:
     """The first try: the aanbieder's own file number turns out to be the BSN."""
     wrong = [row | {"traject_id": row[PERSON].number} for row in with_pseudonyms(rows, world.key, world.peildatum)]
-    guilty = [place for place, row in enumerate(wrong) if remainder(row["traject_id"]) == 0]
+    guilty = [place for place, row in enumerate(wrong) if is_bsn(row["traject_id"])]
     content = write(wrong, columns_of("trajecten"), _PLAIN)
     story = "Eerste poging: in traject_id staat het BSN. Het bestand wordt geweigerd en niet bewaard."
-    base = _base(world, "trajecten", 1, story, "_eerste poging")
+    base = _base(world, "trajecten", 1, story, suffix="_eerste poging")
     why = "BSN in de kolom traject_id"
     finding = Expected("JOS-E011", None, len(guilty), tuple(place + 2 for place in guilty), why)
     return replace(base, content=content, oordeel=REFUSED, bevindingen=(finding,))
@@ -135,18 +136,13 @@ def _first_trajecten(world: World, rows: list[Row]) -> Shipment:
 def _trajecten_again(world: World, rows: list[Row]) -> Shipment:
     plants = planter(with_persons(rows), TRAJECTEN_TAB, world.stream("groeimee/trajecten/fouten"))
     closed = filled("einddatum")
-    plants.plant("JOS-E036", "einddatum", swap("begindatum", "einddatum"), "einddatum voor begindatum", 3, closed)
-    plants.plant("JOS-E037", "eerste_contact", lambda row: {"eerste_contact": row["aanmelddatum"].replace(year=world.year.start_year - 2)},
-                 "eerste contact voor de aanmelding", 2, filled("eerste_contact"))  # fmt: skip
-    plants.plant("JOS-E038", "uitkomst", lambda _: {"uitkomst": None}, "afgesloten zonder uitkomst", 4, closed)
-    plants.plant(
-        "JOS-E040",
-        "doelen_behaald",
-        lambda _: {"doelen_gesteld": 1, "doelen_behaald": 3},
-        "meer doelen behaald dan gesteld",
-        2,
-        closed,
-    )
+    plants.plant("JOS-E036", "einddatum", swap("begindatum", "einddatum"), "einddatum voor begindatum", 3, where=closed)
+    too_early = put("eerste_contact", f"{world.year.start_year - 2}-06-01")
+    seen = filled("eerste_contact")
+    plants.plant("JOS-E037", "eerste_contact", too_early, "eerste contact voor de aanmelding", 2, where=seen)
+    plants.plant("JOS-E038", "uitkomst", lambda _: {"uitkomst": None}, "afgesloten zonder uitkomst", 4, where=closed)
+    many = put("doelen_behaald", "9")
+    plants.plant("JOS-E040", "doelen_behaald", many, "meer doelen behaald dan gesteld", 2, where=closed)
     plants.plant("JOS-E026", "overbrugging", put("overbrugging", "misschien"), "geen ja of nee", 2)
     plants.plant("JOS-E027", "functie", put("functie", "psycholoog"), "functie buiten de codelijst", 2)
     plants.plant("JOS-E020", "vorm", put("vorm", ""), "verplichte waarde leeg", 1)
@@ -156,7 +152,9 @@ def _trajecten_again(world: World, rows: list[Row]) -> Shipment:
     content = write(plants.rows, raw_names("trajecten"), TRAJECTEN_TAB)
     story = "Herlevering: 12 trajecten erbij, 7 weggelaten; de vorige levering vervalt."
     base = replace(
-        _base(world, "trajecten", 7, story, "_herlevering"), bevindingen=tuple(plants.expected), signalen=("JOS-S009",)
+        _base(world, "trajecten", 7, story, suffix="_herlevering"),
+        bevindingen=tuple(plants.expected),
+        signalen=("JOS-S009",),
     )
     return deliver(world, base, ("Export trajecten (herstel).txt", content), world.peildatum)
 
@@ -177,21 +175,25 @@ def _inzet(world: World) -> list[Shipment]:
         lambda _: {"school": None, "team": None},
         "geen school en geen team",
         2,
-        lambda row: row["medewerker"] != "M902",
+        where=lambda row: row["medewerker"] != "M902",
     )
-    first.plant("JOS-E025", "fte", put("fte", "halve dag"), "geen getal", 1, lambda row: row["medewerker"] != "M902")
-    first.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, is_row("medewerker", "M902"))
+    first.plant(
+        "JOS-E025", "fte", put("fte", "halve dag"), "geen getal", 1, where=lambda row: row["medewerker"] != "M902"
+    )
+    first.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, where=is_row("medewerker", "M902"))
     bad = sum(finding.aantal for finding in first.expected)
     too_many = Expected("JOS-E017", None, bad, (), "meer dan 5 % van de rijen is afgekeurd")
     base = _base(world, "inzet", 1, "Meer dan 5 % van de rijen is fout: het hele bestand is afgekeurd.", ending="xlsx")
     refused = straight(replace(base, oordeel=REFUSED, bevindingen=(too_many,)), first, names, INZET_XLSX)
     second = planter([*rows, *extra], INZET_XLSX, rng)
     second.plant(
-        "JOS-E024", "fte", put("fte", "1.125"), "punt kan ook een duizendtal zijn", 1, is_row("medewerker", "M901")
+        "JOS-E024", "fte", put("fte", "1.125"), "punt kan ook een duizendtal zijn", where=is_row("medewerker", "M901")
     )
-    second.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, is_row("medewerker", "M902"))
+    second.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, where=is_row("medewerker", "M902"))
     story = "Verbeterd; twee rijen zijn nog fout en tellen niet mee."
-    base = replace(_base(world, "inzet", 5, story, "_verbeterd", "xlsx"), signalen=("JOS-S007", "JOS-S010"))
+    base = replace(
+        _base(world, "inzet", 5, story, suffix="_verbeterd", ending="xlsx"), signalen=("JOS-S007", "JOS-S010")
+    )
     return [refused, straight(base, second, names, INZET_XLSX)]
 
 
@@ -205,26 +207,27 @@ def _activiteiten(world: World) -> list[Shipment]:
     plants.plant("JOS-E023", "minuten", put("minuten", "drie kwartier"), "geen getal", 5)
     plants.plant("JOS-E023", "aantal_deelnemers", put("aantal_deelnemers", "2,5"), "geen geheel getal", 1)
     plants.plant("JOS-E027", "activiteit", put("activiteit", "koffiedrinken"), "buiten de codelijst", 6)
-    plants.plant("JOS-E029", "school", put("school", "19ZQ"), "vestiging ontbreekt", 3, at_school)
-    plants.plant("JOS-E030", "school", put("school", "19ZQ09"), "school niet in de regio", 4, at_school)
+    plants.plant("JOS-E029", "school", put("school", "19ZQ"), "vestiging ontbreekt", 3, where=at_school)
+    plants.plant("JOS-E030", "school", put("school", "19ZQ09"), "school niet in de regio", 4, where=at_school)
     plants.plant("JOS-E033", "minuten", put("minuten", "1500"), "meer minuten dan een dag heeft", 4)
-    plants.plant("JOS-E039", "team", lambda _: {"team": "castricum"}, "school en team allebei gevuld", 5, at_school)
-    plants.plant("JOS-E041", "team", put("team", "noord"), "onbekend team", 2, by_team)
+    plants.plant(
+        "JOS-E039", "team", lambda _: {"team": "castricum"}, "school en team allebei gevuld", 5, where=at_school
+    )
+    plants.plant("JOS-E041", "team", put("team", "noord"), "onbekend team", 2, where=by_team)
     plants.touch(lambda _: {"aantal_deelnemers": 1_050}, 3, is_row("activiteit", "collectieve_activiteit"))
     plants.touch(lambda _: {"traject_id": "T22-99999"}, 4, filled("traject_id"))
     story = "Rommelig maar leesbaar: titelregels, totaalregel, Windows-1252, regeleinden in cellen, duizendpunten."
     signals = ("JOS-S001", "JOS-S002", "JOS-S003", "JOS-S005", "JOS-S007")
     base = replace(_base(world, "activiteiten", 2, story), signalen=signals)
     sent = straight(base, plants, columns_of("activiteiten"), ACTIVITEITEN_CSV)
-    copy = _base(world, "activiteiten", 4, "Hetzelfde bestand nog eens, onder een andere naam.", "_kopie")
+    copy = _base(world, "activiteiten", 4, "Hetzelfde bestand nog eens, onder een andere naam.", suffix="_kopie")
     twice = Expected("JOS-S008", None, 1, (), "zelfde inhoud als de vorige levering")
     return [sent, replace(copy, content=sent.content, oordeel=DUPLICATE, bevindingen=(twice,))]
 
 
-def _before(world: World) -> list[Shipment]:
+def _before(world: World, year: SchoolYear) -> list[Shipment]:
     """The closing deliveries of the school year before: no mess left in them."""
-    assert world.before is not None
-    day, year = world.peildatum_before, world.before
+    day = world.peildatum_before
     story = "Slotlevering van het vorige schooljaar."
     rows = with_persons(support.trajecten_on(world.trajecten, year, day))
     base = Shipment(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from jos_pipeline.demo import mess, surroundings
 from jos_pipeline.demo.mess import Style, write
-from jos_pipeline.demo.people import remainder
+from jos_pipeline.demo.people import is_bsn
 from jos_pipeline.demo.shipping import (
     ACCEPTED,
     REFUSED,
@@ -27,6 +27,7 @@ from jos_pipeline.demo.shipping import (
 )
 from jos_pipeline.demo.support import Row
 from jos_pipeline.demo.world import LAST_YEAR_SCHOOLS, World
+from jos_pipeline.school_year import SchoolYear
 
 MISSING_SCHOOL = "25EF02"
 """The school that delivers nothing at all this year."""
@@ -104,7 +105,7 @@ def shipments(world: World) -> list[Shipment]:
         *_bonhoeffer(world),
     ]
     found += [_unknown_folder(world)]
-    return found + (_before(world) if world.before else [])
+    return found + (_before(world, world.before) if world.before else [])
 
 
 def _rows(world: World, code: str) -> list[Row]:
@@ -115,7 +116,7 @@ def _own(world: World, code: str) -> list[Row]:
     return with_pseudonyms(_rows(world, code), world.key, world.peildatum)
 
 
-def _base(world: World, code: str, days: int, story: str, suffix: str = "", ending: str = "csv") -> Shipment:
+def _base(world: World, code: str, days: int, story: str, *, suffix: str = "", ending: str = "csv") -> Shipment:
     name = named(world, SOORT, suffix, ending)
     return Shipment(code.lower(), name, SOORT, str(world.year), arrives(world, days, 11), b"", ACCEPTED, story)
 
@@ -127,14 +128,14 @@ def _refused(base: Shipment, content: bytes, code: str, why: str) -> Shipment:
 def _dalton(world: World) -> list[Shipment]:
     persons = with_persons(_rows(world, "19ZQ00"))
     raw = write(persons, raw_names(SOORT), DALTON)
-    guilty = [place for place, row in enumerate(persons) if len(row["bsn"]) == 9 and remainder(row["bsn"]) == 0]
+    guilty = [place for place, row in enumerate(persons) if is_bsn(row["bsn"])]
     dropped = _base(world, "19ZQ00", 1, "De ruwe export is zo in de map gezet, met BSN, naam en geboortedatum.")
     headings = Expected("JOS-E010", None, 5, (), "kolommen BSN, roepnaam, achternaam, geboortedatum en postcode")
     first = len(DALTON.titles) + 2
     numbers = Expected(
         "JOS-E011", None, len(guilty), tuple(place + first for place in guilty), "BSN's van negen cijfers"
     )
-    good = _base(world, "19ZQ00", 6, "Herlevering, nu door 'jos prepare' gehaald.", "_herlevering")
+    good = _base(world, "19ZQ00", 6, "Herlevering, nu door 'jos prepare' gehaald.", suffix="_herlevering")
     return [
         replace(dropped, content=raw, oordeel=REFUSED, bevindingen=(headings, numbers)),
         deliver(world, good, ("Leerlingenlijst alle leerjaren.csv", raw), world.peildatum),
@@ -155,10 +156,15 @@ def _arentsz(world: World) -> list[Shipment]:
     rows = with_persons(_rows(world, "02TD03"))
     whole = write(_own(world, "02TD03"), columns_of(SOORT), ARENTSZ)
     broken = _base(
-        world, "02TD03", 1, "Het uploaden brak af: het eind van het Excel-bestand ontbreekt.", "_upload", "xlsx"
+        world,
+        "02TD03",
+        1,
+        "Het uploaden brak af: het eind van het Excel-bestand ontbreekt.",
+        suffix="_upload",
+        ending="xlsx",
     )
     first = _base(world, "02TD03", 2, "De levering, door 'jos prepare' gehaald; negen leerlingen ontbreken nog.")
-    again = _base(world, "02TD03", 9, "Herlevering met de negen leerlingen erbij.", "_aangevuld")
+    again = _base(world, "02TD03", 9, "Herlevering met de negen leerlingen erbij.", suffix="_aangevuld")
     return [
         _refused(broken, whole[: len(whole) * 3 // 5], "JOS-E003", "het bestand houdt halverwege op"),
         deliver(
@@ -190,9 +196,11 @@ def _pcc(world: World) -> Shipment:
         swap("inschrijfdatum", "uitschrijfdatum"),
         "uitgeschreven voor de inschrijving",
         2,
-        leaves,
+        where=leaves,
     )
-    plants.plant("JOS-E038", "uitstroom", lambda _: {"uitstroom": None}, "uitgeschreven zonder uitstroom", 3, leaves)
+    plants.plant(
+        "JOS-E038", "uitstroom", lambda _: {"uitstroom": None}, "uitgeschreven zonder uitstroom", 3, where=leaves
+    )
     plants.repeat(None, "de leerling staat er twee keer")
     story = "De school maakt zelf pseudoniemen; UTF-16, tabs, gemeentecodes zonder GM, schoolsoorten als omschrijving."
     base = replace(_base(world, "02QX03", 3, story), signalen=("JOS-S004", "JOS-S007"))
@@ -204,7 +212,7 @@ def _small_schools(world: World) -> list[Shipment]:
     names = raw_names(SOORT)
     spinaker = write(with_persons(_rows(world, "99SP00")), names, SPINAKER)
     focus = write(with_persons(_rows(world, "08UV00")), names, FOCUS)
-    pdf = _base(world, "08UV00", 1, "Een pdf die is hernoemd naar .csv.", "_lijst")
+    pdf = _base(world, "08UV00", 1, "Een pdf die is hernoemd naar .csv.", suffix="_lijst")
     binary = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
     return [
         deliver(
@@ -235,7 +243,7 @@ def _thijsse(world: World) -> Shipment:
 def _bonhoeffer(world: World) -> list[Shipment]:
     rows = with_persons(_rows(world, "00ZD00"))
     lines = write(_own(world, "00ZD00")[:40], columns_of(SOORT), _PLAIN).split(b"\r\n", 1)[1]
-    headless = _base(world, "00ZD00", 2, "Export zonder kolomnamen.", "_zonder kop")
+    headless = _base(world, "00ZD00", 2, "Export zonder kolomnamen.", suffix="_zonder kop")
     good = _base(world, "00ZD00", 4, "De goede levering.")
     return [
         _refused(headless, lines, "JOS-E007", "de kopregel ontbreekt"),
@@ -249,16 +257,15 @@ def _unknown_folder(world: World) -> Shipment:
     return _refused(base, content, "JOS-E015", "leverancier is niet bekend")
 
 
-def _before(world: World) -> list[Shipment]:
+def _before(world: World, year: SchoolYear) -> list[Shipment]:
     """Three schools delivered the school year before as well."""
-    assert world.before is not None
     found = []
     for code in LAST_YEAR_SCHOOLS:
         rows = surroundings.leerlingen_before(world.pupils[code], world.leavers[code], world.year)
         base = Shipment(
-            code.lower(), named_before(world, SOORT), SOORT, str(world.before), arrived_before(world, 12), b"", ACCEPTED,
+            code.lower(), named_before(world, SOORT), SOORT, str(year), arrived_before(world, 12), b"", ACCEPTED,
             "Slotlevering van het vorige schooljaar.",
         )  # fmt: skip
-        raw = (f"leerlingen {world.before}.csv", write(with_persons(rows), raw_names(SOORT), _PLAIN))
+        raw = (f"leerlingen {year}.csv", write(with_persons(rows), raw_names(SOORT), _PLAIN))
         found.append(deliver(world, base, raw, world.peildatum_before))
     return found

@@ -78,6 +78,7 @@ class Planter:
         change: Change,
         why: str,
         count: int = 1,
+        *,
         where: Where = lambda _: True,
     ) -> None:
         """Changes ``count`` rows for which ``where`` holds, so that ``code`` is found in each."""
@@ -151,13 +152,8 @@ def columns_of(soort: str) -> list[str]:
 
 def raw_names(soort: str) -> list[str]:
     """Columns of a raw export: persons as they are instead of what the contract makes of them."""
-    given = set(columns_of(soort)) & {"geslacht"}
-    rest = [
-        name
-        for name in columns_of(soort)
-        if name not in ("pseudoniem", "leeftijdsklasse", "woongemeente") or name in given
-    ]
-    return [*_PERSONAL, *rest]
+    made = ("pseudoniem", "leeftijdsklasse", "woongemeente")
+    return [*_PERSONAL, *(name for name in columns_of(soort) if name not in made)]
 
 
 def with_persons(rows: Sequence[Row]) -> list[Row]:

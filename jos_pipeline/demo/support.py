@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from jos_pipeline.demo import profiles
-from jos_pipeline.demo.people import Pupil, pick
+from jos_pipeline.demo.people import Pupil, chance, pick
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 
@@ -18,19 +18,28 @@ Row = dict[str, Any]
 PERSON = "_person"
 SUPPLIER_NAME = "Stichting Groeimee"
 _CLOSING = ("uitkomst", "warme_overdracht", "doelen_behaald", "nut", "zonder_hulp_verder", "informant")
+_BY_TEAM = ("consultatie", "zorgoverleg", "overleg_extern", "professionalisering", "overig")
+_OF_ONE_PUPIL = ("leerlinggesprek", "oudergesprek", "huisbezoek", "observatie", "diagnostiek")
+_FRIDAY = 4
 _PASSED_ON = ("voorliggend_veld", "sociaal_team", "specialistische_jeugdhulp")
 
 
 def weekday(day: date) -> date:
     """The day itself, or the Monday after a weekend."""
-    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+    return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > _FRIDAY else 0)
+
+
+def functies_at(code: str) -> dict[str, int]:
+    """The functies that work at a school, by weight; a school without fte of its own has those of its team."""
+    there = profiles.SCHOOLS[code].fte
+    return {functie: weight for functie, weight in profiles.FUNCTIES.items() if functie in there or not there}
 
 
 def between(rng: Random, first: date, last: date) -> date:
     """A working day between two days (or the Monday after, when there is only a weekend)."""
     span = max(0, (last - first).days)
     day = first + timedelta(days=rng.randint(0, span))
-    while day.weekday() > 4 and span > 1:
+    while day.weekday() > _FRIDAY and span > 1:
         day = first + timedelta(days=rng.randint(0, span))
     return weekday(day)
 
@@ -59,7 +68,7 @@ class Caseload:
     def _of(self, pupil: Pupil) -> list[Row]:
         """The one or two trajecten of a pupil that JOS works with this year."""
         rng, year = self._rng, self._year
-        if pupil.enrolled < year.first_day and rng.random() < 0.4:
+        if pupil.enrolled < year.first_day and chance(rng, 0.4):
             begin = between(rng, date(year.start_year, 2, 6), date(year.start_year, 7, 8))
             first = self._started(
                 pupil, begin, max(begin + self._length(), between(rng, date(year.start_year, 9, 5), self._peildatum))
@@ -67,8 +76,7 @@ class Caseload:
         else:
             begin = between(rng, date(year.start_year, 8, 29), self._peildatum - timedelta(days=12))
             first = self._started(pupil, begin, begin + self._length())
-        chance = rng.random()
-        if chance < 0.10:
+        if chance(rng, 0.10):
             begin = between(rng, first["begindatum"], self._peildatum - timedelta(days=8))
             return [
                 first,
@@ -80,7 +88,7 @@ class Caseload:
                 ),
             ]
         again = first["einddatum"] + timedelta(days=rng.randint(15, 60))
-        if chance < 0.22 and again < self._peildatum - timedelta(days=5):
+        if chance(rng, 0.14) and again < self._peildatum - timedelta(days=5):
             return [first, self._started(pupil, weekday(again), weekday(again) + self._length())]
         return [first]
 
@@ -106,10 +114,10 @@ class Caseload:
         rng, wait, end = self._rng, self._wait(pupil), weekday(end)
         contact = weekday(begin - timedelta(days=rng.randint(0, 9)))
         contact = min(contact, begin)
-        in_view = rng.random() < 0.27
+        in_view = chance(rng, 0.27)
         sessions = max(1, round((end - begin).days / 21 * rng.uniform(0.5, 1.5)))
         goals = rng.randint(1, 4)
-        asked = rng.random() < 0.62
+        asked = chance(rng, 0.62)
         outcome = pick(rng, profiles.UITKOMSTEN_IN_BEELD if in_view else profiles.UITKOMSTEN)
         good = outcome in ("geen_vervolg", "voorliggend_veld", "sociaal_team")
         mark = round(rng.gauss(8.0 if good else 6.6, 1.1) - wait.days / 60)
@@ -118,11 +126,11 @@ class Caseload:
             "begindatum": begin,
             "einddatum": end,
             "specialistische_hulp_in_beeld": in_view,
-            "overbrugging": rng.random() < (0.3 if in_view else 0.07),
-            "aantal_gesprekken": sessions if rng.random() < 0.95 else None,
+            "overbrugging": chance(rng, 0.3 if in_view else 0.07),
+            "aantal_gesprekken": sessions if chance(rng, 0.95) else None,
             "uitkomst": outcome,
-            "beschikking_aangevraagd": rng.random() < (0.28 if in_view else 0.06),
-            "warme_overdracht": rng.random() < 0.74 if outcome in _PASSED_ON and rng.random() < 0.95 else None,
+            "beschikking_aangevraagd": chance(rng, 0.28 if in_view else 0.06),
+            "warme_overdracht": chance(rng, 0.74) if outcome in _PASSED_ON and chance(rng, 0.95) else None,
             "doelen_gesteld": goals,
             "doelen_behaald": min(goals, max(0, round(goals * rng.gauss(0.85 if good else 0.5, 0.2)))),
             "nut": min(10, max(1, mark)) if asked else None,
@@ -137,25 +145,22 @@ class Caseload:
     def _base(self, pupil: Pupil, asked: date, form: str | None = None) -> Row:
         rng = self._rng
         self._count += 1
-        functie = pick(
-            rng,
-            profiles.FUNCTIES if pupil.school != "99SP00" else {"jeugd_en_gezinscoach": 60, "gedragswetenschapper": 40},
-        )
+        functie = pick(rng, functies_at(pupil.school))
         return {
             PERSON: pupil.person,
             "traject_id": f"T{self._year.start_year % 100}-{self._count:05d}",
             "school": pupil.school,
             "functie": functie,
-            "aanmelddatum": weekday(asked) if weekday(asked) <= asked else asked - timedelta(days=asked.weekday() - 4),
+            "aanmelddatum": asked - timedelta(days=max(0, asked.weekday() - _FRIDAY)),
             "eerste_contact": None,
             "begindatum": None,
             "einddatum": None,
-            "vorm": form or pick(rng, {"individueel": 66, "groep": 34} if functie != "gedragswetenschapper" else {"individueel": 90, "groep": 10}),
+            "vorm": form or pick(rng, {"individueel": 90 if functie == "gedragswetenschapper" else 66, "groep": 22}),
             "aard": pick(rng, {"structureel": 72, "incidenteel": 28}),
             "preventie": pick(rng, {"primair": 26, "secundair": 74}),
             "aanmeldreden": pick(rng, profiles.AANMELDREDENEN),
-            "specialistische_hulp_in_beeld": rng.random() < 0.27,
-            "overbrugging": rng.random() < 0.1,
+            "specialistische_hulp_in_beeld": chance(rng, 0.27),
+            "overbrugging": chance(rng, 0.1),
             "aantal_gesprekken": None,
             "uitkomst": None,
             "beschikking_aangevraagd": False,
@@ -253,33 +258,21 @@ def _activity(
     rng: Random, code: str, running: dict[str, list[Row]], shared: dict[str, int], days: tuple[date, date]
 ) -> Row:
     what = pick(rng, profiles.ACTIVITEITEN)
-    by_team = code in shared and what in (
-        "consultatie",
-        "zorgoverleg",
-        "overleg_extern",
-        "professionalisering",
-        "overig",
-    )
+    by_team = code in shared and what in _BY_TEAM
     row: Row = {
         "datum": min(between(rng, *days), days[1]),
         "school": None if by_team else code,
         "team": "castricum" if by_team else None,
-        "functie": pick(
-            rng, profiles.FUNCTIES if code != "99SP00" else {"jeugd_en_gezinscoach": 60, "gedragswetenschapper": 40}
-        ),
+        "functie": pick(rng, functies_at(code)),
         "activiteit": what,
         "doelgroep": "leerling",
-        "preventie": "secundair",
+        "preventie": pick(rng, {"primair": 20, "secundair": 80}),
         "minuten": 5 * max(2, round(rng.gauss(9, 3))),
         "aantal_deelnemers": None,
         "traject_id": None,
         "vraagcategorie": None,
     }
-    if (
-        what in ("leerlinggesprek", "oudergesprek", "huisbezoek", "observatie", "diagnostiek")
-        and running[code]
-        and rng.random() < 0.9
-    ):
+    if what in _OF_ONE_PUPIL and running[code] and chance(rng, 0.9):
         traject = rng.choice(running[code])
         begin, end = max(traject["begindatum"], days[0]), min(traject["einddatum"] or days[1], days[1])
         row |= {"traject_id": traject["traject_id"], "functie": traject["functie"], "preventie": traject["preventie"]}
@@ -289,32 +282,25 @@ def _activity(
 
 def _details(rng: Random, what: str) -> Row:
     """Doelgroep, preventie, duration and participants that go with a kind of activity."""
-    if what in ("oudergesprek", "huisbezoek"):
-        return {"doelgroep": "ouder"}
-    if what in ("consultatie", "handelingsadvies", "zorgoverleg"):
-        return {"doelgroep": pick(rng, {"mentor": 55, "docent": 25, "team": 20})}
-    if what == "inloopspreekuur":
-        return {
-            "doelgroep": pick(rng, {"leerling": 70, "ouder": 15, "mentor": 15}),
-            "preventie": "primair",
-            "aantal_deelnemers": rng.randint(1, 6) if rng.random() < 0.85 else None,
-            "vraagcategorie": pick(rng, profiles.AANMELDREDENEN),
-        }
-    if what == "groepsaanbod":
-        return {"preventie": "primair", "minuten": rng.choice((60, 75, 90)), "aantal_deelnemers": rng.randint(5, 12)}
-    if what == "collectieve_activiteit":
-        return {
-            "preventie": "primair",
-            "minuten": rng.choice((90, 120, 180)),
-            "aantal_deelnemers": rng.randint(20, 240),
-        }
-    if what == "professionalisering":
-        return {
-            "doelgroep": pick(rng, {"team": 60, "docent": 40}),
-            "preventie": "primair",
-            "minuten": 120,
-            "aantal_deelnemers": rng.randint(8, 45),
-        }
-    if what in ("overleg_extern", "overdracht_po_vo"):
-        return {"doelgroep": "extern"}
-    return {"preventie": pick(rng, {"primair": 20, "secundair": 80})}
+    everyone: Row = {"preventie": "primair"}
+    alone: dict[str, Row] = {
+        "oudergesprek": {"doelgroep": "ouder"},
+        "huisbezoek": {"doelgroep": "ouder"},
+        "overleg_extern": {"doelgroep": "extern"},
+        "overdracht_po_vo": {"doelgroep": "extern"},
+        "inloopspreekuur": everyone | _drop_in(rng),
+        "groepsaanbod": everyone | {"minuten": rng.choice((60, 75, 90)), "aantal_deelnemers": rng.randint(5, 12)},
+        "collectieve_activiteit": everyone | {"minuten": 120, "aantal_deelnemers": rng.randint(20, 240)},
+        "professionalisering": everyone
+        | {"doelgroep": "team", "minuten": rng.choice((90, 120)), "aantal_deelnemers": rng.randint(8, 45)},
+    }
+    advice: Row = {"doelgroep": pick(rng, {"mentor": 55, "docent": 25, "team": 20})}
+    return alone.get(what, advice if what in ("consultatie", "handelingsadvies", "zorgoverleg") else {})
+
+
+def _drop_in(rng: Random) -> Row:
+    return {
+        "doelgroep": pick(rng, {"leerling": 70, "ouder": 15, "mentor": 15}),
+        "aantal_deelnemers": rng.randint(1, 6) if chance(rng, 0.85) else None,
+        "vraagcategorie": pick(rng, profiles.AANMELDREDENEN),
+    }

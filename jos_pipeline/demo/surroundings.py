@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from jos_pipeline.demo import profiles
-from jos_pipeline.demo.people import People, Person, Pupil, pick
+from jos_pipeline.demo.people import People, Person, Pupil, chance, pick
 from jos_pipeline.demo.support import PERSON, Row, between
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -53,14 +53,14 @@ def tlv(rng: Random, pupils: Sequence[Pupil], network: str, year: SchoolYear, pe
 
 def _tlv(rng: Random, pupil: Pupil, number: str, year: SchoolYear, peildatum: date) -> Row:
     placed_already = pupil.kind in ("pro", "vso")
-    if placed_already or rng.random() < 0.15:
+    if placed_already or chance(rng, 0.15):
         asked = between(rng, date(year.start_year - 1, 10, 3), date(year.start_year, 5, 20))
     else:
         asked = between(rng, date(year.start_year, 8, 22), peildatum - timedelta(days=10))
     granted = asked + timedelta(days=rng.randint(14, 60))
     start = max(granted, date(year.start_year, 8, 1)) if placed_already else granted
     placed = start if placed_already else granted + timedelta(days=round(rng.gammavariate(4, 14)))
-    back = placed + timedelta(days=rng.randint(60, 160)) if rng.random() < 0.12 else None
+    back = placed + timedelta(days=rng.randint(60, 160)) if chance(rng, 0.12) else None
     known = granted <= peildatum
     return {
         PERSON: pupil.person,
@@ -78,7 +78,7 @@ def _tlv(rng: Random, pupil: Pupil, number: str, year: SchoolYear, peildatum: da
 
 
 def thuiszitters(
-    rng: Random, people: People, pupils: Sequence[Pupil], network: str, region: Region, day: date
+    rng: Random, people: People, pupils: Sequence[Pupil], network: str, *, region: Region, day: date
 ) -> list[Row]:
     """Children at home, in every gemeente of the samenwerkingsverband; most are at a school outside the pilot."""
     homes = [area.gemeente for area in region.areas_on(day) if area.samenwerkingsverband == network]
@@ -87,9 +87,8 @@ def thuiszitters(
         [pupil for pupil in pupils if pupil.person.municipality in homes], profiles.THUISZITTERS[network] // 3
     )
     rows = [_home(rng, pupil.person, pupil.school, day) for pupil in own]
-    for _ in range(profiles.THUISZITTERS[network] - len(own)):
-        rows.append(_home(rng, people.child(6, 17, day, pick(rng, weights)), None, day))
-    return rows
+    others = range(profiles.THUISZITTERS[network] - len(own))
+    return rows + [_home(rng, people.child(6, 17, day, pick(rng, weights)), None, day) for _ in others]
 
 
 def _home(rng: Random, person: Person, school: str | None, day: date) -> Row:
@@ -99,10 +98,10 @@ def _home(rng: Random, person: Person, school: str | None, day: date) -> Row:
     return {
         PERSON: person,
         "school": school,
-        "soort": "langdurig_relatief" if school or rng.random() < 0.55 else "absoluut",
+        "soort": "langdurig_relatief" if school or chance(rng, 0.55) else "absoluut",
         "begindatum": begin,
         "einddatum": end if over else None,
-        "teruggeleid": (rng.random() < 0.68) if over else None,
+        "teruggeleid": (chance(rng, 0.68)) if over else None,
     }
 
 
@@ -112,25 +111,26 @@ def jeugdhulp(
     pupils: Sequence[Pupil],
     helped: frozenset[str],
     home: str,
+    *,
     year: SchoolYear,
     peildatum: date,
 ) -> list[Row]:
     """Jeugdhulp of one gemeente: pupils with JOS or extra support far more often than others, and other children."""
     ours = [pupil for pupil in pupils if pupil.person.municipality == home]
-    chosen = [pupil.person for pupil in ours if rng.random() < _chance(pupil, helped)]
+    chosen = [pupil.person for pupil in ours if chance(rng, _share(pupil, helped))]
     others = [people.child(4, 18, peildatum, home) for _ in range(profiles.JEUGDHULP[home] - round(len(chosen) * 1.15))]
     rows: list[Row] = []
     for person in (*chosen, *others):
         row = _spell(rng, person, year, peildatum)
         rows.append(row)
-        if rng.random() < 0.07:
+        if chance(rng, 0.07):
             rows.append(_spell(rng, person, year, peildatum) | {"hulpvorm": "04" if row["hulpvorm"] == "02" else "02"})
-        if rng.random() < 0.05:
+        if chance(rng, 0.05):
             rows.append(_overlapping(row, peildatum))
     return rows
 
 
-def _chance(pupil: Pupil, helped: frozenset[str]) -> float:
+def _share(pupil: Pupil, helped: frozenset[str]) -> float:
     return 0.045 + 0.15 * (pupil.person.number in helped) + 0.17 * pupil.extra_support
 
 
@@ -140,7 +140,7 @@ def _spell(rng: Random, person: Person, year: SchoolYear, peildatum: date) -> Ro
         begin + timedelta(days=round(rng.lognormvariate(5.2, 0.6))), year.first_day + timedelta(days=rng.randint(5, 60))
     )
     over = end <= peildatum
-    asked = over and rng.random() < 0.4
+    asked = over and chance(rng, 0.4)
     return {
         PERSON: person,
         "geslacht": person.sex,

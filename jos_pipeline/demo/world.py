@@ -86,11 +86,13 @@ def make_world(region: Region, year: SchoolYear, seed: int) -> World:
         activiteiten=support.activiteiten(_stream(seed, "activiteiten"), known, year, peildatum, ACTIVITIES),
         tlv={n: surroundings.tlv(_stream(seed, f"tlv/{n}"), own, n, year, peildatum) for n, own in networks.items()},
         thuiszitters={
-            n: surroundings.thuiszitters(_stream(seed, f"thuis/{n}"), people, own, n, region, peildatum)
+            n: surroundings.thuiszitters(_stream(seed, f"thuis/{n}"), people, own, n, region=region, day=peildatum)
             for n, own in networks.items()
         },
         jeugdhulp={
-            home: surroundings.jeugdhulp(_stream(seed, f"hulp/{home}"), people, everyone, helped, home, year, peildatum)
+            home: surroundings.jeugdhulp(
+                _stream(seed, f"hulp/{home}"), people, everyone, helped, home, year=year, peildatum=peildatum
+            )
             for home in profiles.JEUGDHULP
         },
         wachttijden={
