@@ -134,8 +134,8 @@ EDUCATION: tuple[Indicator, ...] = (
     Indicator(
         "uitval_onderwijs_jos",
         "Uitval uit het onderwijs van leerlingen met JOS",
-        "Het deel van de getelde leerlingen met een traject bij JOS in het schooljaar dat in de periode van school ging "
-        "zonder vervolg.",
+        "Het deel van de getelde leerlingen met een traject bij JOS in het schooljaar dat in de periode van school "
+        "ging zonder vervolg.",
         Measure("uitval_onderwijs_jos", "leerling", Kind.DISTINCT, _DROPPED_OUT & pl.col("jos_in_schooljaar")),
         Statistic.AANDEEL,
         "aandeel",

@@ -220,7 +220,7 @@ def random_frames(of: Region, pupils: int, seed: int = 1) -> dict[str, pl.DataFr
             "medewerker": f"m{number}",
             "functie": chance.choice(FUNCTIE.values),
             "school": at,
-            "fte": 0.1 * (number % 7 + 1),
+            "fte": 0.1 + number % 7 / 10,
         }
         for number, at in enumerate(schools)
     ]
