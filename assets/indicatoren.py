@@ -16,7 +16,7 @@ from assets.partitions import school_years
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.indicators.cube import compute_cube
 from jos_pipeline.ledger import in_force, standing
-from jos_pipeline.publication import default_peildatum
+from jos_pipeline.publication import Published, peildatum_to_watch
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from resources.lake import Lake, LakeResource
@@ -52,7 +52,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         store, year = lake.open(), context.partition_key
         known = warehouse.open().deliveries()
         base = {table: store.read_layer(LINKED, table, year) for table in LINKED_TABLES}
-        peildatum = order.day() or peildatum_of(known, region, year)
+        peildatum = order.day() or peildatum_of(known, warehouse.open().brought_out(year), region, year)
         coverage = Coverage(
             in_force=frozenset((supplier, soort) for soort, supplier, _ in standing(known, year)),
             duo=base["duo_vestiging"].height > 0,
@@ -73,12 +73,13 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
     return kubus
 
 
-def peildatum_of(known: pd.DataFrame, region: Region, year: str) -> date:
-    """The peildatum the release calendar gives, seen from today and the deliveries in force."""
-    chosen = in_force(known, year)
+def peildatum_of(known: pd.DataFrame, out: list[Published], region: Region, year: str) -> date:
+    """The peildatum of the figures when nobody names one: the one to watch, else that of the newest delivery."""
+    chosen, school_year = in_force(known, year), SchoolYear.parse(year)
     if chosen.empty:
-        return min(today(), SchoolYear.parse(year).last_day)
-    return default_peildatum(region, year, today(), chosen["peildatum"].max())
+        return min(today(), school_year.last_day)
+    newest = chosen["peildatum"].max()
+    return peildatum_to_watch(region.releases_in(school_year), out, today(), newest) or newest
 
 
 def _keep_standing(store: Lake, year: str, known: pd.DataFrame) -> None:

@@ -24,7 +24,7 @@ from jos_pipeline.publication import (
     due,
     final,
     monitor_rows,
-    release_on_calendar,
+    peildatum_to_watch,
     requested,
 )
 from jos_pipeline.region import Region
@@ -151,11 +151,8 @@ def decide(
         if isinstance(found, Published):
             return None
         return final(found) if order.definitief else found
-    newest = standing_now["peildatum"].max()
-    on_calendar = release_on_calendar(releases, today(), newest)
-    if on_calendar is None or on_calendar[0] != peildatum:
-        return None
-    return due(year, today(), releases, out, newest, content)
+    watched = peildatum_to_watch(releases, out, today(), standing_now["peildatum"].max())
+    return due(year, peildatum, releases, out, content) if watched == peildatum else None
 
 
 def publication(cut: Due, safe: pl.DataFrame, now: datetime, run_id: str) -> Publication:

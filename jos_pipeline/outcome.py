@@ -6,11 +6,13 @@ The closing summary in the terminal and the overview page are two renderings of 
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from jos_pipeline import dutch
 from jos_pipeline.indicators.catalogue import INDICATORS
+from jos_pipeline.indicators.entry import Ground, Indicator
 from jos_pipeline.ledger import in_force
 from jos_pipeline.region import Region
 from schemas.contracts import CONTRACTS
@@ -165,16 +167,21 @@ def _figures(rows: pd.DataFrame) -> list[Figure]:
             entry.naam,
             entry.definitie,
             dutch.figure(row.waarde, row.eenheid, entry.decimalen, row.waarde_status),
-            _coverage(row, entry.grondslag),
+            _coverage(row, _unit(entry)),
         )
         for entry in INDICATORS.values()
         if (row := by_id.get(entry.id)) is not None
     ]
 
 
-def _coverage(row: object, ground: str) -> str:
-    expected = getattr(row, "n_verwacht", None)
-    if expected is None or pd.isna(expected) or not expected:
+def _unit(entry: Indicator) -> str:
+    """What was expected to deliver for a figure."""
+    if entry.teller.key == "leverancier":
+        return "leveranciers"
+    return "scholen" if entry.grondslag is Ground.SCHOOL else "gemeenten"
+
+
+def _coverage(row: Any, unit: str) -> str:
+    if pd.isna(row.n_verwacht) or not row.n_verwacht:
         return ""
-    unit = "scholen" if str(ground) == "school" else "gemeenten"
-    return f"{int(row.n_geleverd)} van {int(expected)} {unit}"
+    return f"{int(row.n_geleverd)} van {int(row.n_verwacht)} {unit}"

@@ -51,7 +51,7 @@ def _year(year: YearOutcome) -> str:
     lines = ["", f"Schooljaar {year.schooljaar}", "=" * 21]
     lines += ["", "Binnengekomen", *_arrived(year)]
     if year.missing:
-        lines += ["", "Ontbreekt nog", *(f"  {line.naam}: {line.soort.lower()}" for line in year.missing)]
+        lines += ["", "Ontbreekt nog", *_missing(year)]
     if year.refused:
         lines += ["", "Geweigerd, en waarom", *_refused(year.refused)]
     if year.rejected_rows:
@@ -68,6 +68,12 @@ def _arrived(year: YearOutcome) -> list[str]:
         "dubbel": "al eerder geleverd, niet opnieuw verwerkt",
     }
     return [f"  {count:>4}  {words[verdict]}" for verdict, count in year.verdicts.items() if count]
+
+
+def _missing(year: YearOutcome) -> list[str]:
+    lines = [f"  {line.naam}: {line.soort.lower()}" for line in year.missing[:MOST]]
+    rest = len(year.missing) - MOST
+    return [*lines, f"  ... en nog {rest} leveringen."] if rest > 0 else lines
 
 
 def _refused(refusals: tuple[Refusal, ...]) -> list[str]:
