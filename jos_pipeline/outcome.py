@@ -12,7 +12,7 @@ import pandas as pd
 
 from jos_pipeline import dutch
 from jos_pipeline.indicators.catalogue import INDICATORS
-from jos_pipeline.indicators.entry import Ground, Indicator
+from jos_pipeline.indicators.entry import TOTAAL, Denominator, Ground, Indicator
 from jos_pipeline.ledger import in_force
 from jos_pipeline.region import Region
 from schemas.contracts import CONTRACTS
@@ -25,6 +25,8 @@ VERDICTS = {
     "dubbel": "al eerder geleverd",
 }
 MISSING = "ontbreekt"
+MOST_PARTS = 3
+"""How many parts of a distribution are told in one line."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Refusal:
     melding: str
     remedy: str
     rijen: str
+    totaal: int
+    afgekeurd: int
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ def _refusals(deliveries: pd.DataFrame, findings: pd.DataFrame) -> list[Refusal]
             melding=row.melding,
             remedy=FINDINGS[row.code].remedy,
             rijen=_row_numbers(row.rijen_bevinding, int(row.aantal)),
+            totaal=int(row.rijen),
+            afgekeurd=int(row.rijen_afgekeurd),
         )
         for row in joined.itertuples()
     ]
@@ -159,19 +165,26 @@ def _row_numbers(stored: str | None, total: int) -> str:
 def _figures(rows: pd.DataFrame) -> list[Figure]:
     if not len(rows):
         return []
-    chosen = rows[(rows["niveau"] == "regio") & (rows["uitsplitsing"] == "totaal") & (rows["periode"] == "schooljaar")]
-    by_id = {row.indicator: row for row in chosen.itertuples()}
+    chosen = rows[(rows["niveau"] == "regio") & (rows["periode"] == "schooljaar")]
+    totals = {row.indicator: row for row in chosen[chosen["uitsplitsing"] == TOTAAL].itertuples()}
     return [
-        Figure(
-            entry.id,
-            entry.naam,
-            entry.definitie,
-            dutch.figure(row.waarde, row.eenheid, entry.decimalen, row.waarde_status),
-            _coverage(row, _unit(entry)),
-        )
+        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(row, _unit(entry)))
         for entry in INDICATORS.values()
-        if (row := by_id.get(entry.id)) is not None
+        if (row := totals.get(entry.id)) is not None
     ]
+
+
+def _value(entry: Indicator, total: Any, rows: pd.DataFrame) -> str:
+    """The figure as text; of a distribution its largest parts, since its total says nothing."""
+    parts = rows[(rows["indicator"] == entry.id) & (rows["uitsplitsing"] != TOTAAL) & rows["waarde"].notna()]
+    if entry.noemer_van is not Denominator.TOTAAL or parts.empty:
+        return dutch.figure(total.waarde, total.eenheid, entry.decimalen, total.waarde_status)
+    labels = {code: split.codes.labels[code] for split in entry.uitsplitsingen for code in split.categories}
+    largest = parts.sort_values(["waarde", "categorie"], ascending=[False, True]).head(MOST_PARTS)
+    return "; ".join(
+        f"{labels[row.categorie]} {dutch.figure(row.waarde, row.eenheid, entry.decimalen, row.waarde_status)}"
+        for row in largest.itertuples()
+    )
 
 
 def _unit(entry: Indicator) -> str:

@@ -1,13 +1,17 @@
 """The closing summary of ``jos run``: what arrived, what was refused and why, what was published, where to look."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from jos_pipeline import dutch
 from jos_pipeline.outcome import Refusal, YearOutcome
 
 MOST = 12
-"""How many refusals are written out; the rest is counted and stands in the overview page."""
+"""How many missing deliveries are written out; the rest is counted and stands in the overview page."""
+
+MOST_CAUSES = 2
+"""How many causes of a refusal are written out."""
 
 KEY_FIGURES = (
     *("leerlingen", "jos_leerlingen", "jos_bereik", "fte", "leerlingen_per_fte", "jos_trajecten_nieuw"),
@@ -55,7 +59,7 @@ def _year(year: YearOutcome) -> str:
     if year.refused:
         lines += ["", "Geweigerd, en waarom", *_refused(year.refused)]
     if year.rejected_rows:
-        lines += ["", "Afgekeurde rijen in geaccepteerde leveringen", *_refused(year.rejected_rows)]
+        lines += ["", "Geaccepteerd, maar enkele rijen tellen niet mee", *_rejected(year.rejected_rows)]
     lines += ["", *_published(year)]
     return "\n".join(lines)
 
@@ -77,14 +81,32 @@ def _missing(year: YearOutcome) -> list[str]:
 
 
 def _refused(refusals: tuple[Refusal, ...]) -> list[str]:
+    """Per refused file what was wrong with it, at most three causes each."""
     lines = []
-    for refusal in refusals[:MOST]:
-        where = f" (rij {refusal.rijen})" if refusal.rijen else ""
-        lines.append(f"  {refusal.code}  {refusal.leverancier}/{refusal.bestand}")
-        lines.append(f"            {refusal.melding}{where}")
-    if len(refusals) > MOST:
-        lines.append(f"  ... en nog {len(refusals) - MOST}; alles staat op de overzichtspagina.")
+    for file, found in _by_file(refusals):
+        lines.append(f"  {file}")
+        lines += [f"    {refusal.code}  {refusal.melding}{_where(refusal)}" for refusal in found[:MOST_CAUSES]]
+        if len(found) > MOST_CAUSES:
+            lines.append(f"    ... en nog {dutch.plural(len(found) - MOST_CAUSES, 'oorzaak', 'oorzaken')}.")
     return lines
+
+
+def _rejected(refusals: tuple[Refusal, ...]) -> list[str]:
+    """Per accepted file how many rows do not count, and by which rules."""
+    lines = []
+    for file, found in _by_file(refusals):
+        codes = ", ".join(dict.fromkeys(refusal.code for refusal in found))
+        lines.append(f"  {file}: {found[0].afgekeurd} van {dutch.plural(found[0].totaal, 'rij', 'rijen')} ({codes})")
+    return lines
+
+
+def _by_file(refusals: tuple[Refusal, ...]) -> list[tuple[str, list[Refusal]]]:
+    grouped = groupby(refusals, key=lambda refusal: (refusal.levering, f"{refusal.leverancier}/{refusal.bestand}"))
+    return [(file, list(found)) for (_, file), found in grouped]
+
+
+def _where(refusal: Refusal) -> str:
+    return f" (rij {refusal.rijen})" if refusal.rijen else ""
 
 
 def _published(year: YearOutcome) -> list[str]:
