@@ -24,7 +24,7 @@ from jos_pipeline.intake.recognition import (
     schooljaar_of_dates,
     soort_of_header,
 )
-from jos_pipeline.intake.residue import bsn_in_file
+from jos_pipeline.intake.residue import bsn_outside_table
 from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
 from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict, make_finding, ordered, verdict_json
 from jos_pipeline.region import Region
@@ -91,7 +91,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
     contract = CONTRACTS.get(case.recognised.soort or "")
     if contract is not None:
         case = case.plus(_heading_findings(table, contract))
-    case = case.plus(note_findings(table.notes)).plus(_derived_findings(case))
+    case = case.plus(note_findings(table.notes)).plus(derived_finding(case.derived))
     if case.stopped or contract is None or case.recognised.peildatum is None:
         return _refusal(case)
     positions = {name: places[0] for name, places in positions_of(table.headings, contract).items()}
@@ -106,7 +106,7 @@ def personal_findings(table: RawTable, data: bytes) -> tuple[Finding, ...]:
     letters = listed([f"{excel_letter(hit.position)}: {hit.word}" for hit in columns])
     found = [make_finding("JOS-E010", count=len(columns), detail=letters)] if columns else []
     cells = bsn_cells(table.cells, table.rows)
-    count = (cells.count + sum(holds_bsn(heading) for heading in table.headings)) or bsn_in_file(data)
+    count = (cells.count + sum(holds_bsn(heading) for heading in table.headings)) or bsn_outside_table(data, table)
     return (*found, make_finding("JOS-E011", rows=cells.rows, count=count)) if count else tuple(found)
 
 
@@ -153,11 +153,12 @@ def _calendar_findings(case: _Case, named: NamedDelivery) -> tuple[Finding, ...]
     return tuple(found)
 
 
-def _derived_findings(case: _Case) -> tuple[Finding, ...]:
-    if not case.derived:
+def derived_finding(derived: Sequence[str]) -> tuple[Finding, ...]:
+    """S014: what was derived because the name does not say it ("De peildatum (2023-02-01)"); none if nothing was."""
+    if not derived:
         return ()
-    detail = case.derived[0] if len(case.derived) == 1 else f"Een deel ({', '.join(case.derived)})"
-    return (make_finding("JOS-S014", count=len(case.derived), detail=detail),)
+    detail = derived[0] if len(derived) == 1 else f"Een deel ({', '.join(derived)})"
+    return (make_finding("JOS-S014", count=len(derived), detail=detail),)
 
 
 def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...]:

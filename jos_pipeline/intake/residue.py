@@ -13,6 +13,7 @@ import polars as pl
 
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
 from jos_pipeline.intake.personal import bsn_mask
+from jos_pipeline.intake.table import RawTable
 from jos_pipeline.pseudonym import elfproef
 
 _NUMBER = rb"\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}"
@@ -20,12 +21,19 @@ _IN_TEXT = re.compile(rb"(?<![0-9A-Za-z])(?<!\d[.,])(?:" + _NUMBER + rb")(?![0-9
 _ELEMENT_TEXT = re.compile(rb">([^<>]*(?:" + _NUMBER + rb")[^<>]*)<")
 _SHEETS = re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml", re.IGNORECASE)
 _CHUNK = 1024**2
+_LEFT_OUT = frozenset({"JOS-S002", "JOS-S003"})
+"""Notes of the reader on rows that hold something but are not in the table: totals and titles."""
 
 
-def bsn_in_file(data: bytes) -> int:
-    """How many numbers that can be a BSN stand anywhere in a file that ``read_table`` could read."""
+def bsn_outside_table(data: bytes, table: RawTable) -> int:
+    """How many numbers that can be a BSN stand in the file, if anything of it is not in the table; else 0.
+
+    ``data`` is a file that ``read_table`` could read.
+    """
     if kind_of(data) is FileKind.ZIP:
         return _in_workbook(data)
+    if not table.ragged and not any(note.code in _LEFT_OUT for note in table.notes):
+        return 0
     hits = _IN_TEXT.finditer(decode(data).utf8)
     return sum(elfproef(re.sub(rb"\D", b"", hit.group()).decode("ascii")) for hit in hits)
 
