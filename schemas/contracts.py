@@ -171,7 +171,7 @@ def _reference_checks(column: Column, reference: Reference) -> list[pa.Check]:
         known = reference.municipalities
         return [_values("JOS-E032", lambda cell: ~cell.str.contains(c.MUNICIPALITY_PATTERN) | cell.is_in(known))]
     if column is c.TEAM:
-        return [_values("JOS-E041", lambda cell: cell.is_in(reference.teams))]
+        return [_values("JOS-E041", lambda cell: ~cell.str.contains(c.TEXT_PATTERN) | cell.is_in(reference.teams))]
     return []
 
 

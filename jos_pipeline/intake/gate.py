@@ -24,6 +24,7 @@ from jos_pipeline.intake.recognition import (
     schooljaar_of_dates,
     soort_of_header,
 )
+from jos_pipeline.intake.residue import bsn_outside_table
 from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
 from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict, make_finding, ordered, verdict_json
 from jos_pipeline.region import Region
@@ -78,7 +79,7 @@ def judge(data: bytes, file_name: str, modified: date, region: Region, supplier_
         table = read_table(data, file_name, HEADER_WORDS, sheet_hint=named.soort)
     except Unreadable as problem:
         return _refusal(case.plus([make_finding(problem.code, count=1, detail=problem.detail)]))
-    case = replace(case, rijen=len(table.rows) + len(table.ragged)).plus(personal_findings(table))
+    case = replace(case, rijen=len(table.rows) + len(table.ragged)).plus(personal_findings(table, data))
     if case.stopped:
         return _refusal(case)
     return _judge_table(case, table, named, supplier_id)
@@ -90,7 +91,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
     contract = CONTRACTS.get(case.recognised.soort or "")
     if contract is not None:
         case = case.plus(_heading_findings(table, contract))
-    case = case.plus(note_findings(table.notes)).plus(_derived_findings(case))
+    case = case.plus(note_findings(table.notes)).plus(derived_finding(case.derived))
     if case.stopped or contract is None or case.recognised.peildatum is None:
         return _refusal(case)
     positions = {name: places[0] for name, places in positions_of(table.headings, contract).items()}
@@ -99,18 +100,14 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
     return _conclusion(case, table, checked)
 
 
-def personal_findings(table: RawTable) -> tuple[Finding, ...]:
+def personal_findings(table: RawTable, data: bytes) -> tuple[Finding, ...]:
     """E010 and E011: what may not be here at all. Names columns by their letter, never by their heading."""
     columns = personal_headings(table.headings, table.cells)
+    letters = listed([f"{excel_letter(hit.position)}: {hit.word}" for hit in columns])
+    found = [make_finding("JOS-E010", count=len(columns), detail=letters)] if columns else []
     cells = bsn_cells(table.cells, table.rows)
-    in_header = sum(holds_bsn(heading) for heading in table.headings)
-    found = []
-    if columns:
-        letters = _listed([f"{excel_letter(hit.position)}: {hit.word}" for hit in columns])
-        found.append(make_finding("JOS-E010", count=len(columns), detail=letters))
-    if cells.count + in_header:
-        found.append(make_finding("JOS-E011", rows=cells.rows, count=cells.count + in_header))
-    return tuple(found)
+    count = (cells.count + sum(holds_bsn(heading) for heading in table.headings)) or bsn_outside_table(data, table)
+    return (*found, make_finding("JOS-E011", rows=cells.rows, count=count)) if count else tuple(found)
 
 
 def _identified(case: _Case, table: RawTable, named: NamedDelivery) -> _Case:
@@ -156,11 +153,12 @@ def _calendar_findings(case: _Case, named: NamedDelivery) -> tuple[Finding, ...]
     return tuple(found)
 
 
-def _derived_findings(case: _Case) -> tuple[Finding, ...]:
-    if not case.derived:
+def derived_finding(derived: Sequence[str]) -> tuple[Finding, ...]:
+    """S014: what was derived because the name does not say it ("De peildatum (2023-02-01)"); none if nothing was."""
+    if not derived:
         return ()
-    detail = case.derived[0] if len(case.derived) == 1 else f"Een deel ({', '.join(case.derived)})"
-    return (make_finding("JOS-S014", count=len(case.derived), detail=detail),)
+    detail = derived[0] if len(derived) == 1 else f"Een deel ({', '.join(derived)})"
+    return (make_finding("JOS-S014", count=len(derived), detail=detail),)
 
 
 def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...]:
@@ -168,13 +166,15 @@ def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...
     there = positions_of(table.headings, contract)
     known = {position for places in there.values() for position in places}
     unknown = [position for position in range(len(table.headings)) if position not in known]
-    twice = [make_finding("JOS-E008", kolom=name, count=len(places)) for name, places in there.items() if len(places) > 1]
+    twice = [
+        make_finding("JOS-E008", kolom=name, count=len(places)) for name, places in there.items() if len(places) > 1
+    ]
     missing = [
         make_finding("JOS-E009", kolom=field.name, count=1)
         for field in contract.fields
         if field.required and field.name not in there
     ]
-    letters = _listed([excel_letter(position) for position in unknown])
+    letters = listed([excel_letter(position) for position in unknown])
     extra = [make_finding("JOS-S001", count=len(unknown), detail=letters)] if unknown else []
     return (*twice, *missing, *extra)
 
@@ -235,7 +235,9 @@ def _with_ragged(rejected: pl.DataFrame, ragged: Sequence[int]) -> pl.DataFrame:
 
 
 def _share(rejected: int, case: _Case) -> str:
-    share, most = (f"{100 * part:.1f}".replace(".", ",") for part in (rejected / case.rijen, case.region.max_aandeel_afkeur))
+    share, most = (
+        f"{100 * part:.1f}".replace(".", ",") for part in (rejected / case.rijen, case.region.max_aandeel_afkeur)
+    )
     return f" ({share} procent; hoogstens {most} procent mag)"
 
 
@@ -268,6 +270,7 @@ def excel_letter(position: int) -> str:
     return letters
 
 
-def _listed(parts: list[str]) -> str:
+def listed(parts: list[str]) -> str:
+    """A list in words, at most ten parts of it."""
     more = len(parts) - _MOST_COLUMNS
     return ", ".join(parts[:_MOST_COLUMNS]) + (f" en nog {more}" if more > 0 else "")

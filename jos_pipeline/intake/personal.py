@@ -37,6 +37,8 @@ _EMBEDDED = re.compile(
 )
 _FRACTION = r"^\s*-?\d{1,2}[.,]\d{4,}\s*$"
 """One number with a fraction: its digits are no number of a person."""
+_PLAIN_NUMBER = r"^\s*-?(?:\d{1,8}|\d{10,})[.,]\d+\s*$"
+"""One number with a fraction of any length: the fraction is no number of a person."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def bsn_mask(cells: pl.Series) -> pl.Series:
     whole = distinct.filter(~pl.col("fraction"), pl.col("digits").str.contains(r"^[0-9]{9}$"))
     whole = whole.filter(_passes(pl.col("digits")))
     other = distinct.filter(
-        ~pl.col("fraction"),
+        ~pl.col("text").str.contains(_PLAIN_NUMBER),
         pl.col("text").str.contains(_PREFILTER) | pl.col("text").str.contains(r"[^\x00-\x7f]"),
         ~pl.col("digits").str.contains(r"^[0-9]{9}$"),
     )

@@ -87,4 +87,3 @@ def schooljaar_of_dates(table: RawTable, contract: Contract, reference: Referenc
         if len(years) > 1:
             return None
     return str(years.pop()) if years else None
-

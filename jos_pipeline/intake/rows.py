@@ -170,7 +170,7 @@ def _failure_cases(frame: pl.DataFrame, contract: Contract, reference: Reference
     try:
         contract.schema(reference).validate(frame, lazy=True)
     except SchemaErrors as errors:
-        failed = errors.failure_cases.select(wanted).unique(maintain_order=True)
+        failed: pl.DataFrame = errors.failure_cases.select(wanted).unique(maintain_order=True)
     else:
         return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
     if failed["index"].null_count():

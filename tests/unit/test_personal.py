@@ -61,7 +61,7 @@ def test_only_our_own_word_comes_along():
     "cell",
     [BSN, "1234.56.782", "123.456.782", "123 456 782", "123-456-782", f" {BSN} ", f"{BSN}.0", f"{BSN},0", f"{BSN}.00",
      f"\u00a0{BSN}", "123\u200b456782", "１２３４５６７８２", f"leerling {BSN} is verhuisd", f"({BSN})", f"BSN:{BSN}",
-     f"bsn{BSN}", f"a_{BSN}_b", "zie 1234.56.782.", f"x;{BSN};y", f"111111111 {BSN}", "012345672"],
+     f"bsn{BSN}", f"a_{BSN}_b", "zie 1234.56.782.", f"x;{BSN};y", f"111111111 {BSN}", "012345672", f"{BSN},111222333"],
 )  # fmt: skip
 def test_a_bsn_is_seen(cell):
     assert holds_bsn(cell)
@@ -70,7 +70,8 @@ def test_a_bsn_is_seen(cell):
 @pytest.mark.parametrize(
     "cell",
     ["", " ", "123456789", "000000000", "999999999", "1234567820", "12345678", "a" * 64, "a" + BSN + "b" * 54,
-     "T" + BSN, "0,123456782", "2023-02-01", "20230201", "1.611", "13,76", "0.111222333", BSN + "0" * 55, "072-1234567"],
+     "T" + BSN, "0,123456782", "2023-02-01", "20230201", "1.611", "13,76", "0.111222333", BSN + "0" * 55, "072-1234567",
+     "44958.123456782", "12345,111222333"],
 )  # fmt: skip
 def test_other_cells_pass(cell):
     assert not holds_bsn(cell)

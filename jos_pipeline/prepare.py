@@ -1,0 +1,265 @@
+"""What happens in the supplier's house: a raw export with persons becomes a delivery without (spec 1.1).
+
+Pure: bytes in, bytes and findings out; reading and writing files is the command's. The BSN becomes a pseudonym, a
+birth date an age class, a postcode a gemeente; what the contract does not name is dropped. No number, name or date
+of birth comes out: not in the delivery, not in a finding, not in an error.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import polars as pl
+
+from jos_pipeline.coarsen import Coarse, age_classes, home_municipalities, pseudonyms
+from jos_pipeline.intake.gate import derived_finding, excel_letter, hit_findings, judge, listed, note_findings
+from jos_pipeline.intake.naming import delivery_name, is_ignored, parse_name, safe_name
+from jos_pipeline.intake.personal import bsn_cells
+from jos_pipeline.intake.reading import RawTable, Unreadable, read_table
+from jos_pipeline.intake.recognition import HEADER_WORDS, peildatum_of, schooljaar_of_dates
+from jos_pipeline.intake.rows import Hit, Rule
+from jos_pipeline.intake.values import DATE_COARSE, parse_column
+from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
+from jos_pipeline.pseudonym import PSEUDONYM
+from jos_pipeline.raw_export import AGE_CLASS, EXPORT_HEADINGS, HOME, Layout, layout_of, soort_of_export
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from jos_pipeline.writing import canonical_text, delivery_csv
+from schemas.contracts import CONTRACTS, Contract
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What ``jos prepare`` made of an export.
+
+    ``content`` is the delivery to send under ``file_name``, None when none could be made; ``verdict`` is the gate's
+    on exactly these bytes. ``findings`` are those of the preparing itself, with the rows of the supplier's own file.
+    """
+
+    source_name: str
+    file_name: str | None
+    content: bytes | None = field(repr=False)
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    source_rows: tuple[int, ...] = field(repr=False, default=())
+    source_count: int = 0
+
+    @property
+    def shown(self) -> Verdict:
+        """The verdict to show the supplier: about their own file, with every finding in the rows of that file."""
+        if self.content is None:
+            return self.verdict
+        own = {(finding.code, finding.kolom) for finding in self.findings}
+        of_gate = [one for one in self.verdict.findings if (one.code, one.kolom) not in own]
+        left_out = self.source_count - len(self.source_rows)
+        return replace(
+            self.verdict,
+            file_name=self.source_name,
+            findings=ordered((*self.findings, *(self._in_source(finding) for finding in of_gate))),
+            rijen=self.source_count,
+            rijen_afgekeurd=self.verdict.rijen_afgekeurd + left_out,
+        )
+
+    def _in_source(self, finding: Finding) -> Finding:
+        """A finding of the gate with the rows of the supplier's file: row 2 of the delivery is the first."""
+        return replace(finding, rijen=tuple(self.source_rows[row - 2] for row in finding.rijen))
+
+
+@dataclass(frozen=True)
+class _Export:
+    """A raw export, read, and the delivery it is to become."""
+
+    table: RawTable
+    contract: Contract
+    schooljaar: str
+    peildatum: date
+    layout: Layout
+
+
+class _Refused(Exception):  # noqa: N818 - carries findings, not an error
+    """The export cannot become a delivery."""
+
+    def __init__(self, findings: Iterable[Finding], rijen: int = 0) -> None:
+        super().__init__()
+        self.findings = ordered(findings)
+        self.rijen = rijen
+
+
+def prepare(
+    data: bytes,
+    file_name: str,
+    modified: date,
+    region: Region,
+    supplier_id: str | None,
+    key: bytes,
+    soort: str | None = None,
+    schooljaar: str | None = None,
+    peildatum: date | None = None,
+) -> Prepared:
+    """Makes a delivery out of a supplier's own export.
+
+    ``soort``, ``schooljaar`` and ``peildatum`` go before what the name or the content says. Trouble with the file is
+    a verdict with findings, never an exception.
+    """
+    try:
+        export, derived = _export(data, file_name, modified, region, (soort, schooljaar, peildatum))
+        columns, findings = _converted(export, region, key)
+    except _Refused as refused:
+        verdict = _refusal(refused, data, file_name, supplier_id, (soort, schooljaar, peildatum))
+        return Prepared(safe_name(file_name), None, None, verdict, refused.findings)
+    name = delivery_name(export.contract.soort, export.schooljaar, export.peildatum)
+    content = delivery_csv(columns)
+    return Prepared(
+        source_name=safe_name(file_name),
+        file_name=name,
+        content=content,
+        verdict=judge(content, name, export.peildatum, region, supplier_id),
+        findings=ordered([*derived, *_heading_findings(export.layout), *note_findings(export.table.notes), *findings]),
+        source_rows=tuple(export.table.rows.to_list()),
+        source_count=len(export.table.rows) + len(export.table.ragged),
+    )
+
+
+def _export(
+    data: bytes,
+    file_name: str,
+    modified: date,
+    region: Region,
+    told: tuple[str | None, str | None, date | None],
+) -> tuple[_Export, tuple[Finding, ...]]:
+    """The export as a table, and which delivery it is to become. Raises _Refused."""
+    if is_ignored(file_name):
+        raise _Refused([make_finding("JOS-E005", count=1, detail=" (verborgen of tijdelijk bestand)")])
+    named = parse_name(file_name)
+    soort = told[0] or named.soort
+    try:
+        table = read_table(data, file_name, HEADER_WORDS | EXPORT_HEADINGS, sheet_hint=soort)
+    except Unreadable as problem:
+        raise _Refused([make_finding(problem.code, count=1, detail=problem.detail)]) from None
+    soort = soort or soort_of_export(table.headings)
+    if soort not in CONTRACTS:
+        raise _Refused([make_finding("JOS-E012", count=1)], len(table.rows))
+    contract = CONTRACTS[soort]
+    peildatum = told[2] or peildatum_of(named, modified)
+    if peildatum is None:
+        raise _Refused([make_finding("JOS-E014", count=1)], len(table.rows))
+    schooljaar = told[1] or named.schooljaar
+    derived = [] if told[2] or named.peildatum else [f"De peildatum ({peildatum.isoformat()})"]
+    if schooljaar is None:
+        schooljaar = schooljaar_of_dates(table, contract, region.reference_on(peildatum), peildatum)
+        derived.append(f"Het schooljaar ({schooljaar})")
+    _check_calendar(schooljaar, peildatum, region, len(table.rows))
+    export = _Export(table, contract, str(schooljaar), peildatum, layout_of(table.headings, contract))
+    _check_layout(export)
+    return export, derived_finding(derived)
+
+
+def _check_calendar(schooljaar: str | None, peildatum: date, region: Region, rijen: int) -> None:
+    if schooljaar is None:
+        raise _Refused([make_finding("JOS-E013", count=1)], rijen)
+    if schooljaar not in region.school_years:
+        raise _Refused([make_finding("JOS-E018", count=1)], rijen)
+    if peildatum < SchoolYear.parse(schooljaar).first_day:
+        raise _Refused([make_finding("JOS-E014", count=1)], rijen)
+
+
+def _check_layout(export: _Export) -> None:
+    """Raises _Refused for columns that stand twice or are missing, and for a BSN in a column that would be kept."""
+    layout, table = export.layout, export.table
+    wrong = [make_finding("JOS-E008", kolom=name, count=2) for name in layout.twice]
+    wrong += [
+        make_finding("JOS-E009", kolom=one.name, count=1)
+        for one in export.contract.fields
+        if one.required and one.name not in layout.given
+    ]
+    kept = table.cells.select(f"k{place}" for place in sorted(layout.columns.values()))
+    found = bsn_cells(kept, table.rows)
+    if found.count:
+        wrong.append(make_finding("JOS-E011", rows=found.rows, count=found.count))
+    if wrong:
+        raise _Refused(wrong, len(table.rows))
+
+
+def _converted(export: _Export, region: Region, key: bytes) -> tuple[dict[str, pl.Series], list[Finding]]:
+    """The columns of the delivery as text, in contract order, and what is to be said about the making of them."""
+    reference = region.reference_on(export.peildatum)
+    columns: dict[str, pl.Series] = {}
+    hits: list[Hit] = []
+    for one in export.contract.fields:
+        own = None
+        if one.name in export.layout.columns:
+            cells = export.table.cells.to_series(export.layout.columns[one.name])
+            parsed = parse_column(cells, one.column, reference)
+            own = canonical_text(cells, parsed, one.column)
+            repairs = sorted(parsed.repairs.items())
+            hits += [Hit(Rule(code, one.name), mask) for code, mask in repairs if code != DATE_COARSE]
+        made = _made(one.name, export, region, key)
+        if own is None and made is None:
+            continue
+        columns[one.name], more = _joined(one.name, own, made)
+        hits += more
+    findings = list(hit_findings([hit for hit in hits if hit.mask.any()], export.table.rows))
+    if export.table.ragged:
+        findings.append(make_finding("JOS-E019", rows=export.table.ragged))
+    return columns, findings
+
+
+def _made(name: str, export: _Export, region: Region, key: bytes) -> Coarse | None:
+    """The column made out of one that may not leave the house; None when there is none."""
+    layout, cells = export.layout, export.table.cells
+    if name == PSEUDONYM and layout.numbers:
+        return pseudonyms([cells.to_series(place) for place in layout.numbers], key)
+    if name == AGE_CLASS and layout.birth is not None:
+        return age_classes(cells.to_series(layout.birth), export.peildatum)
+    if name == HOME and layout.postcode is not None:
+        return home_municipalities(cells.to_series(layout.postcode), region.postcodes)
+    return None
+
+
+_WRONG = {PSEUDONYM: Rule("JOS-E050", PSEUDONYM), AGE_CLASS: Rule("JOS-E051", AGE_CLASS), HOME: Rule("JOS-E052", HOME)}
+_EMPTY = {PSEUDONYM: Rule("JOS-S015", PSEUDONYM), AGE_CLASS: Rule("JOS-S016", AGE_CLASS), HOME: Rule("JOS-S016", HOME)}
+
+
+def _joined(name: str, own: pl.Series | None, made: Coarse | None) -> tuple[pl.Series, list[Hit]]:
+    """The supplier's own value where there is one, else the made one; and where neither is."""
+    if made is None:
+        assert own is not None
+        return own.alias(name), []
+    values = made.values if own is None else pl.select(pl.coalesce(own, made.values)).to_series()
+    missing = values.is_null()
+    hits = [Hit(_WRONG[name], made.wrong & missing), Hit(_EMPTY[name], made.empty & missing)]
+    return values.alias(name), [hit for hit in hits if hit.mask.any()]
+
+
+def _heading_findings(layout: Layout) -> list[Finding]:
+    """I001 and S001: columns that were used or dropped."""
+    found = []
+    if layout.personal:
+        found.append(make_finding("JOS-I001", count=len(layout.personal)))
+    if layout.unknown:
+        letters = listed([excel_letter(place) for place in layout.unknown])
+        found.append(make_finding("JOS-S001", count=len(layout.unknown), detail=letters))
+    return found
+
+
+def _refusal(
+    refused: _Refused,
+    data: bytes,
+    file_name: str,
+    supplier_id: str | None,
+    told: tuple[str | None, str | None, date | None],
+) -> Verdict:
+    named = parse_name(file_name)
+    return Verdict(
+        file_name=safe_name(file_name),
+        leverancier=None if supplier_id is None else safe_name(supplier_id),
+        soort=told[0] if told[0] in CONTRACTS else named.soort,
+        schooljaar=told[1] or named.schooljaar,
+        peildatum=told[2] or named.peildatum,
+        sha256=hashlib.sha256(data).hexdigest(),
+        oordeel=Outcome.AFGEKEURD,
+        rijen=refused.rijen,
+        rijen_afgekeurd=0,
+        findings=refused.findings,
+    )

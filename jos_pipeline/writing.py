@@ -1,0 +1,66 @@
+"""Writes a delivery as it should be: canonical text of typed cells, as CSV with semicolons (spec 1.2).
+
+A cell that is not right is written as a question mark, so that the gate rejects its row for the same reason while
+nothing of its text leaves the supplier's house; only digits and signs may stand as they are.
+"""
+
+from decimal import Decimal
+
+import polars as pl
+
+from jos_pipeline.intake.values import ParsedColumn
+from schemas.columns import Column, Kind
+from schemas.contracts import pattern_of
+
+WRONG = "?"
+_HARMLESS = r"^[0-9 .,/:+-]{1,20}$"
+
+
+def delivery_csv(columns: dict[str, pl.Series]) -> bytes:
+    """The columns as UTF-8 CSV with a header; empty cells are empty."""
+    return pl.DataFrame(columns).write_csv(separator=";", line_terminator="\r\n").encode("utf-8")
+
+
+def canonical_text(cells: pl.Series, parsed: ParsedColumn, column: Column) -> pl.Series:
+    """The cells of a column as a delivery writes them; ``parsed`` is what ``parse_column`` made of ``cells``."""
+    unreadable = parsed.problems.is_not_null()
+    raw = pl.select(pl.when(cells.str.contains(_HARMLESS)).then(cells).otherwise(pl.lit(WRONG))).to_series()
+    return pl.select(pl.when(unreadable).then(raw).otherwise(_text(parsed, column))).to_series()
+
+
+def _text(parsed: ParsedColumn, column: Column) -> pl.Series:
+    values = parsed.values
+    if column.kind is Kind.DATE:
+        return _dates(values, parsed.precision)
+    if column.kind is Kind.BOOLEAN:
+        return values.replace_strict([True, False], ["ja", "nee"], default=None, return_dtype=pl.String)
+    if column.kind is Kind.DECIMAL:
+        known = values.drop_nulls().unique()
+        written = [format(Decimal(repr(value)), "f").replace(".", ",") for value in known]
+        return values.replace_strict(known, pl.Series(written, dtype=pl.String), default=None, return_dtype=pl.String)
+    if column.kind is Kind.INTEGER:
+        return values.cast(pl.String)
+    return _only_right(values, column)
+
+
+def _dates(values: pl.Series, precision: pl.Series | None) -> pl.Series:
+    """ISO days; what is known to the month or year ends on 00."""
+    known = precision if precision is not None else pl.repeat("dag", len(values), eager=True)
+    return pl.select(
+        pl.when(known == "jaar")
+        .then(values.dt.strftime("%Y0000"))
+        .when(known == "maand")
+        .then(values.dt.strftime("%Y%m00"))
+        .otherwise(values.dt.strftime("%Y-%m-%d"))
+    ).to_series()
+
+
+def _only_right(values: pl.Series, column: Column) -> pl.Series:
+    """Text that fits the code list or pattern of its column; anything else may be a name."""
+    if column.codes is not None:
+        right = values.is_in(list(column.codes.values))
+    elif pattern := pattern_of(column):
+        right = values.str.contains(pattern[0])
+    else:
+        return values
+    return pl.select(pl.when(values.is_null() | right).then(values).otherwise(pl.lit(WRONG))).to_series()
