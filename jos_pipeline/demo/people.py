@@ -26,8 +26,6 @@ LAST_NAMES = (
 )  # fmt: skip
 _LETTERS = "ABCDEGHJKLMNPRSTVWXZ"
 _DIGITS = 9
-_OLDEST = 17
-_CLASSES = ((4, 7, "4-7"), (8, 11, "8-11"), (12, 13, "12-13"), (14, 15, "14-15"), (16, 17, "16-17"))
 
 
 @dataclass(frozen=True)
@@ -80,12 +78,6 @@ def remainder(digits: str) -> int:
 def is_bsn(digits: str) -> bool:
     """Whether a text is nine digits that pass the elfproef; an onderwijsnummer is not, nor a BSN without its zero."""
     return len(digits) == _DIGITS and remainder(digits) == 0
-
-
-def age_class(born: date, day: date) -> str:
-    """The leeftijdsklasse on a day."""
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return next((label for low, high, label in _CLASSES if low <= age <= high), "18+" if age > _OLDEST else "4-7")
 
 
 class People:

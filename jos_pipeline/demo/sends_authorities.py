@@ -168,16 +168,43 @@ def _jeugdhulp(world: World) -> list[Shipment]:
         plants = planter(with_persons(world.jeugdhulp[supplier.upper()]), style, world.stream(supplier))
         base = _base(world, supplier, "jeugdhulp", days, story)
         if supplier == "gm0361":
-            base = _unknown_numbers(base, plants)
+            base = _unusable_persons(base, plants)
         found.append(deliver(world, base, (name, write(plants.rows, raw_names("jeugdhulp"), style)), world.peildatum))
     return found
 
 
-def _unknown_numbers(base: Shipment, plants: Planter) -> Shipment:
-    """Numbers that mean unknown, and two that are wrong."""
-    plants.plant("JOS-S015", None, put("bsn", "999999999"), "BSN onbekend", 3)
-    plants.plant("JOS-E050", None, put("bsn", "999912345"), "BSN voldoet niet aan de elfproef", 2)
-    return replace(base, bij_klaarmaken=tuple(plants.expected))
+def _unusable_persons(base: Shipment, plants: Planter) -> Shipment:
+    """Numbers that mean unknown or are wrong, and a birth date and a postcode that say nothing.
+
+    ``jos prepare`` names what is wrong; the gate sees a required cell that is empty.
+    """
+    plants.plant("JOS-S015", "pseudoniem", put("bsn", "999999999"), "BSN onbekend", 2)
+    plants.plant("JOS-S015", "pseudoniem", put("bsn", ""), "BSN leeg", 1)
+    plants.plant("JOS-E050", "pseudoniem", put("bsn", "999912345"), "BSN voldoet niet aan de elfproef", 2)
+    plants.plant("JOS-E051", "leeftijdsklasse", put("geboortedatum", "31-02-2010"), "geboortedatum bestaat niet", 1)
+    plants.plant("JOS-E052", "woongemeente", put("postcode", "9999 XX"), "postcode ver buiten de regio", 2)
+    found = _together(plants.expected)
+    empty = (replace(finding, code="JOS-E020", uitleg=f"leeg na omzetten: {finding.uitleg}") for finding in found)
+    return replace(base, bij_klaarmaken=found, bevindingen=_together([*empty]))
+
+
+def _together(findings: list[Expected] | tuple[Expected, ...]) -> tuple[Expected, ...]:
+    """Findings of one code and column as one."""
+    merged: dict[tuple[str, str | None], Expected] = {}
+    for finding in findings:
+        name = (finding.code, finding.kolom)
+        known = merged.get(name)
+        merged[name] = finding if known is None else _plus(known, finding)
+    return tuple(merged.values())
+
+
+def _plus(first: Expected, second: Expected) -> Expected:
+    return replace(
+        first,
+        aantal=first.aantal + second.aantal,
+        rijen=tuple(sorted((*first.rijen, *second.rijen))),
+        uitleg=f"{first.uitleg}; {second.uitleg}",
+    )
 
 
 def _bergen(world: World) -> Shipment:

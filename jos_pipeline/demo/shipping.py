@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from jos_pipeline.coarsen import age_class
 from jos_pipeline.demo.mess import Literal, Style, write
-from jos_pipeline.demo.people import age_class
 from jos_pipeline.demo.support import PERSON, Row
 from jos_pipeline.demo.world import World
+from jos_pipeline.prepare import prepare
 from jos_pipeline.pseudonym import pseudonym
 from schemas.contracts import CONTRACTS
 
@@ -210,5 +211,15 @@ def straight(base: Shipment, plants: Planter, names: Sequence[str], style: Style
 
 
 def deliver(world: World, base: Shipment, raw: tuple[str, bytes], day: date) -> Shipment:
-    """What ``jos prepare`` makes of a raw export, on its way to the inbox."""
-    return replace(base, content=b"", raw=raw)
+    """What ``jos prepare`` makes of a raw export, on its way to the inbox.
+
+    The findings of ``base`` are what the gate should say: a row that is wrong in the export is sent along, without
+    its wrong cells. Raises ValueError when no delivery can be made of the export.
+    """
+    name, export = raw
+    told = (base.soort, base.schooljaar, day)
+    prepared = prepare(export, name, base.ontvangen.date(), world.region, base.leverancier, world.key, *told)
+    if prepared.content is None:
+        codes = ", ".join(finding.code for finding in prepared.findings)
+        raise ValueError(f"no delivery of {base.leverancier}/{name}: {codes}")
+    return replace(base, content=prepared.content, oordeel=WITH_REJECTS if base.bevindingen else ACCEPTED, raw=raw)

@@ -71,7 +71,7 @@ def _tlv(rng: Random, pupil: Pupil, number: str, year: SchoolYear, peildatum: da
         "aanvraagdatum": asked,
         "afgiftedatum": granted if known else None,
         "ingangsdatum": start if known else None,
-        "einddatum": date(start.year + rng.choice((1, 2)), 7, 31) if known else None,
+        "einddatum": year.last_day if known else None,
         "plaatsingsdatum": placed if known and placed <= peildatum else None,
         "terugstroomdatum": back if known and back is not None and back <= peildatum else None,
     }

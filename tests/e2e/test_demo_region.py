@@ -18,6 +18,8 @@ from jos_pipeline.demo.shipping import Shipment
 from jos_pipeline.demo.support import PERSON
 from jos_pipeline.demo.world import World, make_world
 from jos_pipeline.intake.gate import Verdict, judge
+from jos_pipeline.prepare import prepare
+from jos_pipeline.pseudonym import read_key
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 
@@ -136,6 +138,29 @@ def _difference(verdict: Verdict, entry: dict) -> list[str]:
         *(f"other rows: {code}" for code in rows),
         *(f"signal missing: {code}" for code in sorted(signals)),
     ]
+
+
+def test_preparing_finds_what_is_wrong_with_persons(demo: DemoRegion, region: Region) -> None:
+    files = [file for file in demo.planted if file.bij_klaarmaken]
+    assert len(files) == 1
+    for file in files:
+        assert file.raw is not None
+        name, export = file.raw
+        told = (file.soort, file.schooljaar, demo.peildatum)
+        prepared = prepare(
+            export,
+            name,
+            file.ontvangen.date(),
+            region,
+            file.leverancier,
+            read_key(demo.supplier_key.read_text()),
+            *told,
+        )
+        assert prepared.content == (demo.inbox / file.leverancier / file.bestand).read_bytes()
+        found = {(one.code, one.kolom, one.aantal, one.rijen) for one in prepared.findings if one.kolom}
+        wanted = {(one.code, one.kolom, one.aantal, one.rijen) for one in file.bij_klaarmaken}
+        assert wanted == {(code, *rest) for code, *rest in found if code in {one.code for one in file.bij_klaarmaken}}
+        assert {code for code, *_ in wanted} == {"JOS-E050", "JOS-E051", "JOS-E052", "JOS-S015"}
 
 
 def test_every_kind_of_error_is_planted(key: list[dict]) -> None:
