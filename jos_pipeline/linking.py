@@ -9,12 +9,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 import polars as pl
+from pandera.errors import SchemaError
 
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas import linked
 from schemas.codelists import ONDERWIJSSOORT
 from schemas.linked import LinkedTable, accepted_columns
+
+
+class LinkingError(ValueError):
+    """A base table is not what its schema says. The message names table and column, never a value."""
+
 
 Frames = Mapping[str, pl.DataFrame]
 Link = Callable[[Frames, Region, str], pl.DataFrame]
@@ -30,12 +36,9 @@ def empty_frame(soort: str) -> pl.DataFrame:
 def link(frames: Frames, region: Region, schooljaar: str) -> dict[str, pl.DataFrame]:
     """Every base table of a school year, each checked against its schema.
 
-    Raises pandera's SchemaError when an accepted frame is not what its contract promises.
+    Raises LinkingError when an accepted frame is not what its contract promises.
     """
-    return {
-        name: linked.LINKED_TABLES[name].schema().validate(build(frames, region, schooljaar))
-        for name, build in LINKS.items()
-    }
+    return {name: _checked(name, build(frames, region, schooljaar)) for name, build in LINKS.items()}
 
 
 def leerling(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
@@ -116,6 +119,16 @@ LINKS: dict[str, Link] = {
 }
 
 
+def _checked(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    try:
+        checked: pl.DataFrame = linked.LINKED_TABLES[name].schema().validate(table)
+    except SchemaError as error:
+        # pandera's own error holds the failing values: only the place may get out
+        column = getattr(error.schema, "name", None)
+        raise LinkingError(f"base table {name} does not meet its schema at {column}") from None
+    return checked
+
+
 def _accepted(frames: Frames, table: LinkedTable) -> pl.DataFrame:
     if table.soort is None:
         raise ValueError(f"{table.name} does not come from a delivery")
@@ -124,8 +137,14 @@ def _accepted(frames: Frames, table: LinkedTable) -> pl.DataFrame:
 
 
 def _shaped(rows: pl.DataFrame, table: LinkedTable) -> pl.DataFrame:
-    """The columns of the table, in its order; an all-empty column gets its type."""
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
+    """The columns of the table, in its order; an all-empty column gets its type.
+
+    Text is never cast: a failing cast would tell the values, and the schema refuses the column anyway.
+    """
+    return rows.select(
+        pl.col(name) if rows.schema[name] == pl.String else pl.col(name).cast(dtype)
+        for name, dtype in table.dtypes.items()
+    )
 
 
 def _types_of_schools(region: Region, schooljaar: str) -> dict[str, str]:

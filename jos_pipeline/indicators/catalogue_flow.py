@@ -110,7 +110,8 @@ FLOW: tuple[Indicator, ...] = (
         "warme_overdracht",
         "Warme overdracht",
         "Het deel van de trajecten dat warm is overgedragen. Het gaat om trajecten die eindigden met een "
-        "doorverwijzing naar het voorliggend veld, het sociaal team of de specialistische jeugdhulp, en waarvan dit bekend is.",
+        "doorverwijzing naar het voorliggend veld, het sociaal team of de specialistische jeugdhulp, en waarvan dit "
+        "bekend is.",
         _trajecten("warme_overdracht", _HANDED_OVER & pl.col("warme_overdracht")),
         _trajecten("overdracht_bekend", _HANDED_OVER),
     ),
