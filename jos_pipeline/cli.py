@@ -156,7 +156,7 @@ def check(
 
     region = _region(_settings())
     verdicts = [
-        judge(path.read_bytes(), path.name, _modified(path), region, leverancier) for path in _existing(files)
+        judge(path.read_bytes(), path.name, _modified(path), region, leverancier and leverancier.lower()) for path in _existing(files)
     ]
     for verdict in verdicts:
         if json_:
@@ -165,7 +165,7 @@ def check(
             _show(verdict)
     if terugkoppeling is not None:
         _write_feedback(verdicts, terugkoppeling)
-    return REFUSED if any(verdict.oordeel == "afgekeurd" for verdict in verdicts) else 0
+    return REFUSED if any(verdict.refused for verdict in verdicts) else 0
 
 
 def _show(verdict: "Verdict") -> None:
@@ -215,7 +215,6 @@ def prepare(
     uit
         Map voor de levering en de terugkoppeling; anders de map van de export.
     """
-    from jos_pipeline.feedback import feedback_html
     from jos_pipeline.prepare import prepare as prepare_export
     from jos_pipeline.pseudonym import read_key
 
@@ -224,18 +223,24 @@ def prepare(
     refused = False
     for path in _existing(files):
         prepared = prepare_export(
-            path.read_bytes(), path.name, _modified(path), region, leverancier, key, soort, schooljaar, peildatum
+            path.read_bytes(),
+            path.name,
+            _modified(path),
+            region,
+            leverancier.lower(),
+            key=key,
+            soort=soort,
+            schooljaar=schooljaar,
+            peildatum=peildatum,
         )
         target = uit or path.parent
         target.mkdir(parents=True, exist_ok=True)
-        _show(prepared.verdict)
-        page = target / f"terugkoppeling_{prepared.verdict.file_name}.html"
-        page.write_text(feedback_html(prepared.verdict), encoding="utf-8")
-        if prepared.content is not None:
+        _show(prepared.shown)
+        if prepared.content is not None and prepared.file_name is not None:
             (target / prepared.file_name).write_bytes(prepared.content)
             sys.stderr.write(f"levering:       {target / prepared.file_name}\n")
-        sys.stderr.write(f"terugkoppeling: {page}\n")
-        refused = refused or prepared.verdict.oordeel == "afgekeurd"
+        _write_feedback([prepared.shown], target)
+        refused = refused or prepared.shown.refused
     return REFUSED if refused else 0
 
 
