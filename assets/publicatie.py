@@ -50,8 +50,8 @@ def publication_assets(region: Region) -> list[dg.AssetsDefinition]:
 def _protected_asset(region: Region) -> dg.AssetsDefinition:
     @dg.asset(
         key=PROTECTED,
-        description=f"De cijfers zoals ze naar buiten mogen: over minder dan {region.drempel} leerlingen is niets te zien, "
-        "ook niet door aftrekken.",
+        description=f"De cijfers zoals ze naar buiten mogen: over minder dan {region.drempel} leerlingen is niets "
+        "te zien, ook niet door aftrekken.",
         group_name=GROUP,
         owners=OWNERS,
         kinds={"parquet", "polars"},
@@ -63,8 +63,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 SMALL_COUNTS,
                 asset=PROTECTED,
-                description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. Blokkeert de publicatie. "
-                "No visible figure rests on too few pupils or professionals; blocks the publication.",
+                description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. "
+                "Blokkeert de publicatie. No visible figure rests on too few pupils or professionals; blocks the publication.",
                 blocking=True,
             )
         ],

@@ -65,7 +65,7 @@ def _messages() -> "Console":
 def _settings(**changes: object) -> "Settings":
     from jos_pipeline.settings import Settings
 
-    return Settings(**{name: value for name, value in changes.items() if value is not None})
+    return Settings.model_validate({}) if not changes else Settings(**changes)
 
 
 def _region(settings: "Settings") -> "Region":
@@ -156,7 +156,8 @@ def check(
 
     region = _region(_settings())
     verdicts = [
-        judge(path.read_bytes(), path.name, _modified(path), region, leverancier and leverancier.lower()) for path in _existing(files)
+        judge(path.read_bytes(), path.name, _modified(path), region, leverancier and leverancier.lower())
+        for path in _existing(files)
     ]
     for verdict in verdicts:
         if json_:

@@ -139,13 +139,39 @@ class Region(_Part):
             SupplierKind.AANBIEDER: {None},
         }
         wrong = [
-            *(f"team {team.id}: school {s} is not in scholen.csv" for team in self.teams for s in team.scholen if s not in schools),
-            *(f"leverancier {s.id}: soort {k} has no contract" for s in self.leveranciers for k in s.levert if k not in CONTRACTS),
-            *(f"leverancier {s.id}: gebied {s.gebied} is unknown" for s in self.leveranciers if s.gebied not in kinds[s.soort]),
-            *(f"leverancier {s.id} stands twice" for s in self.leveranciers if sum(o.id == s.id for o in self.leveranciers) > 1),
+            *(
+                f"team {team.id}: school {s} is not in scholen.csv"
+                for team in self.teams
+                for s in team.scholen
+                if s not in schools
+            ),
+            *(
+                f"leverancier {s.id}: soort {k} has no contract"
+                for s in self.leveranciers
+                for k in s.levert
+                if k not in CONTRACTS
+            ),
+            *(
+                f"leverancier {s.id}: gebied {s.gebied} is unknown"
+                for s in self.leveranciers
+                if s.gebied not in kinds[s.soort]
+            ),
+            *(
+                f"leverancier {s.id} stands twice"
+                for s in self.leveranciers
+                if sum(o.id == s.id for o in self.leveranciers) > 1
+            ),
             *(f"school {s.school}: gemeente {s.gemeente} is unknown" for s in self.scholen if s.gemeente not in known),
-            *(f"school {s.school}: onderwijstype {s.onderwijstype} is unknown" for s in self.scholen if s.onderwijstype not in ONDERWIJSTYPE.values),
-            *(f"gebieden.csv: {a.samenwerkingsverband} has no name in regio.toml" for a in self.gebieden if a.samenwerkingsverband not in self.samenwerkingsverbanden),
+            *(
+                f"school {s.school}: onderwijstype {s.onderwijstype} is unknown"
+                for s in self.scholen
+                if s.onderwijstype not in ONDERWIJSTYPE.values
+            ),
+            *(
+                f"gebieden.csv: {a.samenwerkingsverband} has no name in regio.toml"
+                for a in self.gebieden
+                if a.samenwerkingsverband not in self.samenwerkingsverbanden
+            ),
         ]
         if wrong:
             raise ValueError("; ".join(dict.fromkeys(wrong)))

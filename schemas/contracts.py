@@ -238,9 +238,7 @@ def not_after(first: Column, second: Column) -> pl.Expr:
 
 
 def _order(first: Column, second: Column, code: str = "JOS-E037") -> RowRule:
-    return RowRule(
-        code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second)
-    )
+    return RowRule(code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second))
 
 
 def _ends(first: Column, second: Column) -> RowRule:
@@ -475,7 +473,5 @@ CONTRACTS: dict[str, Contract] = {
     )
 }
 
-KNOWN_HEADINGS: frozenset[str] = frozenset(
-    heading for contract in CONTRACTS.values() for heading in contract.headings
-)
+KNOWN_HEADINGS: frozenset[str] = frozenset(heading for contract in CONTRACTS.values() for heading in contract.headings)
 """Every folded heading any contract knows: how the reader finds the header row."""
