@@ -132,7 +132,7 @@ class Region(_Part):
     def _consistent(self) -> "Region":
         schools = {school.school for school in self.scholen}
         known = {municipality.gemeente for municipality in self.gemeenten}
-        kinds = {
+        kinds: dict[SupplierKind, set[str] | set[None]] = {
             SupplierKind.SCHOOL: schools,
             SupplierKind.GEMEENTE: known,
             SupplierKind.SAMENWERKINGSVERBAND: set(self.samenwerkingsverbanden),
@@ -154,7 +154,7 @@ class Region(_Part):
             *(
                 f"leverancier {s.id}: gebied {s.gebied} is unknown"
                 for s in self.leveranciers
-                if s.gebied not in kinds[s.soort]
+                if s.gebied not in set(kinds[s.soort])
             ),
             *(
                 f"leverancier {s.id} stands twice"
@@ -231,12 +231,14 @@ def load_region(name: str = "alkmaar") -> Region:
         raise RegionError(f"no region '{name}': neither shipped with the pipeline nor a directory with regio.toml")
     try:
         settings = tomllib.loads((directory / "regio.toml").read_text(encoding="utf-8"))
-        return Region(
-            **settings,
-            scholen=_rows(directory / "scholen.csv"),
-            gebieden=_rows(directory / "gebieden.csv"),
-            postcodes={row["pc4"]: row["gemeente"] for row in _rows(directory / "postcodes.csv")},
-            gemeenten=_rows(SHIPPED / "gemeenten.csv"),
+        return Region.model_validate(
+            settings
+            | {
+                "scholen": _rows(directory / "scholen.csv"),
+                "gebieden": _rows(directory / "gebieden.csv"),
+                "postcodes": {row["pc4"]: row["gemeente"] for row in _rows(directory / "postcodes.csv")},
+                "gemeenten": _rows(SHIPPED / "gemeenten.csv"),
+            }
         )
     except (ValidationError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise RegionError(f"region '{name}' is wrong: {error}") from error

@@ -165,15 +165,15 @@ def pattern_of(column: Column) -> tuple[str, str] | None:
 def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:
     column, checks = field.column, []
     if pattern := pattern_of(column):
-        checks.append(_values(pattern[1], lambda cell, regex=pattern[0]: cell.str.contains(regex)))
-    if column.codes is not None:
-        checks.append(_values("JOS-E027", lambda cell, codes=column.codes: cell.is_in(list(codes.values))))
-    if column.minimum is not None:
-        checks.append(_values("JOS-E033", lambda cell, low=column.minimum: cell >= low))
-    if column.above is not None:
-        checks.append(_values("JOS-E033", lambda cell, low=column.above: cell > low))
-    if column.maximum is not None:
-        checks.append(_values("JOS-E033", lambda cell, high=column.maximum: cell <= high))
+        checks.append(_values(pattern[1], lambda cell: cell.str.contains(pattern[0])))
+    if (codes := column.codes) is not None:
+        checks.append(_values("JOS-E027", lambda cell: cell.is_in(list(codes.values))))
+    if (least := column.minimum) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell >= least))
+    if (above := column.above) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell > above))
+    if (most := column.maximum) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell <= most))
     if column.kind is Kind.DATE:
         checks.append(_values("JOS-E022", lambda cell: cell >= EARLIEST))
     if reference is not None:
