@@ -92,6 +92,7 @@ def prepare(
     modified: date,
     region: Region,
     supplier_id: str | None,
+    *,
     key: bytes,
     soort: str | None = None,
     schooljaar: str | None = None,
@@ -195,10 +196,11 @@ def _converted(export: _Export, region: Region, key: bytes) -> tuple[dict[str, p
             repairs = sorted(parsed.repairs.items())
             hits += [Hit(Rule(code, one.name), mask) for code, mask in repairs if code != DATE_COARSE]
         made = _made(one.name, export, region, key)
-        if own is None and made is None:
-            continue
-        columns[one.name], more = _joined(one.name, own, made)
-        hits += more
+        if made is not None:
+            own, more = _joined(one.name, own, made)
+            hits += more
+        if own is not None:
+            columns[one.name] = own.alias(one.name)
     findings = list(hit_findings([hit for hit in hits if hit.mask.any()], export.table.rows))
     if export.table.ragged:
         findings.append(make_finding("JOS-E019", rows=export.table.ragged))
@@ -221,15 +223,12 @@ _WRONG = {PSEUDONYM: Rule("JOS-E050", PSEUDONYM), AGE_CLASS: Rule("JOS-E051", AG
 _EMPTY = {PSEUDONYM: Rule("JOS-S015", PSEUDONYM), AGE_CLASS: Rule("JOS-S016", AGE_CLASS), HOME: Rule("JOS-S016", HOME)}
 
 
-def _joined(name: str, own: pl.Series | None, made: Coarse | None) -> tuple[pl.Series, list[Hit]]:
+def _joined(name: str, own: pl.Series | None, made: Coarse) -> tuple[pl.Series, list[Hit]]:
     """The supplier's own value where there is one, else the made one; and where neither is."""
-    if made is None:
-        assert own is not None
-        return own.alias(name), []
     values = made.values if own is None else pl.select(pl.coalesce(own, made.values)).to_series()
     missing = values.is_null()
     hits = [Hit(_WRONG[name], made.wrong & missing), Hit(_EMPTY[name], made.empty & missing)]
-    return values.alias(name), [hit for hit in hits if hit.mask.any()]
+    return values, [hit for hit in hits if hit.mask.any()]
 
 
 def _heading_findings(layout: Layout) -> list[Finding]:

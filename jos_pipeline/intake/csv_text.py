@@ -40,6 +40,8 @@ def read_csv(utf8: bytes, known_headings: frozenset[str], limits: Limits) -> Gri
     layout = _layout(body, known_headings, limits)
     if len(layout.header.fields) > limits.columns:
         raise Unreadable("JOS-E004", f" (meer dan {limits.columns} kolommen)")
+    if any(len(field) > limits.cell for field in layout.header.fields):
+        raise Unreadable("JOS-E004", f" (een cel van meer dan {limits.cell} tekens)")
     read = read_quoted if b'"' in body else read_plain
     frame, uneven = read(body, layout.separator, layout.header, limits)
     return Grid(
@@ -54,12 +56,17 @@ def read_csv(utf8: bytes, known_headings: frozenset[str], limits: Limits) -> Gri
 def _layout(body: bytes, known_headings: frozenset[str], limits: Limits) -> _Layout:
     """The separator under which most headings are known; of equals the one that gives most fields."""
     head = body[:_HEAD].decode("utf-8", errors="ignore")
+    is_cut = len(body) > _HEAD
     layouts = []
     failures = []
+    complete = 0
     for separator in SEPARATORS:
         rows, failure = _first_records(head, separator, limits)
         if failure is not None:
             failures.append(failure)
+        elif is_cut and len(rows) < REGION:
+            del rows[-1:]
+        complete = max(complete, len(rows))
         header = find_header(rows, known_headings)
         if header is not None:
             layouts.append(_Layout(separator, header))
@@ -67,7 +74,9 @@ def _layout(body: bytes, known_headings: frozenset[str], limits: Limits) -> _Lay
         return max(layouts, key=lambda layout: (layout.header.known, len(layout.header.fields)))
     if not head.strip():
         raise Unreadable("JOS-E001")
-    if len(failures) == len(SEPARATORS) and len(body) <= _HEAD:
+    if is_cut and complete < REGION:
+        raise Unreadable("JOS-E004", " (een regel bij de kolomnamen is te lang)")
+    if len(failures) == len(SEPARATORS):
         raise failures[0]
     raise Unreadable("JOS-E007")
 

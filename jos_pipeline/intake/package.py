@@ -1,8 +1,6 @@
 """Looking inside an XLSX package before anything parses it: is it one, and how large does it really become?
 
-The directory of a zip may lie, so every part is inflated here in pieces, counted and thrown away. On the way the
-rectangle a worksheet spans is measured, because the parser holds it in memory as a whole, and cells with an Excel
-error (``#N/A``), which the parser leaves out, are kept.
+The directory of a zip may lie, so every part is inflated here in pieces, counted, measured and thrown away.
 """
 
 import io
@@ -10,30 +8,21 @@ import re
 import struct
 import zipfile
 import zlib
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jos_pipeline.intake.extent import Errors, extent_of
 from jos_pipeline.intake.table import Limits, Unreadable
 
 _PIECE = 1024**2
-_OVERLAP = 16 * 1024
-"""No tag or formula of one cell is longer than this, so none is lost between two pieces."""
+_SMALL = 64 * 1024**2
+"""The list of sheets is never larger than this."""
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_ERROR = re.compile(
-    rb"""<(?:\w+:)?c\s([^<>]*\bt\s*=\s*["']e["'][^<>]*)>"""
-    rb"""(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>(\#[^<]{1,14})</"""
-)
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
 _ATTRIBUTE = re.compile(rb"""(?:\w+:)?(\w+)\s*=\s*["']([^"'<>]*)["']""")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
-
-
-Errors = dict[tuple[int, int], str]
-"""Cells with an Excel error: (row, column) from 0 to the text of the error."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +36,11 @@ class _Budget:
     """The bytes that may still be inflated."""
 
     def __init__(self, allowed: int) -> None:
-        self._left = allowed
+        self.left = allowed
 
     def spend(self, size: int) -> None:
-        self._left -= size
-        if self._left < 0:
+        self.left -= size
+        if self.left < 0:
             raise Unreadable("JOS-E004", " (uitgepakt veel groter dan het lijkt)")
 
 
@@ -65,19 +54,17 @@ def inspect(data: bytes, limits: Limits) -> Package:
     allowed = min(limits.inflated, limits.ratio * len(data))
     _Budget(allowed).spend(sum(part.file_size for part in parts))
     budget = _Budget(allowed)
-    errors: dict[str, Errors] = {}
-    whole: dict[str, bytes] = {}
-    for part in parts:
-        name = part.filename.lower()
-        pieces = _inflated(data, part, budget)
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            errors[name] = _measured(pieces, limits)
-        elif name in (_WORKBOOK, _RELATIONS):
-            whole[name] = b"".join(pieces)
-        else:
-            deque(pieces, maxlen=0)
-    sheets = _sheet_parts(whole[_WORKBOOK], whole.get(_RELATIONS, b""))
-    return Package(tuple(errors.get(name, {}) for name in sheets))
+    measured = [(part.filename.lower(), extent_of(_inflated(data, part, budget), limits)) for part in parts]
+    if any(extent.declared > allowed - budget.left for _, extent in measured):
+        raise _broken()
+    small = {
+        part.filename.lower(): b"".join(_inflated(data, part, _Budget(_SMALL)))
+        for part in parts
+        if part.filename.lower() in (_WORKBOOK, _RELATIONS)
+    }
+    sheets = _sheet_parts(small[_WORKBOOK], small.get(_RELATIONS, b""))
+    extents = dict(measured)
+    return Package(tuple(extents[name].errors if name in extents else {} for name in sheets))
 
 
 def _directory(data: bytes) -> list[zipfile.ZipInfo]:
@@ -116,42 +103,6 @@ def _inflated(data: bytes, part: zipfile.ZipInfo, budget: _Budget) -> Iterator[b
 
 def _broken() -> Unreadable:
     return Unreadable("JOS-E003", " (het Excel-bestand is beschadigd)")
-
-
-def _measured(pieces: Iterator[bytes], limits: Limits) -> Errors:
-    """The error cells of a worksheet; refuses one that spans too large a rectangle."""
-    errors: Errors = {}
-    columns = rows = 0
-    before = b""
-    for piece in pieces:
-        text = before + piece
-        found = _REFERENCE.findall(text)
-        columns = max(columns, *(_column_number(letters) for letters in {pair[0] for pair in found}), 0)
-        rows = max(rows, *(int(digits) for digits in {pair[1] for pair in found}), 0)
-        if columns * rows > limits.area:
-            raise Unreadable("JOS-E004", " (het werkblad beslaat te veel rijen en kolommen)")
-        if b"<v>#" in text or b":v>#" in text:
-            errors.update(_errors_in(text))
-        before = text[-_OVERLAP:]
-    return errors
-
-
-def _errors_in(text: bytes) -> Errors:
-    found: Errors = {}
-    for attributes, message in _ERROR.findall(text):
-        reference = _REFERENCE.search(b" " + attributes)
-        if reference is not None:
-            row, column = int(reference[2]) - 1, _column_number(reference[1]) - 1
-            found[row, column] = message.decode("ascii", errors="replace")
-    return found
-
-
-def _column_number(letters: bytes) -> int:
-    """``A`` is 1, ``Z`` 26, ``AA`` 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _sheet_parts(workbook: bytes, relations: bytes) -> list[str]:

@@ -14,12 +14,15 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from jos_pipeline.intake.extent import Errors
 from jos_pipeline.intake.header import REGION, find_header
-from jos_pipeline.intake.package import Errors, inspect
+from jos_pipeline.intake.package import inspect
 from jos_pipeline.intake.table import Grid, Limits, Unreadable, frame_of_rows
 from schemas.naming import fold, tidy
 
 _CHUNK = 20_000
+_PANIC = "PanicException"
+"""What a failing Rust parser raises; it is no Exception and cannot be imported."""
 _EXACT = 1e15
 """Above this a float no longer holds every integer."""
 
@@ -39,7 +42,10 @@ def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, s
         return _grid(sheet, errors, known_headings, limits)
     except Unreadable as known:
         problem = known
-    except Exception:  # noqa: BLE001 - the parser raises many kinds, and their text may hold cell values
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
+        # the parser raises many kinds, and their text may hold cell values
         problem = Unreadable("JOS-E003", " (het Excel-bestand is beschadigd)")
     raise problem from None
 
@@ -119,6 +125,6 @@ def cell_text(cell: object) -> str:
 def _number_text(number: float) -> str:
     """Rounded to 12 significant digits (15 for large numbers), which takes away the noise of floats."""
     digits = 12 if abs(number) < 1e6 else 15  # noqa: PLR2004 - six digits leave six for the decimals
-    exact = number if float(number).is_integer() and abs(number) < _EXACT else Decimal(f"{number:.{digits}g}")
-    text = format(Decimal(exact), "f")
+    whole = float(number).is_integer() and abs(number) < _EXACT
+    text = format(Decimal(int(number) if whole else f"{number:.{digits}g}"), "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

@@ -52,7 +52,7 @@ def raw_records(soort, count=40):
 
 
 def _prepare(data, kind, name=None, **options):
-    return prepare(data, name or name_of(kind), PEILDATUM, region(), supplier_of(kind), KEY, **options)
+    return prepare(data, name or name_of(kind), PEILDATUM, region(), supplier_of(kind), key=KEY, **options)
 
 
 def _said(prepared):
