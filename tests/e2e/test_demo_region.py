@@ -14,6 +14,7 @@ import pytest
 
 from jos_pipeline.demo import DemoRegion, write_region
 from jos_pipeline.demo.people import LAST_NAMES, remainder
+from jos_pipeline.demo.profiles import SCHOOLS
 from jos_pipeline.demo.shipping import Shipment
 from jos_pipeline.demo.support import PERSON
 from jos_pipeline.demo.world import World, make_world
@@ -378,15 +379,7 @@ def test_open_data_looks_like_duo(demo: DemoRegion) -> None:
     pupils = (demo.open_data / "leerlingen-vo-per-vestiging-2022.csv").read_bytes().decode("utf-8")
     assert pupils.startswith('"BEVOEGD GEZAG NUMMER";"INSTELLINGSCODE";"VESTIGINGSCODE";"INSTELLINGSNAAM VESTIGING";')
     rows = list(csv.DictReader(io.StringIO(pupils), delimiter=";"))
-    assert {row["VESTIGINGSCODE"] for row in rows} == {
-        "19ZQ00",
-        "02TD03",
-        "02QX03",
-        "08UV00",
-        "25EF02",
-        "20MH00",
-        "00ZD00",
-    }
+    assert {row["VESTIGINGSCODE"] for row in rows} == set(SCHOOLS)
     assert re.search(r';"Noord-Holland";\d+;"(<5|\d+)"\r\n', pupils)
     locations = (demo.open_data / "alle-vestigingen-vo.csv").read_bytes()
     assert '"' not in locations.decode("cp1252")
