@@ -38,7 +38,7 @@ def write_open_data(directory: Path, region: Region, year: SchoolYear, pupils: d
 
 
 def _pupils(region: Region, year: SchoolYear, pupils: dict[str, list[Pupil]]) -> bytes:
-    """UTF-8, everything quoted but the number of pupils. DUO itself leaves (v)so out of this file; the demo has it in."""
+    """UTF-8, all quoted but the number of pupils. DUO leaves (v)so out of this file; the demo has it in."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(PUPILS)

@@ -149,15 +149,16 @@ def test_preparing_finds_what_is_wrong_with_persons(demo: DemoRegion, region: Re
     for file in files:
         assert file.raw is not None
         name, export = file.raw
-        told = (file.soort, file.schooljaar, demo.peildatum)
         prepared = prepare(
             export,
             name,
             file.ontvangen.date(),
             region,
             file.leverancier,
-            read_key(demo.supplier_key.read_text()),
-            *told,
+            key=read_key(demo.supplier_key.read_text()),
+            soort=file.soort,
+            schooljaar=file.schooljaar,
+            peildatum=demo.peildatum,
         )
         assert prepared.content == (demo.inbox / file.leverancier / file.bestand).read_bytes()
         found = {(one.code, one.kolom, one.aantal, one.rijen) for one in prepared.findings if one.kolom}
