@@ -304,9 +304,7 @@ def _open_halves(halves: pl.DataFrame, years: pl.DataFrame, cells: pl.DataFrame)
     )
     uneven = _uneven(cells)
     behind = (pl.col("diepte") < pl.col("_jaar")).any().over("familie")
-    return closed.select(
-        *_DEPTH, diepte=pl.when(pl.col("familie").is_in(uneven) & behind).then(0).otherwise("diepte")
-    )
+    return closed.select(*_DEPTH, diepte=pl.when(pl.col("familie").is_in(uneven) & behind).then(0).otherwise("diepte"))
 
 
 def _uneven(cells: pl.DataFrame) -> list[str]:

@@ -1,20 +1,11 @@
 """Disclosure control, attacked: what a reader with all published figures can and cannot work out."""
 
-import random
-from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
-from jos_pipeline.disclosure import FIGURES, HIDDEN, PUBLISHABLE, area_tree, protect
-from jos_pipeline.region import load_region
-from jos_pipeline.suppression import LEVELS
+from jos_pipeline.disclosure import FIGURES, HIDDEN, PUBLISHABLE, protect
 
 K = 10
 PEILDATUM = date(2023, 2, 1)
