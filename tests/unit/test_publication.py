@@ -58,7 +58,7 @@ def test_anything_else_is_no_id(text: str):
 
 def test_ids_are_in_order_of_peildatum_and_number():
     ids = [PublicationId(YEAR, day, number) for day in (NOVEMBER, FEBRUARY) for number in (2, 10)]
-    assert sorted(reversed(ids)) == ids
+    assert sorted(ids[::-1]) == ids
 
 
 # --- rows and their hash -----------------------------------------------------------------------------------
