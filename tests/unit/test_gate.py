@@ -97,6 +97,9 @@ class TestIdentity:
             ("trajecten_1999-2000_2000-02-01.csv", "JOS-E018"),
             ("trajecten_2022-2023_2023-02-30.csv", "JOS-E014"),
             ("trajecten_2022-2023_2022-07-31.csv", "JOS-E014"),
+            ("trajecten_2022-2023_2203-02-01.csv", "JOS-E014"),
+            ("trajecten_2022-2023_9999-12-31.csv", "JOS-E014"),
+            ("trajecten_2022-2023_2032-02-01.csv", "JOS-E014"),
         ],
     )
     def test_impossible_years_and_days(self, name, code):

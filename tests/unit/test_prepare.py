@@ -150,7 +150,6 @@ def test_findings_speak_of_the_rows_of_the_supplier():
         ("JOS-E052", "woongemeente"): (12,),
         ("JOS-S016", "leeftijdsklasse"): (13,),
         ("JOS-E020", "leeftijdsklasse"): (11, 13),
-        ("JOS-E020", "woongemeente"): (12,),
         ("JOS-E023", "leerjaar"): (14,),
         ("JOS-E017", None): (),
         ("JOS-S001", None): (),
