@@ -7,7 +7,7 @@ lake and ledger, in an order in which a crash at any moment loses nothing: rows 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ import pandas as pd
 
 from jos_pipeline.intake.gate import Recognised, Verdict, judge, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
-from jos_pipeline.ledger import year_of
+from jos_pipeline.intake.verdict import make_finding, ordered
+from jos_pipeline.ledger import in_force, year_of
 from jos_pipeline.pseudonym import with_leerling_id
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -91,9 +92,20 @@ def take_in(
     earlier = store.find(file.leverancier, hashlib.sha256(data).hexdigest())
     if earlier is not None:
         return store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
-    verdict = judge(data, file.name, day_of(file), region, file.leverancier)
+    verdict = _against_the_last(judge(data, file.name, day_of(file), region, file.leverancier), store)
     _keep_rows(verdict, lake, key)
     return store.record(verdict, len(data), file.modified, received, run_id)
+
+
+def _against_the_last(verdict: Verdict, store: WarehouseStore) -> Verdict:
+    """The verdict, with a signal when what it replaces has a later peildatum (JOS-S011)."""
+    if verdict.refused or verdict.schooljaar is None or verdict.peildatum is None:
+        return verdict
+    standing_now = in_force(store.deliveries(), str(verdict.schooljaar))
+    mine = (standing_now["leverancier"] == verdict.leverancier) & (standing_now["soort"] == verdict.soort)
+    if not (standing_now.loc[mine, "peildatum"] > verdict.peildatum).any():
+        return verdict
+    return replace(verdict, findings=ordered([*verdict.findings, make_finding("JOS-S011", count=1)]))
 
 
 def _keep_rows(verdict: Verdict, lake: Lake, key: bytes) -> None:

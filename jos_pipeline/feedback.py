@@ -33,7 +33,7 @@ _NEXT = {
         "de export opnieuw en lever het hele bestand nog een keer."
     ),
     Outcome.AFGEKEURD: (
-        "Los de fouten hieronder op in uw eigen systeem, maak de export opnieuw en lever het hele bestand nog een "
+        "Los de fouten op in uw eigen systeem, maak de export opnieuw en lever het hele bestand nog een "
         "keer. Tot die tijd blijft uw vorige goedgekeurde levering gelden."
     ),
     Outcome.DUBBEL: "U hoeft niets te doen. Wilde u een nieuwe versie sturen? Controleer of u het juiste bestand koos.",

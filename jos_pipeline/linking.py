@@ -25,8 +25,6 @@ class LinkingError(ValueError):
 Frames = Mapping[str, pl.DataFrame]
 Link = Callable[[Frames, Region, str], pl.DataFrame]
 
-_OPEN = date(9999, 12, 31)
-
 
 def empty_frame(soort: str) -> pl.DataFrame:
     """Accepted rows of a soort of which nothing was delivered. Raises KeyError for an unknown soort."""
@@ -78,8 +76,8 @@ def inzet(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
 
 
 def jeugdhulp(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Youth care in spells: overlapping rows of one person, hulpvorm and aanbieder in a delivery are one (CBS)."""
-    return _shaped(_spells(_accepted(frames, linked.JEUGDHULP)), linked.JEUGDHULP)
+    """Youth care in spells: the gate merged what overlaps (CBS), for a delivery is a full snapshot."""
+    return _shaped(_accepted(frames, linked.JEUGDHULP), linked.JEUGDHULP)
 
 
 def wachttijd(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
@@ -173,35 +171,3 @@ def _with_next_start(rows: pl.DataFrame) -> pl.DataFrame:
         check_sortedness=False,
     ).collect()
     return rows.join(following, on=["leerling_id", "einddatum"], how="left", maintain_order="left")
-
-
-_SPELL = ["leverancier", "leerling_id", "hulpvorm", "aanbieder"]
-_AT_START = ["geslacht", "leeftijdsklasse", "woongemeente", "verwijzer", "gestart_met_crisis", "aanvang_precisie"]
-_AT_END = ["reden_beeindiging", "nut", "zonder_hulp_verder", "informant", "einde_precisie"]
-
-
-def _spells(rows: pl.DataFrame) -> pl.DataFrame:
-    """Merges overlapping rows. What belongs to the start comes from the first row, to the end from the last.
-
-    Rows without leerling_id are never merged: nobody knows whether they are one person.
-    """
-    unknown = rows.filter(pl.col("leerling_id").is_null())
-    end = pl.col("einde").fill_null(_OPEN)
-    until_now = pl.col("tot").cum_max().shift(1).over(_SPELL, order_by="volgorde")
-    merged = (
-        rows.filter(pl.col("leerling_id").is_not_null())
-        .with_columns(tot=end)
-        .sort([*_SPELL, "aanvang", "tot", *_AT_START, *_AT_END])
-        .with_row_index("volgorde")
-        .with_columns(begint=(pl.col("aanvang") > until_now).fill_null(value=True))
-        .with_columns(periode=pl.col("begint").cast(pl.Int64).cum_sum())
-        .group_by([*_SPELL, "periode"], maintain_order=True)
-        .agg(
-            *(pl.col(name).first() for name in _AT_START),
-            *(pl.col(name).sort_by("tot", maintain_order=True).last() for name in _AT_END),
-            aanvang=pl.col("aanvang").min(),
-            einde=pl.col("tot").max().replace({_OPEN: None}),
-        )
-    )
-    columns = unknown.columns
-    return pl.concat([merged.select(columns), unknown.select(columns)])

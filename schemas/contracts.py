@@ -92,6 +92,8 @@ class Contract:
     rules: tuple[RowRule, ...] = ()
     spell: tuple[str, ...] = ()
     """Columns that identify one spell: overlapping rows that share them are merged (CBS rule), not refused."""
+    at_start: tuple[str, ...] = ()
+    """Columns of a spell that say how it began: a merged row takes them from its first row, all else from its last."""
     version: int = 1
 
     @cached_property
@@ -441,6 +443,7 @@ JEUGDHULP = Contract(
     key=("pseudoniem", "aanvang", "hulpvorm", "aanbieder"),
     rules=(_ends(c.AANVANG, c.EINDE), _when_filled(c.EINDE, c.REDEN_BEEINDIGING)),
     spell=("pseudoniem", "hulpvorm", "aanbieder"),
+    at_start=("geslacht", "leeftijdsklasse", "woongemeente", "verwijzer", "gestart_met_crisis"),
 )
 
 WACHTTIJDEN = Contract(

@@ -22,8 +22,8 @@ def merge_spells(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame,
     """One row per spell, and for each row of ``frame`` whether it was merged with another.
 
     Rows with the same spell columns (empty equals empty) overlap when one begins on or before the last day of the
-    other; an open end lasts for ever. A merged row has the earliest begin and the latest end; everything else comes
-    from the row with the latest end, so that the reason of ending belongs to that end.
+    other; an open end lasts for ever. A merged row has the earliest begin and the latest end. What the contract says
+    belongs to the start comes from the first row, everything else from the row with the latest end.
     """
     begin, end = spell_bounds(contract)
     last_day = pl.col(end).fill_null(_FOREVER)
@@ -39,8 +39,9 @@ def merge_spells(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame,
     merged = placed.sort("_row").get_column("_merged")
     if not merged.any():
         return frame, merged
-    first = pl.col(begin, begin + PRECISION).first()
-    others = [name for name in frame.columns if name not in (begin, begin + PRECISION)]
+    of_start = (begin, begin + PRECISION, *contract.at_start)
+    first = pl.col(*of_start).first()
+    others = [name for name in frame.columns if name not in of_start]
     one_each = (
         placed.sort(["_spell", begin, "_row"])
         .group_by("_spell", maintain_order=True)

@@ -327,6 +327,13 @@ class TestSpells:
         assert [(one.code, one.rijen, one.aantal) for one in verdict.findings] == [("JOS-S013", (2, 3), 2)]
         assert (verdict.rijen, verdict.rijen_afgekeurd) == (2, 0)
 
+    def test_a_spell_begins_like_its_first_row_and_ends_like_its_last(self):
+        verdict, _ = self._merged(
+            {"aanvang": "2022-10-01", "einde": "2022-12-01", "verwijzer": "03", "nut": "8"},
+            {"aanvang": "2022-09-01", "einde": "2022-10-01", "verwijzer": "01", "nut": "3"},
+        )
+        assert verdict.accepted.select("verwijzer", "nut").rows() == [("01", 8)]
+
     def test_rows_that_follow_each_other_are_two(self):
         verdict, rows = self._merged(
             {"aanvang": "2022-09-01", "einde": "2022-10-01"}, {"aanvang": "2022-10-02", "einde": "2022-12-01"}

@@ -2,18 +2,14 @@
 
 from collections.abc import Set as AbstractSet
 from datetime import date
-from itertools import pairwise
-from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from linked_rows import YEAR, everything, random_frames, rows, small_region
 
 from jos_pipeline.areas import all_areas, area_tables
 from jos_pipeline.coverage import Coverage, UnitCoverage
-from jos_pipeline.linking import LinkingError, empty_frame, jeugdhulp, leerling, link, traject
+from jos_pipeline.linking import LinkingError, empty_frame, leerling, link, traject
 from jos_pipeline.region import load_region
 from schemas.contracts import CONTRACTS
 from schemas.linked import LINKED_TABLES
@@ -98,66 +94,6 @@ def test_next_start_is_the_nearest_one_after_the_end() -> None:
     )
     found = traject({"trajecten": frame}, SMALL, YEAR)["volgende_begindatum"].to_list()
     assert found == [date(2022, 12, 1), None, None, None, None]
-
-
-# --- spells of youth care --------------------------------------------------------------------------------------
-
-
-def spells(*cells: dict[str, Any]) -> list[tuple[Any, ...]]:
-    frame = rows("jeugdhulp", *({"leerling_id": "p"} | cell for cell in cells))
-    merged = jeugdhulp({"jeugdhulp": frame}, SMALL, YEAR)
-    return sorted(merged.select("aanvang", pl.col("einde").fill_null(date(9999, 1, 1))).rows())
-
-
-OPEN = date(9999, 1, 1)
-
-
-def day(number: int) -> date:
-    return date(2022, 9, number)
-
-
-def spell(begin: int, end: int | None, **cells: Any) -> dict[str, Any]:
-    closed = {} if end is None else {"einde": day(end), "reden_beeindiging": "01"}
-    return {"aanvang": day(begin)} | closed | cells
-
-
-@pytest.mark.parametrize(
-    ("given_", "expected"),
-    [
-        ([spell(1, 5), spell(5, 9)], [(day(1), day(9))]),
-        ([spell(1, 5), spell(6, 9)], [(day(1), day(5)), (day(6), day(9))]),
-        ([spell(1, 20), spell(3, 4), spell(15, 25)], [(day(1), day(25))]),
-        ([spell(1, None), spell(3, 4)], [(day(1), OPEN)]),
-        ([spell(3, 9), spell(1, 4), spell(9, None)], [(day(1), OPEN)]),
-        ([spell(1, 9), spell(3, 12, hulpvorm="03")], [(day(1), day(9)), (day(3), day(12))]),
-        ([spell(1, 9, aanbieder="a"), spell(3, 12, aanbieder="b")], [(day(1), day(9)), (day(3), day(12))]),
-        ([spell(1, 9), spell(3, 12, leverancier="l2")], [(day(1), day(9)), (day(3), day(12))]),
-        ([spell(1, 9, leerling_id=None), spell(3, 12, leerling_id=None)], [(day(1), day(9)), (day(3), day(12))]),
-        ([spell(1, 9), spell(3, 12, leerling_id="q")], [(day(1), day(9)), (day(3), day(12))]),
-    ],
-)
-def test_overlapping_youth_care_is_one_spell(given_: list[dict[str, Any]], expected: list[tuple[date, date]]) -> None:
-    assert spells(*given_) == expected
-
-
-def test_a_spell_begins_like_its_first_row_and_ends_like_its_last() -> None:
-    frame = rows(
-        "jeugdhulp",
-        spell(5, 9, leerling_id="p", verwijzer="03", reden_beeindiging="02", nut=4),
-        spell(1, 6, leerling_id="p", verwijzer="01", nut=9),
-    )
-    found = jeugdhulp({"jeugdhulp": frame}, SMALL, YEAR).row(0, named=True)
-    assert (found["verwijzer"], found["reden_beeindiging"], found["nut"]) == ("01", "02", 4)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 28), st.integers(0, 6)), min_size=1, max_size=8))
-def test_merging_keeps_the_days_and_leaves_no_overlap(pairs: list[tuple[int, int]]) -> None:
-    given_ = [spell(begin, min(begin + length, 30)) for begin, length in pairs]
-    merged = spells(*given_)
-    before = {d for s in given_ for d in range(s["aanvang"].day, s["einde"].day + 1)}
-    assert {d for begin, end in merged for d in range(begin.day, end.day + 1)} == before
-    assert all(first[1] < second[0] for first, second in pairwise(merged))
 
 
 # --- areas -----------------------------------------------------------------------------------------------------
