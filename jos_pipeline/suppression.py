@@ -85,7 +85,7 @@ def _with_parents(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
 
 
 def _at_home_inside(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    """On home ground a samenwerkingsverband may count beyond the region: its gemeenten here are a block of their own."""
+    """On home ground a samenwerkingsverband may count beyond the region: its gemeenten here are a block apart."""
     beyond = areas.filter("buiten").get_column("gebied").to_list()
     at_school = cells.filter(pl.col("_niveau") == LEVELS["school"]).get_column("maat").unique().to_list()
     apart = (pl.col("_niveau") == LEVELS["gemeente"]) & pl.col("_verband").is_in(beyond)
@@ -228,7 +228,11 @@ def _depths(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     )
     if not _nested(areas):
         # gemeenten that straddle samenwerkingsverbanden: two ways to add up schools, so only one stays visible
-        own = own.with_columns(diepte=pl.when(pl.col("diepte") == 3).then(2).otherwise("diepte"))
+        own = own.with_columns(
+            diepte=pl.when(pl.col("diepte") == LEVELS["gemeente"])
+            .then(LEVELS["samenwerkingsverband"])
+            .otherwise("diepte")
+        )
     years = _filled(_under_total(own.filter("jaar")), cells)
     halves = _under(_under_total(own.filter(~pl.col("jaar"))), years)
     halves = _open_halves(_filled(halves, cells), years, cells)
@@ -301,9 +305,7 @@ def _open_halves(halves: pl.DataFrame, years: pl.DataFrame, cells: pl.DataFrame)
     )
     uneven = _uneven(cells)
     behind = (pl.col("diepte") < pl.col("_jaar")).any().over("familie")
-    return closed.select(
-        *_DEPTH, diepte=pl.when(pl.col("familie").is_in(uneven) & behind).then(0).otherwise("diepte")
-    )
+    return closed.select(*_DEPTH, diepte=pl.when(pl.col("familie").is_in(uneven) & behind).then(0).otherwise("diepte"))
 
 
 def _uneven(cells: pl.DataFrame) -> list[str]:
