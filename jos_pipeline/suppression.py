@@ -161,7 +161,7 @@ def _small_differences(cells: pl.DataFrame, k: int) -> pl.DataFrame:
 def _equal_counts(cells: pl.DataFrame) -> pl.DataFrame:
     """Passes sensitivity on to every count that equals a sensitive one, until there is none left."""
     before = -1
-    while (now := cells.get_column("primair").sum()) != before:
+    while (now := int(cells.get_column("primair").sum())) != before:
         before = now
         cells = _only_half(_only_category(_only_areas(cells)))
     return cells
