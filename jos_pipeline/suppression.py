@@ -88,7 +88,7 @@ def _with_parents(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
 
 
 def _at_home_inside(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    """On home ground a samenwerkingsverband may count beyond the region: its own gemeenten are a block apart."""
+    """On home ground a samenwerkingsverband may count beyond the region: its gemeenten here are a block apart."""
     beyond = areas.filter("buiten").get_column("gebied").to_list()
     at_school = cells.filter(pl.col("_niveau") == LEVELS["school"]).get_column("maat").unique().to_list()
     apart = (pl.col("_niveau") == LEVELS["gemeente"]) & pl.col("_verband").is_in(beyond)
@@ -164,7 +164,7 @@ def _small_differences(cells: pl.DataFrame, k: int) -> pl.DataFrame:
 def _equal_counts(cells: pl.DataFrame) -> pl.DataFrame:
     """Passes sensitivity on to every count that equals a sensitive one, until there is none left."""
     before = -1
-    while (now := cells.get_column("primair").sum()) != before:
+    while (now := int(cells.get_column("primair").sum())) != before:
         before = now
         cells = _only_half(_only_category(_only_areas(cells)))
     return cells
@@ -231,7 +231,11 @@ def _depths(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     )
     if not _nested(areas):
         # gemeenten that straddle samenwerkingsverbanden: two ways to add up schools, so only one stays visible
-        own = own.with_columns(diepte=pl.when(pl.col("diepte") == 3).then(2).otherwise("diepte"))
+        own = own.with_columns(
+            diepte=pl.when(pl.col("diepte") == LEVELS["gemeente"])
+            .then(LEVELS["samenwerkingsverband"])
+            .otherwise("diepte")
+        )
     years = _filled(_under_total(own.filter("jaar")), cells)
     halves = _under(_under_total(own.filter(~pl.col("jaar"))), years)
     halves = _open_halves(_filled(halves, cells), years, cells)

@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 import polars as pl
 import pytest
+from disclosure_rows import K, cube, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -20,7 +21,6 @@ from scipy.sparse import csr_array
 
 from jos_pipeline import suppression
 from jos_pipeline.disclosure import protect
-from tests.unit.test_disclosure import K, cube, row
 
 TOTAL = ("totaal", "totaal")
 Area = tuple[str, str]

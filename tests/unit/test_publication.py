@@ -58,7 +58,8 @@ def test_anything_else_is_no_id(text: str):
 
 def test_ids_are_in_order_of_peildatum_and_number():
     ids = [PublicationId(YEAR, day, number) for day in (NOVEMBER, FEBRUARY) for number in (2, 10)]
-    assert sorted(ids[::-1]) == ids
+    assert sorted(ids) == ids
+    assert max(ids) == PublicationId(YEAR, FEBRUARY, 10)
 
 
 # --- rows and their hash -----------------------------------------------------------------------------------
