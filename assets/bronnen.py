@@ -17,8 +17,8 @@ from jos_pipeline.region import Region
 from resources.inbox import InboxResource
 from resources.keys import KeyResource
 from resources.lake import LakeResource
-from resources.opendata import OpenDataResource
 from resources.ledger import Receipt
+from resources.opendata import OpenDataResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS, Contract
 
@@ -70,7 +70,9 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         keys: KeyResource,
     ) -> dg.MaterializeResult:
         source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
-        todo = [found for found in _todo(inbox, store.deliveries(), region) if found.schooljaar == context.partition_key]
+        todo = [
+            found for found in _todo(inbox, store.deliveries(), region) if found.schooljaar == context.partition_key
+        ]
         receipts = [take_in(found.file, source, lake.open(), store, region, key, context.run.run_id) for found in todo]
         for receipt in receipts:
             context.log_event(_event(receipt, region))
@@ -105,9 +107,7 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
 
 
 def _receipt_metadata(receipts: list[Receipt]) -> dict[str, object]:
-    rows = [
-        (r.id, r.leverancier, r.soort, r.oordeel, r.rijen, r.rijen_afgekeurd, ", ".join(r.codes)) for r in receipts
-    ]
+    rows = [(r.id, r.leverancier, r.soort, r.oordeel, r.rijen, r.rijen_afgekeurd, ", ".join(r.codes)) for r in receipts]
     names = ["levering", "leverancier", "soort", "oordeel", "rijen", "afgekeurd", "bevindingen"]
     table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
     return {
@@ -175,4 +175,7 @@ _EMPTY_SCHOOLS = pl.DataFrame(schema=dict.fromkeys(("school", "naam", "plaats", 
 
 
 def _open_metadata(frame: pl.DataFrame, files: Iterable[object]) -> dict[str, object]:
-    return {"dagster/row_count": frame.height, "bestanden": ", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) or "geen"}
+    return {
+        "dagster/row_count": frame.height,
+        "bestanden": ", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) or "geen",
+    }

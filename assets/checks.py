@@ -16,11 +16,13 @@ from assets.publicatie import GROUP as PUBLICATION
 from assets.publicatie import PROTECTED
 from jos_pipeline.expectations import (
     DELIVERIES,
-    PUBLICATION as ON_PUBLICATION,
     Expectation,
     delivery_aggregates,
     expect,
     publication_aggregates,
+)
+from jos_pipeline.expectations import (
+    PUBLICATION as ON_PUBLICATION,
 )
 from jos_pipeline.ledger import in_force
 from jos_pipeline.region import Region
@@ -42,7 +44,8 @@ def _missing_check(region: Region) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=LEDGER,
         name="alles_geleverd",
-        description="Elke afgesproken levering van dit schooljaar is er. Every agreed delivery of the school year is in force.",
+        description="Elke afgesproken levering van dit schooljaar is er. "
+        "Every agreed delivery of the school year is in force.",
     )
     def alles_geleverd(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> dg.AssetCheckResult:
         chosen = in_force(warehouse.open().deliveries(), _year(context))
@@ -98,8 +101,8 @@ def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=validated_key(soort),
         name="verwachtingen",
-        description=f"Great Expectations over de leveringen van {soort} als geheel: omvang, sprong ten opzichte van de vorige "
-        "levering, scholen zonder rijen. Deliveries as a whole and over time.",
+        description=f"Great Expectations over de leveringen van {soort} als geheel: omvang, sprong ten opzichte van de "
+        "vorige levering, scholen zonder rijen. Deliveries as a whole and over time.",
     )
     def verwachtingen(
         context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
@@ -119,8 +122,8 @@ def _publication_check() -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=PROTECTED,
         name="verwachtingen",
-        description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan noemer, "
-        "verborgen cijfers zonder waarde. The table to be published as a whole.",
+        description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan "
+        "noemer, verborgen cijfers zonder waarde. The table to be published as a whole.",
     )
     def verwachtingen(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
         rows = lake.open().read_layer(PUBLICATION, "beveiligd", _year(context))

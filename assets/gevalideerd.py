@@ -40,8 +40,8 @@ def validated_asset(region: Region, contract: Contract) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 CONTRACT_CHECK,
                 asset=key_of(contract.soort),
-                description=f"Alle rijen samen voldoen aan het contract van {contract.soort} (pandera). Blokkeert wat volgt. "
-                "The deliveries in force together meet the contract; blocks everything downstream.",
+                description=f"Alle rijen samen voldoen aan het contract van {contract.soort} (pandera). "
+                "Blokkeert wat volgt. The deliveries in force together meet the contract; blocks everything downstream.",
                 blocking=True,
             )
         ],
@@ -61,9 +61,7 @@ def validated_asset(region: Region, contract: Contract) -> dg.AssetsDefinition:
             metadata={
                 "dagster/partition_row_count": frame.height,
                 "leveringen": len(places),
-                "rijen_per_leverancier": counts_table(
-                    frame.group_by("leverancier").len("rijen").sort("leverancier")
-                ),
+                "rijen_per_leverancier": counts_table(frame.group_by("leverancier").len("rijen").sort("leverancier")),
                 "levering_nummers": ", ".join(str(number) for number in chosen["id"]) or "geen",
             },
             check_results=[_contract_result(frame, contract)],

@@ -1,4 +1,4 @@
-"""Group ``indicatoren``: the internal figures, unsuppressed, in the lake; read by the pipeline and its engineers only."""
+"""Group ``indicatoren``: the internal figures, unsuppressed, in the lake; for the pipeline and its engineers only."""
 
 from datetime import date
 
@@ -34,8 +34,8 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=CUBE_KEY,
-        description="De interne cijfers: elk cijfer van de catalogus voor elk gebied, elke periode en elke uitsplitsing, "
-        "nog zonder bescherming van kleine aantallen. Blijft in het meer; wordt nooit getoond.",
+        description="De interne cijfers: elk cijfer van de catalogus voor elk gebied, elke periode en elke "
+        "uitsplitsing, nog zonder bescherming van kleine aantallen. Blijft in het meer; wordt nooit getoond.",
         group_name=GROUP,
         owners=OWNERS,
         kinds={"parquet", "polars"},

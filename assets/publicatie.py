@@ -1,6 +1,6 @@
 """Group ``publicatie``: the last step. Small counts are hidden, checked apart, and what is due is frozen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import pandas as pd
@@ -12,9 +12,8 @@ from assets.indicatoren import GROUP as INDICATORS
 from assets.intake import today
 from assets.order import RunOrder
 from assets.partitions import school_years
-from jos_pipeline.areas import all_areas
 from jos_pipeline.dimensions import dimensions
-from jos_pipeline.disclosure import protect
+from jos_pipeline.disclosure import area_tree, protect
 from jos_pipeline.ledger import in_force
 from jos_pipeline.publication import (
     Due,
@@ -50,8 +49,8 @@ def publication_assets(region: Region) -> list[dg.AssetsDefinition]:
 def _protected_asset(region: Region) -> dg.AssetsDefinition:
     @dg.asset(
         key=PROTECTED,
-        description=f"De cijfers zoals ze naar buiten mogen: over minder dan {region.drempel} leerlingen is niets te zien, "
-        "ook niet door aftrekken.",
+        description=f"De cijfers zoals ze naar buiten mogen: over minder dan {region.drempel} leerlingen is niets "
+        "te zien, ook niet door aftrekken.",
         group_name=GROUP,
         owners=OWNERS,
         kinds={"parquet", "polars"},
@@ -63,8 +62,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 SMALL_COUNTS,
                 asset=PROTECTED,
-                description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. Blokkeert de publicatie. "
-                "No visible figure rests on too few pupils or professionals; blocks the publication.",
+                description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. "
+                "Blokkeert de publicatie. No visible figure rests on too few pupils or professionals; blocks the publication.",
                 blocking=True,
             )
         ],
@@ -72,7 +71,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
     def beveiligd(context: dg.AssetExecutionContext, lake: LakeResource) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         cube = store.read_layer(INDICATORS, CUBE, year)
-        rows = protect(cube, all_areas(region, cube["peildatum"].max()), region.drempel)
+        rows = protect(cube, area_tree(region, _peildatum(cube)), region.drempel)
         exposed = small_and_visible(cube, rows, region.drempel)
         store.write_layer(GROUP, "beveiligd", year, rows)
         hidden = int((rows["waarde_status"] == "onderdrukt").sum())
@@ -145,7 +144,7 @@ def decide(
     if order.publiceren == "nee" or standing_now.empty:
         return None
     releases = region.releases_in(SchoolYear.parse(year))
-    content, peildatum = content_hash(safe), safe["peildatum"].max()
+    content, peildatum = content_hash(safe), _peildatum(safe)
     if order.publiceren == "nu":
         found = requested(year, peildatum, releases, out, content)
         if isinstance(found, Published):
@@ -153,6 +152,11 @@ def decide(
         return final(found) if order.definitief else found
     watched = peildatum_to_watch(releases, out, today(), standing_now["peildatum"].max())
     return due(year, peildatum, releases, out, content) if watched == peildatum else None
+
+
+def _peildatum(rows: pl.DataFrame) -> date:
+    """The peildatum of figures: they all have the same."""
+    return date.fromisoformat(str(rows.get_column("peildatum").first()))
 
 
 def publication(cut: Due, safe: pl.DataFrame, now: datetime, run_id: str) -> Publication:

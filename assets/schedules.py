@@ -20,7 +20,8 @@ def nightly_schedule(region: Region, job: object) -> dg.ScheduleDefinition:
         cron_schedule="0 2 * * *",
         execution_timezone="Europe/Amsterdam",
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Elke nacht om 02:00: alles innemen, alle cijfers verversen, publiceren wat volgens de kalender moet.",
+        description="Elke nacht om 02:00: alles innemen, alle cijfers verversen, publiceren wat volgens de kalender "
+        "moet.",
     )
     def nightly(context: dg.ScheduleEvaluationContext, warehouse: WarehouseResource) -> list[dg.RunRequest]:
         current = str(SchoolYear.of(today()))

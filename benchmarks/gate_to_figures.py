@@ -19,10 +19,9 @@ from python_calamine import CalamineWorkbook
 from rich.console import Console
 from rich.table import Table
 
-from jos_pipeline.areas import all_areas
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.demo import write_region
-from jos_pipeline.disclosure import protect
+from jos_pipeline.disclosure import area_tree, protect
 from jos_pipeline.headless import run_everything
 from jos_pipeline.indicators.cube import compute_cube
 from jos_pipeline.intake.gate import Verdict, judge
@@ -68,7 +67,7 @@ def _read(files: Files) -> int:
     rows = 0
     for _, path, data in files:
         # Half of the refusals of the demo cannot be read at all; the yardstick does not have to.
-        with suppress(Exception):  # noqa: BLE001
+        with suppress(Exception):
             if path.suffix == ".xlsx":
                 rows += len(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python())
             else:
@@ -92,7 +91,7 @@ def _figures(verdicts: list[Verdict], region: Region) -> pl.DataFrame:
     base = link({soort: pl.concat(parts) for soort, parts in frames.items()}, region, str(YEAR))
     coverage = Coverage(frozenset((supplier, soort) for soort, supplier in latest))
     cube = compute_cube(base, coverage, region, str(YEAR), PEILDATUM)
-    return protect(cube, all_areas(region, PEILDATUM), region.drempel)
+    return protect(cube, area_tree(region, PEILDATUM), region.drempel)
 
 
 def _whole(inbox: Path, directory: Path) -> float:

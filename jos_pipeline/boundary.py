@@ -9,7 +9,7 @@ import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
 
-class BrokenContract(Exception):
+class BrokenContractError(Exception):
     """A frame is not what its schema promises. The message names rules and counts, never values."""
 
 
@@ -23,14 +23,14 @@ def broken_rules(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFram
         if not isinstance(cases, pl.DataFrame):
             return pl.DataFrame({"regel": ["schema"], "kolom": [None], "aantal": [1]}, schema=empty.schema)
         counted = cases.group_by(regel="check", kolom="column").agg(aantal=pl.len()).sort("regel", "kolom")
-        return counted.cast(dict(empty.schema))
+        return empty.vstack(counted.select(pl.col(name).cast(kind) for name, kind in empty.schema.items()))
     return empty
 
 
 def checked(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
-    """The frame, when it is what the schema promises. Raises BrokenContract otherwise."""
+    """The frame, when it is what the schema promises. Raises BrokenContractError otherwise."""
     broken = broken_rules(frame, schema)
     if broken.height:
         rules = ", ".join(f"{rule} on {column or 'rows'} ({count})" for rule, column, count in broken.iter_rows())
-        raise BrokenContract(f"{schema.name}: {rules}")
+        raise BrokenContractError(f"{schema.name}: {rules}")
     return frame

@@ -62,10 +62,10 @@ def _messages() -> "Console":
     return Console(stderr=True)
 
 
-def _settings(**changes: object) -> "Settings":
+def _settings(inbox: Path | None = None) -> "Settings":
     from jos_pipeline.settings import Settings
 
-    return Settings(**{name: value for name, value in changes.items() if value is not None})
+    return Settings() if inbox is None else Settings(inbox=str(inbox.absolute()))
 
 
 def _region(settings: "Settings") -> "Region":
@@ -156,7 +156,8 @@ def check(
 
     region = _region(_settings())
     verdicts = [
-        judge(path.read_bytes(), path.name, _modified(path), region, leverancier and leverancier.lower()) for path in _existing(files)
+        judge(path.read_bytes(), path.name, _modified(path), region, leverancier and leverancier.lower())
+        for path in _existing(files)
     ]
     for verdict in verdicts:
         if json_:
@@ -268,7 +269,7 @@ def run(
     from jos_pipeline.headless import run_everything
     from jos_pipeline.summary import summary_text
 
-    settings = _settings(inbox=None if inbox is None else str(inbox.absolute()))
+    settings = _settings(inbox)
     outcome = run_everything(settings, peildatum, publish=publiceer, final=definitief, console=_messages())
     sys.stdout.write(summary_text(outcome))
     return outcome.exit_code

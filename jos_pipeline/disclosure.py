@@ -1,7 +1,228 @@
-"""temp"""
+"""From the internal cube to rows that may be published: the first disclosure control (spec 3.2), safe and wasteful.
+
+Here: which counts are sensitive by themselves, what is hidden of a row, rounding, and which columns leave the house.
+How far a table must be closed so that no hidden count follows from visible ones is ``jos_pipeline.suppression``.
+No reason for hiding ever leaves this module: there is one marker, ``onderdrukt``.
+"""
+
+from datetime import date
+
 import polars as pl
-def protect(cube, areas, k):
-    small=(pl.col("teller_personen")<k).fill_null(False)|(pl.col("noemer_personen")<k).fill_null(False)|(pl.col("teller_medewerkers")<2).fill_null(False)
-    c=cube.with_columns(h=small)
-    cols=[x for x in cube.columns if x not in ("teller_maat","noemer_maat","teller_personen","noemer_personen","teller_medewerkers","publiek_totaal","personen")]
-    return c.with_columns(waarde_status=pl.when("h").then(pl.lit("onderdrukt")).otherwise("waarde_status"),**{x:pl.when("h").then(None).otherwise(x) for x in("waarde","teller","noemer","rang")}).select(cols)
+
+from jos_pipeline.region import Region
+from jos_pipeline.suppression import CELL, TOTAL, hidden_cells
+
+PUBLISHABLE = (
+    *("indicator", "indicator_versie", "schooljaar", "periode", "niveau", "gebied", "uitsplitsing", "categorie"),
+    *("waarde", "waarde_min", "waarde_max", "teller", "noemer", "eenheid", "rang", "n_verwacht", "n_geleverd"),
+    *("dekking", "waarde_status", "herkomst", "peildatum"),
+)
+"""The columns of a safe row. Everything else in the cube is support for disclosure control."""
+
+HIDDEN = "onderdrukt"
+EMPTY = "geen_waarnemingen"
+ABSENT = ("niet_geleverd", "niet_van_toepassing")
+FIGURES = ("waarde", "waarde_min", "waarde_max", "teller", "noemer", "rang")
+
+POPULATION = ("leerlingen",)
+"""Measures that are the public total itself: that everyone is in them tells nothing."""
+
+SAME_PERSONS = ("doelen_behaald",)
+"""Tellers behind which the same persons stand as behind their noemer: there is no rest of persons."""
+
+MEDEWERKERS = 2
+"""Fewer medewerkers than this behind fte, hours or activities would show the work of one person."""
+
+DECIMALS = 6
+"""What a fraction keeps. Medians of days and weeks are rounded as spec 3.2 says."""
+
+
+def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int) -> pl.DataFrame:
+    """The rows of the cube that may be published, in the same order: what could tell on a person is hidden.
+
+    ``cube`` comes from ``jos_pipeline.indicators.cube``, ``areas`` from ``area_tree``. ``k`` is the smallest number
+    of persons that may be seen. Hidden rows have ``waarde_status`` ``onderdrukt`` and no figures, whatever the
+    reason. Raises ValueError when ``k`` is below 2 or an area of the cube is not in ``areas``.
+    """
+    if k < MEDEWERKERS:
+        raise ValueError("fewer than two persons can never be published")
+    rows = _with_sensitivity(_complete(cube), k)
+    cells = hidden_cells(_cells(rows), areas, k)
+    hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig")
+    return _published(
+        _looked_up(_looked_up(rows, cells, "teller"), cells, "noemer").with_columns(_dicht=hidden & pl.col("_telt"))
+    )
+
+
+def area_tree(region: Region, day: date) -> pl.DataFrame:
+    """Which areas lie in which on a day: ``niveau, gebied, gemeente, samenwerkingsverband, buiten``.
+
+    ``gemeente`` is empty for a school outside the region's own gemeenten. ``buiten``: the samenwerkingsverband also
+    holds gemeenten that are not in the region, and for which no row is published.
+    """
+    own = {area.gemeente: area for area in region.areas_on(day) if area.in_regio == "ja"}
+    verband_of = {area.gemeente: area.samenwerkingsverband for area in region.areas_on(day)}
+    beyond = {area.samenwerkingsverband for area in region.areas_on(day) if area.in_regio == "nee"}
+    rows = [
+        ("regio", region.id, None, None, False),
+        *(("samenwerkingsverband", code, None, code, code in beyond) for code in region.samenwerkingsverbanden),
+        *(("gemeente", code, code, area.samenwerkingsverband, False) for code, area in own.items()),
+        *(
+            ("school", s.school, s.gemeente if s.gemeente in own else None, verband_of.get(s.gemeente), False)
+            for s in region.schools_on(day)
+        ),
+    ]
+    names = ("niveau", "gebied", "gemeente", "samenwerkingsverband")
+    return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "buiten": pl.Boolean}, orient="row")
+
+
+def _complete(cube: pl.DataFrame) -> pl.DataFrame:
+    missing = [name for name in ("waarde_min", "waarde_max") if name not in cube.columns]
+    return cube.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in missing)
+
+
+def _things(cube: pl.DataFrame) -> list[str]:
+    """The measures that count things: some row has such a count, and none has persons behind it.
+
+    A measure that is empty everywhere may be about persons, and is treated so.
+    """
+    told = cube.filter(~pl.col("waarde_status").is_in([EMPTY, *ABSENT]))
+    sides = [
+        told.select(maat=f"{side}_maat", mensen=pl.col(f"{side}_personen").is_not_null())
+        for side in ("teller", "noemer")
+    ]
+    known = pl.concat(sides).drop_nulls("maat").group_by("maat").agg(pl.col("mensen").any())
+    return known.filter(~pl.col("mensen")).get_column("maat").to_list()
+
+
+def _with_sensitivity(cube: pl.DataFrame, k: int) -> pl.DataFrame:
+    """Adds what each row says of its two counts: ``_telt`` (it says something) and which of them are sensitive."""
+    things = _things(cube)
+    empty, total = pl.col("waarde_status") == EMPTY, pl.col("publiek_totaal")
+    nobody = pl.max_horizontal(pl.col("teller_personen", "noemer_personen").fill_null(0)) == 0
+    rows = cube.with_columns(
+        _verdeling=(pl.col("teller_maat") == pl.col("noemer_maat")).fill_null(value=False),
+        _telt=~pl.col("waarde_status").is_in(ABSENT)
+        & ~(pl.col("personen") & (total == 0) & nobody).fill_null(value=False),
+        _een_medewerker=(pl.col("teller_medewerkers") < MEDEWERKERS).fill_null(value=False),
+        **{
+            f"_{side}_mensen": (pl.col("personen") & ~pl.col(f"{side}_maat").is_in(things)).fill_null(value=False)
+            for side in ("teller", "noemer")
+        },
+    )
+    # an empty row has no counts: its noemer was 0, and so was its teller when that is a part of it
+    teller_known = ~empty | pl.col("_noemer_mensen")
+    rows = rows.with_columns(
+        _teller_primair=pl.col("_telt")
+        & pl.when("_teller_mensen")
+        .then(teller_known & (_few(pl.col("teller_personen").fill_null(0), k) | _nearly_all(k)))
+        .otherwise(pl.col("_een_medewerker")),
+        _noemer_primair=pl.col("_telt")
+        & pl.when("_noemer_mensen")
+        .then(_few(pl.col("noemer_personen").fill_null(0), k) | _rest(total, "noemer", k))
+        .otherwise(pl.col("_een_medewerker")),
+    )
+    sensitive = (pl.col("_teller_primair") & pl.col("teller_maat").is_not_null()) | (
+        pl.col("_noemer_primair") & pl.col("noemer_maat").is_not_null()
+    )
+    return rows.with_columns(_gevoelig=sensitive, _open=pl.col("_telt") & (~empty | sensitive))
+
+
+def _few(count: pl.Expr, k: int) -> pl.Expr:
+    return count < k
+
+
+def _rest(total: pl.Expr, side: str, k: int) -> pl.Expr:
+    """Fewer than k persons of the total are not in the count: nearly everyone is."""
+    is_total = pl.col(f"{side}_maat").is_in(POPULATION)
+    return (~is_total & (total - pl.col(f"{side}_personen") < k)).fill_null(value=False)
+
+
+def _nearly_all(k: int) -> pl.Expr:
+    """Nearly everyone of the public total, or of the noemer of a share, is in the teller.
+
+    Not the total of a distribution, where teller and noemer are one by definition.
+    """
+    own_total = pl.col("_verdeling") & (pl.col("uitsplitsing") == TOTAL)
+    no_rest = own_total | pl.col("teller_maat").is_in(SAME_PERSONS)
+    of_noemer = (~no_rest & _rest(pl.col("noemer_personen"), "teller", k)).fill_null(value=False)
+    return _rest(pl.col("publiek_totaal"), "teller", k) | of_noemer
+
+
+def _cells(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every count in the cube once, wherever it stands: ``CELL`` with ``primair``, ``open`` and ``personen``."""
+    parts = [
+        rows.filter(pl.col(f"{side}_maat").is_not_null()).select(
+            *_cell_of(side),
+            primair=pl.col(f"_{side}_primair"),
+            open="_open",
+            personen=f"{side}_personen",
+            geleverd="n_geleverd",
+        )
+        for side in ("teller", "noemer")
+    ]
+    return (
+        pl.concat(parts)
+        .group_by(CELL)
+        .agg(pl.col("primair", "open").any(), pl.col("personen", "geleverd").max())
+        .sort(CELL)
+    )
+
+
+def _cell_of(side: str) -> list[pl.Expr]:
+    """Which count a row shows as teller or noemer. A distribution divides every category by the total."""
+    whole = pl.col("_verdeling") if side == "noemer" else pl.lit(value=False)
+    return [
+        pl.col(f"{side}_maat").alias("maat"),
+        *(pl.col(name) for name in ("periode", "niveau", "gebied")),
+        *(
+            pl.when(whole).then(pl.lit(TOTAL)).otherwise(pl.col(name)).alias(name)
+            for name in ("uitsplitsing", "categorie")
+        ),
+    ]
+
+
+def _looked_up(rows: pl.DataFrame, cells: pl.DataFrame, side: str) -> pl.DataFrame:
+    keys = [f"_cel_{name}" for name in CELL]
+    return (
+        rows.with_columns(cell.alias(key) for cell, key in zip(_cell_of(side), keys, strict=True))
+        .join(cells, left_on=keys, right_on=list(CELL), how="left", maintain_order="left")
+        .with_columns(pl.col("dicht").fill_null(value=False).alias(f"_{side}_dicht"))
+        .drop("dicht", *keys)
+    )
+
+
+def _published(rows: pl.DataFrame) -> pl.DataFrame:
+    """The publishable columns, with no figure where the status says there is none."""
+    silent = pl.col("_dicht") | pl.col("waarde_status").is_in([HIDDEN, EMPTY, *ABSENT])
+    # persons are counted, and there is nobody to count: structural, whatever the cube called it
+    nobody = ~pl.col("_telt") & ~pl.col("waarde_status").is_in(ABSENT)
+    return rows.with_columns(
+        *(_rounded(name) for name in ("waarde", "waarde_min", "waarde_max")),
+        waarde_status=pl.when("_dicht")
+        .then(pl.lit(HIDDEN))
+        .when(nobody)
+        .then(pl.lit(EMPTY))
+        .otherwise("waarde_status"),
+        _stil=silent | nobody,
+    ).select(
+        pl.when(~pl.col("_stil")).then(pl.col(name)).alias(name) if name in FIGURES else name for name in PUBLISHABLE
+    )
+
+
+def _rounded(name: str) -> pl.Expr:
+    value = pl.col(name)
+    return (
+        pl.when(pl.col("eenheid") == "dagen")
+        .then(_half_up(value, 0))
+        .when(pl.col("eenheid") == "weken")
+        .then(_half_up(value, 1))
+        .otherwise(value.round(DECIMALS))
+        .alias(name)
+    )
+
+
+def _half_up(value: pl.Expr, decimals: int) -> pl.Expr:
+    """Rounds 2.5 to 3, as people do. The nudge undoes what a fraction such as 0.35 loses in binary."""
+    scale = 10.0**decimals
+    return (value * scale + 0.5 + 1e-9).floor() / scale

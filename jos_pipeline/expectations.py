@@ -96,9 +96,9 @@ def delivery_aggregates(frame: pl.DataFrame, deliveries: pd.DataFrame, region: R
         for delivery in current.itertuples()
         if delivery.leverancier in counted
     ]
-    return pd.DataFrame(
-        rows, columns=["leverancier", "rijen", "verhouding_met_vorige", "scholen_zonder_rijen"]
-    ).astype({"verhouding_met_vorige": float})
+    return pd.DataFrame(rows, columns=["leverancier", "rijen", "verhouding_met_vorige", "scholen_zonder_rijen"]).astype(
+        {"verhouding_met_vorige": float}
+    )
 
 
 def _ratio(delivery: Any, deliveries: pd.DataFrame) -> float | None:

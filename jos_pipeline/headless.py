@@ -39,7 +39,9 @@ def run_everything(
     before = store.deliveries()
     files, unstable = _settled(Inbox(settings.inbox_url), settings.stabiel_seconden, console)
     fresh = waiting(Inbox(settings.inbox_url), new_files(files, before), region)
-    years = _years(region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish)
+    years = _years(
+        region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish
+    )
     published_before = set(store.publications()["id"])
     failed = _run_years(settings, region, years, peildatum, publish=publish, final=final, console=console)
     deliveries, findings = store.deliveries(), store.findings()

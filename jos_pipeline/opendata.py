@@ -52,7 +52,9 @@ def pupils_per_school(data: bytes, file_name: str) -> pl.DataFrame:
     table = _table(data, file_name, DUO_LEERLINGEN)
     return table.select(
         school=_brin(),
-        aantal_leerlingen=pl.col("AANTAL LEERLINGEN").str.replace_all(".", "", literal=True).cast(pl.Int64, strict=False),
+        aantal_leerlingen=pl.col("AANTAL LEERLINGEN")
+        .str.replace_all(".", "", literal=True)
+        .cast(pl.Int64, strict=False),
     ).drop_nulls()
 
 

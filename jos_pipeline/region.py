@@ -132,20 +132,46 @@ class Region(_Part):
     def _consistent(self) -> "Region":
         schools = {school.school for school in self.scholen}
         known = {municipality.gemeente for municipality in self.gemeenten}
-        kinds = {
+        kinds: dict[SupplierKind, set[str] | set[None]] = {
             SupplierKind.SCHOOL: schools,
             SupplierKind.GEMEENTE: known,
             SupplierKind.SAMENWERKINGSVERBAND: set(self.samenwerkingsverbanden),
             SupplierKind.AANBIEDER: {None},
         }
         wrong = [
-            *(f"team {team.id}: school {s} is not in scholen.csv" for team in self.teams for s in team.scholen if s not in schools),
-            *(f"leverancier {s.id}: soort {k} has no contract" for s in self.leveranciers for k in s.levert if k not in CONTRACTS),
-            *(f"leverancier {s.id}: gebied {s.gebied} is unknown" for s in self.leveranciers if s.gebied not in kinds[s.soort]),
-            *(f"leverancier {s.id} stands twice" for s in self.leveranciers if sum(o.id == s.id for o in self.leveranciers) > 1),
+            *(
+                f"team {team.id}: school {s} is not in scholen.csv"
+                for team in self.teams
+                for s in team.scholen
+                if s not in schools
+            ),
+            *(
+                f"leverancier {s.id}: soort {k} has no contract"
+                for s in self.leveranciers
+                for k in s.levert
+                if k not in CONTRACTS
+            ),
+            *(
+                f"leverancier {s.id}: gebied {s.gebied} is unknown"
+                for s in self.leveranciers
+                if s.gebied not in set(kinds[s.soort])
+            ),
+            *(
+                f"leverancier {s.id} stands twice"
+                for s in self.leveranciers
+                if sum(o.id == s.id for o in self.leveranciers) > 1
+            ),
             *(f"school {s.school}: gemeente {s.gemeente} is unknown" for s in self.scholen if s.gemeente not in known),
-            *(f"school {s.school}: onderwijstype {s.onderwijstype} is unknown" for s in self.scholen if s.onderwijstype not in ONDERWIJSTYPE.values),
-            *(f"gebieden.csv: {a.samenwerkingsverband} has no name in regio.toml" for a in self.gebieden if a.samenwerkingsverband not in self.samenwerkingsverbanden),
+            *(
+                f"school {s.school}: onderwijstype {s.onderwijstype} is unknown"
+                for s in self.scholen
+                if s.onderwijstype not in ONDERWIJSTYPE.values
+            ),
+            *(
+                f"gebieden.csv: {a.samenwerkingsverband} has no name in regio.toml"
+                for a in self.gebieden
+                if a.samenwerkingsverband not in self.samenwerkingsverbanden
+            ),
         ]
         if wrong:
             raise ValueError("; ".join(dict.fromkeys(wrong)))
@@ -205,12 +231,14 @@ def load_region(name: str = "alkmaar") -> Region:
         raise RegionError(f"no region '{name}': neither shipped with the pipeline nor a directory with regio.toml")
     try:
         settings = tomllib.loads((directory / "regio.toml").read_text(encoding="utf-8"))
-        return Region(
-            **settings,
-            scholen=_rows(directory / "scholen.csv"),
-            gebieden=_rows(directory / "gebieden.csv"),
-            postcodes={row["pc4"]: row["gemeente"] for row in _rows(directory / "postcodes.csv")},
-            gemeenten=_rows(SHIPPED / "gemeenten.csv"),
+        return Region.model_validate(
+            settings
+            | {
+                "scholen": _rows(directory / "scholen.csv"),
+                "gebieden": _rows(directory / "gebieden.csv"),
+                "postcodes": {row["pc4"]: row["gemeente"] for row in _rows(directory / "postcodes.csv")},
+                "gemeenten": _rows(SHIPPED / "gemeenten.csv"),
+            }
         )
     except (ValidationError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise RegionError(f"region '{name}' is wrong: {error}") from error

@@ -72,6 +72,4 @@ class SchoolYear:
             (Period.HALFJAAR_1, self.first_day, half),
             (Period.HALFJAAR_2, half + timedelta(days=1), self.last_day),
         )
-        return tuple(
-            Window(period, a, min(b, peildatum), b) for period, a, b in bounds if a <= peildatum
-        )
+        return tuple(Window(period, a, min(b, peildatum), b) for period, a, b in bounds if a <= peildatum)

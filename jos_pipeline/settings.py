@@ -95,13 +95,13 @@ class _TomlFile(TomlConfigSettingsSource):
         self._file = Path(os.environ.get(CONFIG_VARIABLE) or "jos.toml")
         super().__init__(settings_cls, self._file)
 
-    def _read_file(self, file_path: Path) -> dict[str, Any]:
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
         with file_path.open("rb") as lines:
             values = tomllib.load(lines)
         unknown = sorted(set(values) - set(Settings.model_fields))
         if unknown:
             raise ValueError(f"{file_path}: unknown settings: {', '.join(unknown)}")
-        base = file_path.absolute().parent
+        base = Path(file_path).absolute().parent
         return {
             name: str(base / value) if name in self._PATHS and "://" not in value else value
             for name, value in values.items()

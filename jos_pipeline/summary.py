@@ -46,7 +46,9 @@ def summary_text(outcome: RunOutcome) -> str:
 def _opening(outcome: RunOutcome) -> str:
     lines = [f"{dutch.plural(outcome.taken_in, 'nieuw bestand', 'nieuwe bestanden')} verwerkt."]
     if outcome.unstable:
-        lines.append(f"{dutch.plural(outcome.unstable, 'bestand wordt', 'bestanden worden')} nog geschreven: later opnieuw.")
+        lines.append(
+            f"{dutch.plural(outcome.unstable, 'bestand wordt', 'bestanden worden')} nog geschreven: later opnieuw."
+        )
     lines += [f"MISLUKT: {year}. Kijk in de Dagster-run wat er misging." for year in outcome.failed]
     return "\n".join(lines)
 

@@ -12,7 +12,6 @@ import dagster as dg
 
 from jos_pipeline.pseudonym import read_key
 
-
 VARIABLE = "JOS_SLEUTEL_MONITOR"
 
 

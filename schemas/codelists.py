@@ -41,11 +41,7 @@ class CodeList:
     @cached_property
     def spellings(self) -> dict[str, str]:
         """Every folded spelling (code, label, alias) to its code."""
-        return {
-            fold(spelling): code.code
-            for code in self.codes
-            for spelling in (code.code, code.label, *code.aliases)
-        }
+        return {fold(spelling): code.code for code in self.codes for spelling in (code.code, code.label, *code.aliases)}
 
 
 def _plain(name: str, description: str, *codes: str, source: str = "JOS-monitor") -> CodeList:
@@ -183,7 +179,9 @@ UITKOMST = CodeList(
 )
 
 VORM = CodeList(
-    "vorm", "Vorm van de hulp.", (Code("individueel", "Individueel", ("ind",)), Code("groep", "Groep", ("groepsgewijs",)))
+    "vorm",
+    "Vorm van de hulp.",
+    (Code("individueel", "Individueel", ("ind",)), Code("groep", "Groep", ("groepsgewijs",))),
 )
 VORM_COMBINATIE = CodeList(
     "vorm_combinatie",
@@ -220,7 +218,9 @@ ZONDER_HULP_VERDER = CodeList(
     source="CBS Beleidsinformatie Jeugd, protocol v7",
 )
 INFORMANT = CodeList(
-    "informant", "Wie de vraag beantwoordde.", (Code("jeugdige", "Jeugdige"), Code("ouder", "Ouder of opvoeder", ("opvoeder",)))
+    "informant",
+    "Wie de vraag beantwoordde.",
+    (Code("jeugdige", "Jeugdige"), Code("ouder", "Ouder of opvoeder", ("opvoeder",))),
 )
 UITSTROOM = CodeList(
     "uitstroom",
@@ -255,7 +255,10 @@ SOORT_ONDERWIJS = CodeList(
 SOORT_THUISZITTER = CodeList(
     "soort_thuiszitter",
     "Absoluut verzuim: niet ingeschreven. Langdurig relatief verzuim: ingeschreven, meer dan vier weken weg.",
-    (Code("absoluut", "Absoluut verzuim", ("absoluut verzuim",)), Code("langdurig_relatief", "Langdurig relatief verzuim", ("LRV",))),
+    (
+        Code("absoluut", "Absoluut verzuim", ("absoluut verzuim",)),
+        Code("langdurig_relatief", "Langdurig relatief verzuim", ("LRV",)),
+    ),
     source="OCW, definitie thuiszitters 2016",
 )
 SOORT_WACHTTIJD = CodeList(

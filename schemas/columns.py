@@ -101,7 +101,9 @@ TRAJECT_ID = Column("traject_id", "Nummer van het traject bij de aanbieder.", Ki
 TLV_NUMMER = Column("tlv_nummer", "Nummer van de toelaatbaarheidsverklaring.", Kind.TEXT, aliases=("tlv nr",))
 MEDEWERKER = Column("medewerker", "Code van de medewerker (geen naam).", Kind.TEXT, aliases=("medewerkercode",))
 TEAM = Column("team", "Team dat meer scholen bedient.", Kind.TEXT, aliases=("jos-team",), privacy=Privacy.NONE)
-AANBIEDER = Column("aanbieder", "Organisatie die de hulp levert.", Kind.TEXT, aliases=("zorgaanbieder",), privacy=Privacy.NONE)
+AANBIEDER = Column(
+    "aanbieder", "Organisatie die de hulp levert.", Kind.TEXT, aliases=("zorgaanbieder",), privacy=Privacy.NONE
+)
 
 FUNCTIE = _code(lists.FUNCTIE)
 ONDERWIJSSOORT = _code(lists.ONDERWIJSSOORT, "schoolsoort", "niveau")
@@ -135,7 +137,9 @@ INTAKEDATUM = _date("intakedatum", "Dag van de intake.", "datum intake")
 STARTDATUM = _date("startdatum", "Dag waarop de hulp begon; leeg betekent: wacht nog.", "datum start")
 DATUM = _date("datum", "Dag van de activiteit.")
 INSCHRIJFDATUM = _date("inschrijfdatum", "Dag van inschrijving op de school.", "datum inschrijving")
-UITSCHRIJFDATUM = _date("uitschrijfdatum", "Dag van uitschrijving; leeg betekent: nog ingeschreven.", "datum uitschrijving")
+UITSCHRIJFDATUM = _date(
+    "uitschrijfdatum", "Dag van uitschrijving; leeg betekent: nog ingeschreven.", "datum uitschrijving"
+)
 AANVRAAGDATUM = _date("aanvraagdatum", "Dag van de aanvraag.")
 AFGIFTEDATUM = _date("afgiftedatum", "Dag waarop de verklaring is afgegeven.", "datum afgifte")
 INGANGSDATUM = _date("ingangsdatum", "Eerste dag waarop de verklaring geldt.")
@@ -144,7 +148,9 @@ TERUGSTROOMDATUM = _date("terugstroomdatum", "Dag waarop de leerling terugging n
 AANVANG = _date("aanvang", "Eerste dag van de jeugdhulp.", "datum aanvang")
 EINDE = _date("einde", "Laatste dag van de jeugdhulp; leeg betekent: loopt nog.", "datum einde")
 
-FTE = Column("fte", "Omvang van de inzet in voltijdbanen.", Kind.DECIMAL, unit="fte", above=0, maximum=1.5, privacy=Privacy.NONE)
+FTE = Column(
+    "fte", "Omvang van de inzet in voltijdbanen.", Kind.DECIMAL, unit="fte", above=0, maximum=1.5, privacy=Privacy.NONE
+)
 MINUTEN = _count("minuten", "Duur in minuten.", 1, 1440, "minuten", "duur in minuten", "tijd (min)")
 AANTAL_DEELNEMERS = _count("aantal_deelnemers", "Aantal deelnemers.", 1, 100_000, "personen", "deelnemers")
 AANTAL_GESPREKKEN = _count("aantal_gesprekken", "Aantal gevoerde gesprekken.", 0, 1_000, "gesprekken")

@@ -165,15 +165,15 @@ def pattern_of(column: Column) -> tuple[str, str] | None:
 def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:
     column, checks = field.column, []
     if pattern := pattern_of(column):
-        checks.append(_values(pattern[1], lambda cell, regex=pattern[0]: cell.str.contains(regex)))
-    if column.codes is not None:
-        checks.append(_values("JOS-E027", lambda cell, codes=column.codes: cell.is_in(list(codes.values))))
-    if column.minimum is not None:
-        checks.append(_values("JOS-E033", lambda cell, low=column.minimum: cell >= low))
-    if column.above is not None:
-        checks.append(_values("JOS-E033", lambda cell, low=column.above: cell > low))
-    if column.maximum is not None:
-        checks.append(_values("JOS-E033", lambda cell, high=column.maximum: cell <= high))
+        checks.append(_values(pattern[1], lambda cell: cell.str.contains(pattern[0])))
+    if (codes := column.codes) is not None:
+        checks.append(_values("JOS-E027", lambda cell: cell.is_in(list(codes.values))))
+    if (least := column.minimum) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell >= least))
+    if (above := column.above) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell > above))
+    if (most := column.maximum) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell <= most))
     if column.kind is Kind.DATE:
         checks.append(_values("JOS-E022", lambda cell: cell >= EARLIEST))
     if reference is not None:
@@ -238,9 +238,7 @@ def not_after(first: Column, second: Column) -> pl.Expr:
 
 
 def _order(first: Column, second: Column, code: str = "JOS-E037") -> RowRule:
-    return RowRule(
-        code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second)
-    )
+    return RowRule(code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second))
 
 
 def _ends(first: Column, second: Column) -> RowRule:
@@ -475,7 +473,5 @@ CONTRACTS: dict[str, Contract] = {
     )
 }
 
-KNOWN_HEADINGS: frozenset[str] = frozenset(
-    heading for contract in CONTRACTS.values() for heading in contract.headings
-)
+KNOWN_HEADINGS: frozenset[str] = frozenset(heading for contract in CONTRACTS.values() for heading in contract.headings)
 """Every folded heading any contract knows: how the reader finds the header row."""

@@ -507,7 +507,8 @@ _TYPES = (
     FindingType(
         "JOS-S013",
         "Overlappende jeugdhulp is samengevoegd",
-        "{aantal} rijen overlappen met een andere rij van dezelfde persoon, hulpvorm en aanbieder en zijn samengevoegd.",
+        "{aantal} rijen overlappen met een andere rij van dezelfde persoon, hulpvorm en aanbieder. "
+        "Ze zijn samengevoegd.",
         "CBS telt overlappende hulp van een soort als een periode.",
         "Twee rijen met hulpvorm 02 die elkaar een maand overlappen.",
         "U hoeft niets te doen.",
@@ -549,4 +550,3 @@ _TYPES = (
 )
 
 FINDINGS: dict[str, FindingType] = {entry.code: entry for entry in _TYPES}
-assert len(FINDINGS) == len(_TYPES), "a finding code is defined twice"

@@ -217,8 +217,17 @@ def deliver(world: World, base: Shipment, raw: tuple[str, bytes], day: date) -> 
     its wrong cells. Raises ValueError when no delivery can be made of the export.
     """
     name, export = raw
-    told = (base.soort, base.schooljaar, day)
-    prepared = prepare(export, name, base.ontvangen.date(), world.region, base.leverancier, world.key, *told)
+    prepared = prepare(
+        export,
+        name,
+        base.ontvangen.date(),
+        world.region,
+        base.leverancier,
+        key=world.key,
+        soort=base.soort,
+        schooljaar=base.schooljaar,
+        peildatum=day,
+    )
     if prepared.content is None:
         codes = ", ".join(finding.code for finding in prepared.findings)
         raise ValueError(f"no delivery of {base.leverancier}/{name}: {codes}")

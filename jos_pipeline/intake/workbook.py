@@ -124,7 +124,7 @@ def cell_text(cell: object) -> str:
 
 def _number_text(number: float) -> str:
     """Rounded to 12 significant digits (15 for large numbers), which takes away the noise of floats."""
-    digits = 12 if abs(number) < 1e6 else 15  # noqa: PLR2004 - six digits leave six for the decimals
+    digits = 12 if abs(number) < 1e6 else 15
     whole = float(number).is_integer() and abs(number) < _EXACT
     text = format(Decimal(int(number) if whole else f"{number:.{digits}g}"), "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

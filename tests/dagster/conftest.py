@@ -45,7 +45,9 @@ class Installation:
         os.utime(path, (stamp, stamp))
         return path
 
-    def run(self, publish: str = "nu", year: str = YEAR, peildatum: date | None = PEILDATUM) -> dg.ExecuteInProcessResult:
+    def run(
+        self, publish: str = "nu", year: str = YEAR, peildatum: date | None = PEILDATUM
+    ) -> dg.ExecuteInProcessResult:
         """Runs the job of a school year; it must succeed."""
         job = self.defs.resolve_job_def("verwerk")
         done = job.execute_in_process(

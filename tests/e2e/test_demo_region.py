@@ -85,17 +85,19 @@ def _snapshot(directory: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_times(demo: DemoRegion, region: Region, tmp_path: Path) -> None:
-    again = write_region(tmp_path, YEAR, SEED, region)
+    steps: list[str] = []
+    again = write_region(tmp_path, YEAR, SEED, region, steps.append)
+    assert steps == ["Regio verzinnen", "Leveringen maken", "Bestanden schrijven"]
     first, second = _snapshot(demo.directory), _snapshot(again.directory)
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
 
 
-def test_another_seed_gives_another_region(demo: DemoRegion, region: Region, tmp_path: Path) -> None:
-    other = write_region(tmp_path, YEAR, SEED + 1, region)
-    assert other.supplier_key.read_text() != demo.supplier_key.read_text()
-    name = "groeimee/activiteiten_2022-2023_2023-02-01.csv"
-    assert (other.inbox / name).read_bytes() != (demo.inbox / name).read_bytes()
+def test_another_seed_gives_another_region(world: World, region: Region) -> None:
+    other = make_world(region, YEAR, SEED + 1)
+    assert other.key != world.key
+    assert other.pupils["99SP00"] != world.pupils["99SP00"]
+    assert other.activiteiten != world.activiteiten
 
 
 def test_the_key_names_every_file_of_the_inbox_once(demo: DemoRegion, key: list[dict]) -> None:
@@ -402,14 +404,8 @@ def test_a_region_or_year_the_demo_does_not_know_is_refused(region: Region, tmp_
     assert _files(tmp_path) == []
 
 
-def test_progress_is_told_in_dutch(region: Region, tmp_path: Path) -> None:
-    steps: list[str] = []
-    write_region(tmp_path, YEAR, SEED, region, steps.append)
-    assert steps == ["Regio verzinnen", "Leveringen maken", "Bestanden schrijven"]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(("year", "seed"), [("2021-2022", 1), ("2024-2025", 2), ("2022-2023", 3)])
+@pytest.mark.parametrize(("year", "seed"), [("2021-2022", 1), ("2024-2025", 2)])
 def test_the_gate_agrees_with_the_key_for_other_years_and_seeds(
     region: Region, tmp_path: Path, year: str, seed: int
 ) -> None:

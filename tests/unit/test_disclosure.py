@@ -1,0 +1,245 @@
+"""Disclosure control, attacked: what a reader with all published figures can and cannot work out."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from jos_pipeline.disclosure import FIGURES, HIDDEN, PUBLISHABLE, area_tree, protect
+from jos_pipeline.region import load_region
+from jos_pipeline.suppression import LEVELS
+
+K = 10
+PEILDATUM = date(2023, 2, 1)
+SCHEMA = {
+    **dict.fromkeys(("indicator", "schooljaar", "periode", "niveau", "gebied", "uitsplitsing", "categorie"), pl.String),
+    **dict.fromkeys(("waarde", "teller", "noemer", "dekking"), pl.Float64),
+    **dict.fromkeys(("indicator_versie", "rang", "n_verwacht", "n_geleverd"), pl.Int64),
+    **dict.fromkeys(("eenheid", "waarde_status", "herkomst", "teller_maat", "noemer_maat"), pl.String),
+    **dict.fromkeys(("teller_personen", "noemer_personen", "teller_medewerkers", "publiek_totaal"), pl.Int64),
+    "peildatum": pl.Date,
+    "personen": pl.Boolean,
+}
+
+
+def row(**changes: object) -> dict[str, object]:
+    """A row of the cube: 50 of 400 leerlingen, unless said otherwise."""
+    base: dict[str, object] = {
+        **dict.fromkeys(SCHEMA),
+        "indicator": "jos_leerlingen",
+        "indicator_versie": 1,
+        "schooljaar": "2022-2023",
+        "periode": "schooljaar",
+        "niveau": "regio",
+        "gebied": "r",
+        "uitsplitsing": "totaal",
+        "categorie": "totaal",
+        "waarde": 50.0,
+        "teller": 50.0,
+        "eenheid": "leerlingen",
+        "n_verwacht": 8,
+        "n_geleverd": 8,
+        "dekking": 1.0,
+        "waarde_status": "ok",
+        "herkomst": "levering",
+        "peildatum": PEILDATUM,
+        "teller_maat": "m",
+        "teller_personen": 50,
+        "publiek_totaal": 400,
+        "personen": True,
+    }
+    return base | changes
+
+
+def cube(*rows: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=SCHEMA)
+
+
+REGIO = pl.DataFrame(
+    [("regio", "r", None, None, False)],
+    schema={
+        **dict.fromkeys(("niveau", "gebied", "gemeente", "samenwerkingsverband"), pl.String),
+        "buiten": pl.Boolean,
+    },
+    orient="row",
+)
+
+
+def statuses(*rows: dict[str, object], areas: pl.DataFrame = REGIO) -> list[str]:
+    return protect(cube(*rows), areas, K)["waarde_status"].to_list()
+
+
+# --- one count ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "expected"),
+    [
+        (0, 400, HIDDEN),
+        (1, 400, HIDDEN),
+        (9, 400, HIDDEN),
+        (10, 400, "ok"),
+        (390, 400, "ok"),
+        (391, 400, HIDDEN),
+        (400, 400, HIDDEN),
+        (9, None, HIDDEN),
+        (10, None, "ok"),
+        (0, None, HIDDEN),
+        (5, 8, HIDDEN),
+    ],
+)
+def test_few_persons_and_nearly_all_persons_are_hidden(n: int, total: int | None, expected: str):
+    assert statuses(row(teller=float(n), waarde=float(n), teller_personen=n, publiek_totaal=total)) == [expected]
+
+
+@pytest.mark.parametrize("status", ["ok", "geen_waarnemingen"])
+def test_nobody_out_of_nobody_is_structural(status: str):
+    safe = protect(
+        cube(row(teller=0.0, waarde=0.0, teller_personen=0, publiek_totaal=0, waarde_status=status)), REGIO, K
+    )
+    assert safe["waarde_status"].to_list() == ["geen_waarnemingen"]
+    assert safe.select(FIGURES).row(0) == (None,) * len(FIGURES)
+
+
+def test_a_share_is_hidden_with_its_teller_its_noemer_or_the_rest():
+    share = {"eenheid": "aandeel", "noemer_maat": "n", "publiek_totaal": None}
+
+    def told(teller: int, noemer: int) -> list[str]:
+        counts = {
+            "teller": float(teller),
+            "teller_personen": teller,
+            "noemer": float(noemer),
+            "noemer_personen": noemer,
+        }
+        return statuses(row(**share, **counts))
+
+    assert told(20, 40) == ["ok"]
+    assert told(5, 40) == told(35, 40) == told(0, 40) == told(40, 40) == told(3, 8) == [HIDDEN]
+
+
+EMPTY_SHARE = {
+    "waarde_status": "geen_waarnemingen",
+    "waarde": None,
+    "teller": None,
+    "teller_personen": None,
+    "noemer_maat": "afgesloten",
+    "eenheid": "aandeel",
+}
+
+
+def test_an_empty_share_or_median_among_pupils_tells_a_zero_and_is_hidden():
+    known = row(noemer_maat="afgesloten", noemer=50.0, noemer_personen=50, teller_personen=30, periode="halfjaar_1")
+    median = {"teller_maat": None, "noemer_maat": "afgesloten", "eenheid": "weken"}
+    assert statuses(known, row(**EMPTY_SHARE))[1] == HIDDEN
+    assert statuses(known, row(**EMPTY_SHARE | {"publiek_totaal": None}))[1] == HIDDEN
+    assert statuses(known, row(**EMPTY_SHARE | median))[1] == HIDDEN
+    assert statuses(known, row(**EMPTY_SHARE | {"publiek_totaal": 0}))[1] == "geen_waarnemingen"
+
+
+def test_a_count_about_things_needs_no_persons_but_more_than_one_medewerker():
+    things = {"personen": False, "teller_personen": None, "publiek_totaal": None, "teller": 3.0, "eenheid": "fte"}
+    assert statuses(row(**things)) == ["ok"]
+    assert statuses(row(**things, teller_medewerkers=2)) == ["ok"]
+    assert statuses(row(**things, teller_medewerkers=1)) == [HIDDEN]
+    assert statuses(row(**things, teller_medewerkers=0)) == [HIDDEN]
+
+
+def test_per_fte_is_hidden_for_its_fte_and_leaves_the_pupils_visible():
+    pupils = row(teller_maat="leerlingen", publiek_totaal=None)
+    per_fte = {"teller_maat": "leerlingen", "noemer_maat": "fte", "noemer": 0.8, "teller_medewerkers": 1}
+    assert statuses(pupils, row(**per_fte, indicator="leerlingen_per_fte")) == ["ok", HIDDEN]
+
+
+def test_the_public_number_of_pupils_itself_may_be_everyone():
+    assert statuses(row(teller_maat="leerlingen", teller_personen=400, publiek_totaal=400)) == ["ok"]
+
+
+def test_absent_and_interval_rows_stay_what_they_are():
+    absent = [
+        row(waarde_status=status, teller=None, waarde=None) for status in ("niet_geleverd", "niet_van_toepassing")
+    ]
+    open_data = row(
+        waarde_status="interval", personen=False, teller_personen=None, publiek_totaal=None, teller_maat="d"
+    )
+    assert statuses(*absent, open_data) == ["niet_geleverd", "niet_van_toepassing", "interval"]
+
+
+def test_a_persons_row_without_its_persons_is_hidden():
+    """Whoever forgets to say how many persons stand behind a count does not get to publish it."""
+    parts = [row(uitsplitsing="u", categorie="a"), row(uitsplitsing="u", categorie="b", teller_personen=None)]
+    assert statuses(row(), *parts) == ["ok", HIDDEN, HIDDEN]
+
+
+def test_the_total_of_a_distribution_is_not_nearly_everyone():
+    whole = {"teller_maat": "m", "noemer_maat": "m", "noemer": 50.0, "noemer_personen": 50}
+    parts = [
+        row(**whole, uitsplitsing="aard", categorie=name, teller=float(n), teller_personen=n)
+        for name, n in (("structureel", 38), ("incidenteel", 12))
+    ]
+    assert statuses(row(**whole), *parts) == ["ok", "ok", "ok"]
+    small = [part | {"noemer_personen": 45} for part in parts]
+    assert statuses(row(**whole), *small) == ["ok", HIDDEN, HIDDEN]
+
+
+# --- one marker --------------------------------------------------------------------------------------------
+
+
+def test_hidden_rows_differ_in_nothing_but_what_they_are_about():
+    reasons = [
+        row(uitsplitsing="u", categorie="weinig", teller_personen=3, rang=3),
+        row(uitsplitsing="u", categorie="mee verborgen", rang=1),
+        row(uitsplitsing="u", categorie="nul", teller=0.0, teller_personen=0),
+        row(uitsplitsing="u", categorie="leeg", waarde_status="geen_waarnemingen", teller=None, teller_personen=None)
+        | {"noemer_maat": "n"},
+        row(uitsplitsing="u", categorie="onzeker", waarde_status="laag_betrouwbaar"),
+        row(uitsplitsing="u", categorie="bijna iedereen", teller_personen=399),
+    ]
+    safe = protect(cube(row(), *reasons), REGIO, K)
+    assert safe["waarde_status"].to_list() == ["ok", *[HIDDEN] * 6]
+    assert safe[1:].drop("categorie").unique().height == 1
+    assert safe[1:].select(pl.col(FIGURES).is_null().all()).row(0) == (True,) * len(FIGURES)
+
+
+def test_only_publishable_columns_leave():
+    safe = protect(cube(row()), REGIO, K)
+    assert tuple(safe.columns) == PUBLISHABLE
+    assert not {"teller_personen", "publiek_totaal", "teller_maat", "personen"} & set(safe.columns)
+
+
+def test_rows_keep_their_order_and_number():
+    rows = [row(periode=period, uitsplitsing="u", categorie=str(n)) for n in range(5) for period in ("halfjaar_1",)]
+    assert protect(cube(*rows), REGIO, K)["categorie"].to_list() == list("01234")
+
+
+@pytest.mark.parametrize(
+    ("eenheid", "waarde", "shown"),
+    [
+        ("dagen", 12.5, 13.0),
+        ("dagen", 12.4, 12.0),
+        ("weken", 3.25, 3.3),
+        ("weken", 1 / 7, 0.1),
+        ("weken", 0.35, 0.4),
+        ("aandeel", 2 / 3, 0.666667),
+        ("cijfer", 6.1, 6.1),
+    ],
+)
+def test_medians_are_rounded_half_up_and_fractions_kept(eenheid: str, waarde: float, shown: float):
+    assert protect(cube(row(eenheid=eenheid, waarde=waarde)), REGIO, K)["waarde"].to_list() == [shown]
+
+
+def test_a_threshold_of_one_is_refused():
+    with pytest.raises(ValueError, match="fewer than two"):
+        protect(cube(row()), REGIO, 1)
+
+
+def test_an_unknown_area_is_refused_without_being_named():
+    with pytest.raises(ValueError, match="not among the areas") as error:
+        protect(cube(row(gebied="onbekend")), REGIO, K)
+    assert "onbekend" not in str(error.value)
