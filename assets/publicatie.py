@@ -13,7 +13,7 @@ from assets.intake import today
 from assets.order import RunOrder
 from assets.partitions import school_years
 from jos_pipeline.dimensions import dimensions
-from jos_pipeline.disclosure import area_tree, protect
+from jos_pipeline.disclosure import areas_by_period, protect
 from jos_pipeline.ledger import in_force
 from jos_pipeline.publication import (
     Due,
@@ -71,7 +71,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
     def beveiligd(context: dg.AssetExecutionContext, lake: LakeResource) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         cube = store.read_layer(INDICATORS, CUBE, year)
-        rows = protect(cube, area_tree(region, _peildatum(cube)), region.drempel)
+        rows = protect(cube, areas_by_period(region, SchoolYear.parse(year), _peildatum(cube)), region.drempel)
         exposed = small_and_visible(cube, rows, region.drempel)
         store.write_layer(GROUP, "beveiligd", year, rows)
         hidden = int((rows["waarde_status"] == "onderdrukt").sum())

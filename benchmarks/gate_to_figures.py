@@ -21,7 +21,7 @@ from rich.table import Table
 
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.demo import write_region
-from jos_pipeline.disclosure import area_tree, protect
+from jos_pipeline.disclosure import areas_by_period, protect
 from jos_pipeline.headless import run_everything
 from jos_pipeline.indicators.cube import compute_cube
 from jos_pipeline.intake.gate import Verdict, judge
@@ -91,7 +91,7 @@ def _figures(verdicts: list[Verdict], region: Region) -> pl.DataFrame:
     base = link({soort: pl.concat(parts) for soort, parts in frames.items()}, region, str(YEAR))
     coverage = Coverage(frozenset((supplier, soort) for soort, supplier in latest))
     cube = compute_cube(base, coverage, region, str(YEAR), PEILDATUM)
-    return protect(cube, area_tree(region, PEILDATUM), region.drempel)
+    return protect(cube, areas_by_period(region, YEAR, PEILDATUM), region.drempel)
 
 
 def _whole(inbox: Path, directory: Path) -> float:

@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.suppression import CELL, TOTAL, hidden_cells
 
 PUBLISHABLE = (
@@ -51,6 +52,14 @@ def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int) -> pl.DataFrame:
     hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig")
     return _published(
         _looked_up(_looked_up(rows, cells, "teller"), cells, "noemer").with_columns(_dicht=hidden & pl.col("_telt"))
+    )
+
+
+def areas_by_period(region: Region, year: SchoolYear, peildatum: date) -> pl.DataFrame:
+    """``area_tree`` for every window that has begun, as it was on the last day of the window, with ``periode``."""
+    return pl.concat(
+        area_tree(region, window.b).with_columns(periode=pl.lit(str(window.period)))
+        for window in year.windows(peildatum)
     )
 
 

@@ -69,12 +69,15 @@ def _with_parents(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
         _gemeente=pl.when(pl.col("niveau").is_in(["gemeente", "school"])).then(
             gemeente.fill_null("*" + verband.fill_null(""))
         ),
-    ).select("niveau", "gebied", *ANCESTORS.values())
-    unknown = cells.select("niveau", "gebied").unique().join(tree, on=["niveau", "gebied"], how="anti")
+    )
+    # areas are dated: where they say for which period they hold, a cell lies where it lay in its own period
+    place = [name for name in ("periode", "niveau", "gebied") if name in areas.columns]
+    tree = tree.select(*place, *ANCESTORS.values())
+    unknown = cells.select(place).unique().join(tree, on=place, how="anti")
     if unknown.height:
         raise ValueError(f"{unknown.height} areas of the cube are not among the areas of the region")
     family = {maat: names[0] for names in FAMILIES for maat in names}
-    return cells.join(tree, on=["niveau", "gebied"], how="left", maintain_order="left").with_columns(
+    return cells.join(tree, on=place, how="left", maintain_order="left").with_columns(
         _niveau=pl.col("niveau").replace_strict(LEVELS, return_dtype=pl.Int64),
         familie=pl.col("maat").replace(family),
         jaar=pl.col("periode") == YEAR,
