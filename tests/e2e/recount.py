@@ -71,9 +71,11 @@ def half_up(value: float, decimals: int) -> float:
 def cells(frame: pd.DataFrame, *splits: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """The whole, and every category of every breakdown (also the empty ones)."""
     yield (*TOTAL, frame)
+    nothing = frame.iloc[:0]
     for split in splits:
+        present = set(frame[split].dropna())
         for category in _categories(split):
-            yield split, category, frame[frame[split] == category]
+            yield split, category, frame[frame[split] == category] if category in present else nothing
 
 
 def _categories(split: str) -> tuple[str, ...]:
@@ -87,10 +89,10 @@ def people(frame: pd.DataFrame) -> int:
 def share(name: str, cell: tuple[str, str], part: pd.DataFrame, whole: pd.DataFrame, size=len) -> Figure:
     """Part of whole; ``size`` counts rows (len) or pupils. The persons behind part and rest are always pupils."""
     teller, noemer = size(part), size(whole)
-    rest = whole[~whole["pseudoniem"].isin(part["pseudoniem"])] if size is people else whole.drop(part.index)
-    return Figure(
-        name, *cell, teller / noemer if noemer else None, teller, noemer, personen=people(part), rest=people(rest)
-    )
+    ids = whole["pseudoniem"]
+    rest = ids[~ids.isin(part["pseudoniem"])] if size is people else ids[~ids.index.isin(part.index)]
+    value = teller / noemer if noemer else None
+    return Figure(name, *cell, value, teller, noemer, personen=people(part), rest=int(rest.nunique()))
 
 
 def middle(name: str, cell: tuple[str, str], part: pd.DataFrame, waits: pd.Series, decimals: int) -> Figure:
@@ -197,12 +199,16 @@ def trajectories(records: Records, place: Place, span: Span) -> Iterator[Figure]
         yield replace(figure, plaats_in_rangorde=(int((sizes > size).sum()) + 1, max(int((sizes >= size).sum()), 1)))
 
 
+def posted(inzet: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Rows of inzet within W, with ``fte_dagen``: fte times days of W within begin..eind."""
+    first = inzet["begindatum"].clip(lower=span.a)
+    last = inzet["einddatum"].fillna(span.b).clip(upper=span.b)
+    days = (last - first).dt.days + 1
+    return inzet.assign(fte_dagen=inzet["fte"] * days)[days > 0]
+
+
 def effort(records: Records, place: Place, span: Span) -> Iterator[Figure]:
-    posts = of_school_or_team(records.inzet, place, records.teams)
-    first = posts["begindatum"].clip(lower=span.a)
-    last = posts["einddatum"].fillna(span.b).clip(upper=span.b)
-    present = ((last - first).dt.days + 1).clip(lower=0)
-    posts = posts.assign(fte_dagen=posts["fte"] * present)[present > 0]
+    posts = posted(of_school_or_team(records.inzet, place, records.teams), span)
     for *cell, part in cells(posts, "functie"):
         size = float(part["fte_dagen"].sum() / span.days)
         yield Figure("fte", *cell, size, size, medewerkers=int(part["medewerker"].nunique()))
@@ -214,10 +220,20 @@ def effort(records: Records, place: Place, span: Span) -> Iterator[Figure]:
     for name, count in counts.items():
         value = count / fte if fte else None
         yield Figure(name, *TOTAL, value, count, fte, personen=count, medewerkers=staff)
+
+
+def hours(records: Records, place: Place, span: Span) -> Iterator[Figure]:
+    """uren. Behind them stands who works at the place's schools, alone or in a team that also serves others."""
+    serving = {team for team, schools in records.teams.items() if schools & place.scholen}
+    staff = records.inzet[
+        records.inzet["school"].isin(place.scholen) | records.inzet["team"].str.casefold().isin(serving)
+    ]
+    per_cell = {cell[:2]: int(cell[2]["medewerker"].nunique()) for cell in cells(posted(staff, span), "functie")}
     done = of_school_or_team(records.activiteiten, place, records.teams)
     for *cell, part in cells(done[span.holds(done["datum"])], "activiteit", "functie", "preventie"):
-        hours = float(part["minuten"].sum()) / 60
-        yield Figure("uren", *cell, hours, hours)
+        size = float(part["minuten"].sum()) / 60
+        behind = per_cell.get(tuple(cell), per_cell[TOTAL]) if size else None
+        yield Figure("uren", *cell, size, size, medewerkers=behind)
 
 
 def speed(records: Records, place: Place, span: Span) -> Iterator[Figure]:
@@ -235,7 +251,7 @@ def outcome(records: Records, place: Place, span: Span) -> Iterator[Figure]:
     ended = rows[span.holds(rows["einddatum"])]
     for *cell, part in cells(ended, "functie", "aanmeldreden"):
         yield share("zonder_vervolg", cell, part[part["uitkomst"] == "geen_vervolg"], part)
-    in_view = ended[ended["specialistische_hulp_in_beeld"].fillna(False)]
+    in_view = ended[ended["specialistische_hulp_in_beeld"]]
     not_prevented = in_view["uitkomst"].isin({"specialistische_jeugdhulp", "gespecialiseerd_onderwijs"}) | in_view[
         "uitkomst"
     ].str.startswith("voortijdig_")
@@ -253,7 +269,7 @@ def support(records: Records, place: Place, span: Span) -> Iterator[Figure]:
     helped = set(active(records.trajecten, span)["pseudoniem"].dropna())
     helped |= set(active(records.jeugdhulp, span, "aanvang", "einde")["pseudoniem"].dropna())
     pupils = enrolled(records, place)
-    supported = pupils[pupils["extra_ondersteuning"].fillna(False) | pupils["pseudoniem"].isin(with_tlv)]
+    supported = pupils[pupils["extra_ondersteuning"] | pupils["pseudoniem"].isin(with_tlv)]
     for *cell, part in cells(supported, "onderwijstype"):
         yield share("samenloop", cell, part[part["pseudoniem"].isin(helped)], part, people)
     asked = at_schools(tlv, place)
@@ -303,7 +319,7 @@ def response(deliveries: pd.DataFrame, region: Region, place: Place) -> Iterator
         yield Figure("respons", *cell, complete / len(asked) if asked else None, complete, len(asked))
 
 
-INDICATORS = (reach, nature, trajectories, effort, speed, outcome, support, homes)
+INDICATORS = (reach, nature, trajectories, effort, hours, speed, outcome, support, homes)
 
 
 def recount(
@@ -323,4 +339,7 @@ def recount(
                 for source in sources
                 for figure in source()
             ]
-    return pd.DataFrame(rows).set_index(KEY, verify_integrity=True)
+    table = pd.DataFrame(rows).set_index(KEY)
+    if not table.index.is_unique:
+        raise ValueError("a cell was counted twice")
+    return table

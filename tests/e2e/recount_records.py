@@ -80,10 +80,41 @@ def read_records(inbox: Path, deliveries: pd.DataFrame, region: Region, schoolja
     )
 
 
+USED = {
+    "trajecten": (
+        *(
+            "pseudoniem",
+            "school",
+            "functie",
+            "leeftijdsklasse",
+            "aard",
+            "vorm",
+            "preventie",
+            "aanmeldreden",
+            "uitkomst",
+        ),
+        *("aanmelddatum", "eerste_contact", "begindatum", "einddatum", "specialistische_hulp_in_beeld"),
+    ),
+    "activiteiten": ("datum", "school", "team", "functie", "activiteit", "preventie", "minuten"),
+    "jeugdhulp": ("pseudoniem", "woongemeente", "hulpvorm", "aanbieder", "verwijzer", "aanvang", "einde"),
+}
+"""The columns that the recount needs of the larger soorten: every selection copies all columns, so others cost time."""
+
+
+def _lean(frame: pd.DataFrame, soort: str) -> pd.DataFrame:
+    """Only what is needed, text as plain objects and yes or no as bool: thousands of small selections are made."""
+    used = USED.get(soort, COLUMNS[soort])
+    kept = frame[[name for name in frame.columns if name.removesuffix("_dag") in {*used, "leverancier"}]]
+    flags = kept.select_dtypes("boolean").columns
+    plain = kept.assign(**{name: kept[name].fillna(value=False).astype(bool) for name in flags})
+    return plain.astype(dict.fromkeys(plain.select_dtypes("str").columns, object))
+
+
 def records_from(
     frames: dict[str, pd.DataFrame], region: Region, geleverd: frozenset[str], teldag: date, peildatum: date
 ) -> Records:
     """Records with what has to be joined: onderwijstype, and spells of jeugdhulp."""
+    frames = {soort: _lean(frame, soort) for soort, frame in frames.items()}
     pupils = frames["leerlingen"].assign(
         onderwijstype=lambda f: f["onderwijssoort"].map(codelists.ONDERWIJSSOORT.groups)
     )
