@@ -8,10 +8,12 @@ import dagster as dg
 import pandas as pd
 import polars as pl
 
+from assets.bronnen import GROUP as SOURCES
 from assets.bronnen import LEDGER
 from assets.describe import counts_table
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
+from assets.intake import today
 from assets.publicatie import GROUP as PUBLICATION
 from assets.publicatie import PROTECTED
 from jos_pipeline.expectations import (
@@ -24,11 +26,13 @@ from jos_pipeline.expectations import (
 from jos_pipeline.expectations import (
     PUBLICATION as ON_PUBLICATION,
 )
-from jos_pipeline.ledger import in_force
+from jos_pipeline.ledger import in_force, years_with_deliveries
+from jos_pipeline.opendata import DUO_VESTIGINGEN
 from jos_pipeline.region import Region
 from resources.lake import LakeResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
+from schemas.findings import FINDINGS
 
 
 def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:
@@ -36,6 +40,8 @@ def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:
         _missing_check(region),
         _refused_check(),
         *(_deliveries_check(region, soort) for soort in CONTRACTS),
+        _trajecten_check(),
+        _schools_check(region),
         _publication_check(),
     ]
 
@@ -48,7 +54,8 @@ def _missing_check(region: Region) -> dg.AssetChecksDefinition:
         "Every agreed delivery of the school year is in force.",
     )
     def alles_geleverd(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> dg.AssetCheckResult:
-        chosen = in_force(warehouse.open().deliveries(), _year(context))
+        known = warehouse.open().deliveries()
+        chosen = in_force(known, _year(context, known))
         standing = set(zip(chosen["leverancier"], chosen["soort"], strict=True))
         agreed = [(supplier.id, soort) for supplier in region.leveranciers for soort in supplier.levert]
         missing = [pair for pair in agreed if pair not in standing]
@@ -72,7 +79,8 @@ def _refused_check() -> dg.AssetChecksDefinition:
     def niets_blijft_geweigerd(
         context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource
     ) -> dg.AssetCheckResult:
-        open_refusals = _open_refusals(warehouse.open().deliveries(), _year(context))
+        known = warehouse.open().deliveries()
+        open_refusals = _open_refusals(known, _year(context, known))
         table = pl.DataFrame(
             [(int(row.id), row.leverancier, row.soort) for row in open_refusals.itertuples()],
             schema={"levering": pl.Int64, "leverancier": pl.String, "soort": pl.String},
@@ -107,8 +115,8 @@ def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
     def verwachtingen(
         context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.AssetCheckResult:
-        year = _year(context)
         known = warehouse.open().deliveries()
+        year = _year(context, known)
         frame = lake.open().read_layer(VALIDATED, soort, year)
         aggregates = delivery_aggregates(frame, known[known["schooljaar"] == year], region, soort)
         if aggregates.empty:
@@ -118,6 +126,60 @@ def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
     return verwachtingen
 
 
+def _trajecten_check() -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=validated_key("activiteiten"),
+        additional_deps=[validated_key("trajecten")],
+        name="trajecten_bekend",
+        description="Elk traject_id bij een activiteit staat in de trajecten van dezelfde leverancier (JOS-S012). "
+        "Every traject of an activity is among the trajecten of the same supplier.",
+    )
+    def trajecten_bekend(
+        context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+    ) -> dg.AssetCheckResult:
+        store, year = lake.open(), _year(context, warehouse.open().deliveries())
+        named = store.read_layer(VALIDATED, "activiteiten", year).drop_nulls("traject_id")
+        known = store.read_layer(VALIDATED, "trajecten", year).select("leverancier", "traject_id")
+        unknown = named.join(known, on=["leverancier", "traject_id"], how="anti").height
+        return dg.AssetCheckResult(
+            passed=unknown == 0,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "activiteiten_met_traject": named.height,
+                "traject_onbekend": unknown,
+                "uitleg": FINDINGS["JOS-S012"].remedy,
+            },
+        )
+
+    return trajecten_bekend
+
+
+def _schools_check(region: Region) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=[SOURCES, DUO_VESTIGINGEN.name],
+        name="scholenlijst_klopt",
+        description="De gemeente van elke school in de lijst van de regio is die in het register van DUO. "
+        "The region's schools lie where DUO says they lie.",
+    )
+    def scholenlijst_klopt(lake: LakeResource) -> dg.AssetCheckResult:
+        duo = dict(
+            lake.open().read_layer(SOURCES, DUO_VESTIGINGEN.name, "actueel").select("school", "gemeente").iter_rows()
+        )
+        listed = {school.school: school.gemeente for school in region.schools_on(today())}
+        wrong = [school for school, gemeente in listed.items() if school in duo and duo[school] != gemeente]
+        return dg.AssetCheckResult(
+            passed=not wrong,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "scholen": len(listed),
+                "niet_in_duo": ", ".join(sorted(set(listed) - set(duo))) or "geen",
+                "andere_gemeente": ", ".join(wrong) or "geen",
+            },
+        )
+
+    return scholenlijst_klopt
+
+
 def _publication_check() -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=PROTECTED,
@@ -125,8 +187,11 @@ def _publication_check() -> dg.AssetChecksDefinition:
         description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan "
         "noemer, verborgen cijfers zonder waarde. The table to be published as a whole.",
     )
-    def verwachtingen(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
-        rows = lake.open().read_layer(PUBLICATION, "beveiligd", _year(context))
+    def verwachtingen(
+        context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+    ) -> dg.AssetCheckResult:
+        year = _year(context, warehouse.open().deliveries())
+        rows = lake.open().read_layer(PUBLICATION, "beveiligd", year)
         return _expected(publication_aggregates(rows), ON_PUBLICATION, "publicatie")
 
     return verwachtingen
@@ -146,5 +211,12 @@ def _expected(frame: pd.DataFrame, suite: tuple[Expectation, ...], name: str) ->
     )
 
 
-def _year(context: dg.AssetCheckExecutionContext) -> str:
-    return str(context.op_execution_context.partition_key)
+def _year(context: dg.AssetCheckExecutionContext, known: pd.DataFrame) -> str:
+    """The school year of the run; of a check that is started by itself, the latest with deliveries."""
+    execution = context.op_execution_context
+    if execution.has_partition_key:
+        return str(execution.partition_key)
+    years = years_with_deliveries(known)
+    if not years:
+        raise dg.Failure("Er is nog niets geleverd. Start de job 'verwerk'.", allow_retries=False)
+    return years[-1]

@@ -32,12 +32,11 @@ def contract_columns(contract: Contract) -> dict[str, tuple[str, str]]:
     return columns | dates | {"leverancier": ("tekst", "Wie de rij leverde.")}
 
 
-def counts_table(frame: pl.DataFrame) -> dg.MetadataValue:
+def counts_table(frame: pl.DataFrame) -> dg.TableMetadataValue:
     """A small table of counts for the UI. Only for frames that hold no records."""
-    return dg.MetadataValue.md(_markdown(frame))
-
-
-def _markdown(frame: pl.DataFrame) -> str:
-    head = "| " + " | ".join(frame.columns) + " |\n|" + " --- |" * frame.width
-    rows = ("| " + " | ".join("" if cell is None else str(cell) for cell in row) + " |" for row in frame.iter_rows())
-    return "\n".join([head, *rows])
+    records = [
+        dg.TableRecord({name: "" if cell is None else cell for name, cell in row.items()})
+        for row in frame.iter_rows(named=True)
+    ]
+    schema = dg.TableSchema([dg.TableColumn(name, str(dtype)) for name, dtype in frame.schema.items()])
+    return dg.MetadataValue.table(records, schema)

@@ -41,7 +41,7 @@ def validated_asset(region: Region, contract: Contract) -> dg.AssetsDefinition:
                 CONTRACT_CHECK,
                 asset=key_of(contract.soort),
                 description=f"Alle rijen samen voldoen aan het contract van {contract.soort} (pandera). "
-                "Blokkeert wat volgt. The deliveries in force together meet the contract; blocks everything downstream.",
+                "Blokkeert wat volgt. The deliveries in force together meet the contract; blocks what follows.",
                 blocking=True,
             )
         ],

@@ -6,7 +6,6 @@ import dagster as dg
 import pandas as pd
 import polars as pl
 
-from assets.bronnen import LEDGER
 from assets.describe import OWNERS, counts_table, table_schema
 from assets.gekoppeld import GROUP as LINKED
 from assets.gekoppeld import key_of as linked_key
@@ -40,7 +39,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"parquet", "polars"},
         partitions_def=school_years(region),
-        deps=[LEDGER, *(linked_key(table) for table in LINKED_TABLES)],
+        deps=[linked_key(table) for table in LINKED_TABLES],
         metadata=table_schema(
             {column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns}
         ),

@@ -63,7 +63,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 SMALL_COUNTS,
                 asset=PROTECTED,
                 description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. "
-                "Blokkeert de publicatie. No visible figure rests on too few pupils or professionals; blocks the publication.",
+                "Blokkeert de publicatie. No visible figure rests on too few pupils or professionals; blocking.",
                 blocking=True,
             )
         ],

@@ -107,38 +107,43 @@ def _things(cube: pl.DataFrame) -> list[str]:
 def _with_sensitivity(cube: pl.DataFrame, k: int) -> pl.DataFrame:
     """Adds what each row says of its two counts: ``_telt`` (it says something) and which of them are sensitive."""
     things = _things(cube)
-    empty, total = pl.col("waarde_status") == EMPTY, pl.col("publiek_totaal")
-    nobody = pl.max_horizontal(pl.col("teller_personen", "noemer_personen").fill_null(0)) == 0
+    empty = pl.col("waarde_status") == EMPTY
     rows = cube.with_columns(
         _verdeling=(pl.col("teller_maat") == pl.col("noemer_maat")).fill_null(value=False),
-        _telt=~pl.col("waarde_status").is_in(ABSENT)
-        & ~(pl.col("personen") & (total == 0) & nobody).fill_null(value=False),
         _een_medewerker=(pl.col("teller_medewerkers") < MEDEWERKERS).fill_null(value=False),
         **{
             f"_{side}_mensen": (pl.col("personen") & ~pl.col(f"{side}_maat").is_in(things)).fill_null(value=False)
             for side in ("teller", "noemer")
         },
-    )
+    ).with_columns(_teller_leeg=_structural("teller"), _noemer_leeg=_structural("noemer") & ~pl.col("_verdeling"))
+    nobody = pl.col("_teller_leeg") & (pl.col("noemer_personen").fill_null(0) == 0)
+    rows = rows.with_columns(_telt=~pl.col("waarde_status").is_in(ABSENT) & ~nobody)
     # an empty row has no counts: its noemer was 0, and so was its teller when that is a part of it
     teller_known = ~empty | pl.col("_noemer_mensen")
+    few_or_all = {
+        "teller": teller_known & (_few("teller", k) | _nearly_all(k)),
+        "noemer": _few("noemer", k) | _rest(pl.col("publiek_totaal"), "noemer", k),
+    }
     rows = rows.with_columns(
-        _teller_primair=pl.col("_telt")
-        & pl.when("_teller_mensen")
-        .then(teller_known & (_few(pl.col("teller_personen").fill_null(0), k) | _nearly_all(k)))
-        .otherwise(pl.col("_een_medewerker")),
-        _noemer_primair=pl.col("_telt")
-        & pl.when("_noemer_mensen")
-        .then(_few(pl.col("noemer_personen").fill_null(0), k) | _rest(total, "noemer", k))
-        .otherwise(pl.col("_een_medewerker")),
+        (
+            (pl.col("_telt") & ~pl.col(f"_{side}_leeg") & pl.col(f"{side}_maat").is_not_null())
+            & pl.when(f"_{side}_mensen").then(sensitive).otherwise("_een_medewerker")
+        ).alias(f"_{side}_primair")
+        for side, sensitive in few_or_all.items()
     )
-    sensitive = (pl.col("_teller_primair") & pl.col("teller_maat").is_not_null()) | (
-        pl.col("_noemer_primair") & pl.col("noemer_maat").is_not_null()
+    return rows.with_columns(_gevoelig=pl.col("_teller_primair") | pl.col("_noemer_primair")).with_columns(
+        _open=pl.col("_telt") & (~empty | pl.col("_gevoelig"))
     )
-    return rows.with_columns(_gevoelig=sensitive, _open=pl.col("_telt") & (~empty | sensitive))
 
 
-def _few(count: pl.Expr, k: int) -> pl.Expr:
-    return count < k
+def _structural(side: str) -> pl.Expr:
+    """Nobody is counted where, publicly, there is nobody."""
+    nobody = (pl.col("publiek_totaal") == 0) & (pl.col(f"{side}_personen").fill_null(0) == 0)
+    return (pl.col("personen") & nobody).fill_null(value=False)
+
+
+def _few(side: str, k: int) -> pl.Expr:
+    return pl.col(f"{side}_personen").fill_null(0) < k
 
 
 def _rest(total: pl.Expr, side: str, k: int) -> pl.Expr:
@@ -165,6 +170,7 @@ def _cells(rows: pl.DataFrame) -> pl.DataFrame:
             *_cell_of(side),
             primair=pl.col(f"_{side}_primair"),
             open="_open",
+            leeg=f"_{side}_leeg",
             personen=f"{side}_personen",
             geleverd="n_geleverd",
         )
@@ -173,7 +179,9 @@ def _cells(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat(parts)
         .group_by(CELL)
-        .agg(pl.col("primair", "open").any(), pl.col("personen", "geleverd").max())
+        .agg(pl.col("primair", "open", "leeg").any(), pl.col("personen", "geleverd").max())
+        .with_columns(pl.col("primair", "open") & ~pl.col("leeg"))
+        .drop("leeg")
         .sort(CELL)
     )
 

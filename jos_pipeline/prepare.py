@@ -13,20 +13,28 @@ from datetime import date
 import polars as pl
 
 from jos_pipeline.coarsen import Coarse, age_classes, home_municipalities, pseudonyms
-from jos_pipeline.intake.gate import derived_finding, excel_letter, hit_findings, judge, listed, note_findings
+from jos_pipeline.intake.gate import (
+    derived_finding,
+    excel_letter,
+    hit_findings,
+    judge,
+    listed,
+    may_be_counted_on,
+    note_findings,
+)
 from jos_pipeline.intake.naming import delivery_name, is_ignored, parse_name, safe_name
 from jos_pipeline.intake.personal import bsn_cells
 from jos_pipeline.intake.reading import RawTable, Unreadable, read_table
 from jos_pipeline.intake.recognition import HEADER_WORDS, peildatum_of, schooljaar_of_dates
-from jos_pipeline.intake.rows import Hit, Rule
+from jos_pipeline.intake.rows import EMPTY, Hit, Rule
 from jos_pipeline.intake.values import DATE_COARSE, parse_column
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
 from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.raw_export import AGE_CLASS, EXPORT_HEADINGS, HOME, Layout, layout_of, soort_of_export
 from jos_pipeline.region import Region
-from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.writing import canonical_text, delivery_csv
 from schemas.contracts import CONTRACTS, Contract
+from schemas.findings import Severity
 
 
 @dataclass(frozen=True)
@@ -50,13 +58,13 @@ class Prepared:
         """The verdict to show the supplier: about their own file, with every finding in the rows of that file."""
         if self.content is None:
             return self.verdict
-        own = {(finding.code, finding.kolom) for finding in self.findings}
-        of_gate = [one for one in self.verdict.findings if (one.code, one.kolom) not in own]
+        of_gate = [self._in_source(one) for one in self.verdict.findings]
+        news = [one for one in of_gate if not any(_explains(own, one) for own in self.findings)]
         left_out = self.source_count - len(self.source_rows)
         return replace(
             self.verdict,
             file_name=self.source_name,
-            findings=ordered((*self.findings, *(self._in_source(finding) for finding in of_gate))),
+            findings=ordered((*self.findings, *news)),
             rijen=self.source_count,
             rijen_afgekeurd=self.verdict.rijen_afgekeurd + left_out,
         )
@@ -64,6 +72,14 @@ class Prepared:
     def _in_source(self, finding: Finding) -> Finding:
         """A finding of the gate with the rows of the supplier's file: row 2 of the delivery is the first."""
         return replace(finding, rijen=tuple(self.source_rows[row - 2] for row in finding.rijen))
+
+
+def _explains(own: Finding, of_gate: Finding) -> bool:
+    """Whether a finding of the preparing says what one of the gate says, or why the gate found a cell empty."""
+    if own.kolom != of_gate.kolom or of_gate.aantal > own.aantal:
+        return False
+    is_cause = own.ernst is Severity.FOUT and own.rijen == of_gate.rijen and of_gate.code == EMPTY
+    return own.code == of_gate.code or is_cause
 
 
 @dataclass(frozen=True)
@@ -161,7 +177,7 @@ def _check_calendar(schooljaar: str | None, peildatum: date, region: Region, rij
         raise _Refused([make_finding("JOS-E013", count=1)], rijen)
     if schooljaar not in region.school_years:
         raise _Refused([make_finding("JOS-E018", count=1)], rijen)
-    if peildatum < SchoolYear.parse(schooljaar).first_day:
+    if not may_be_counted_on(peildatum, schooljaar):
         raise _Refused([make_finding("JOS-E014", count=1)], rijen)
 
 

@@ -88,7 +88,7 @@ def _with_parents(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
 
 
 def _at_home_inside(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    """On home ground a samenwerkingsverband may count beyond the region: its gemeenten here are a block of their own."""
+    """On home ground a samenwerkingsverband may count beyond the region: its own gemeenten are a block apart."""
     beyond = areas.filter("buiten").get_column("gebied").to_list()
     at_school = cells.filter(pl.col("_niveau") == LEVELS["school"]).get_column("maat").unique().to_list()
     apart = (pl.col("_niveau") == LEVELS["gemeente"]) & pl.col("_verband").is_in(beyond)
@@ -304,9 +304,7 @@ def _open_halves(halves: pl.DataFrame, years: pl.DataFrame, cells: pl.DataFrame)
     )
     uneven = _uneven(cells)
     behind = (pl.col("diepte") < pl.col("_jaar")).any().over("familie")
-    return closed.select(
-        *_DEPTH, diepte=pl.when(pl.col("familie").is_in(uneven) & behind).then(0).otherwise("diepte")
-    )
+    return closed.select(*_DEPTH, diepte=pl.when(pl.col("familie").is_in(uneven) & behind).then(0).otherwise("diepte"))
 
 
 def _uneven(cells: pl.DataFrame) -> list[str]:

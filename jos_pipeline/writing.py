@@ -1,19 +1,19 @@
 """Writes a delivery as it should be: canonical text of typed cells, as CSV with semicolons (spec 1.2).
 
 A cell that is not right is written as a question mark, so that the gate rejects its row for the same reason while
-nothing of its text leaves the supplier's house; only digits and signs may stand as they are.
+nothing of its text leaves the supplier's house.
 """
 
 from decimal import Decimal
 
 import polars as pl
 
-from jos_pipeline.intake.values import ParsedColumn
+from jos_pipeline.intake.values import AMBIGUOUS_DECIMAL, ParsedColumn
 from schemas.columns import Column, Kind
 from schemas.contracts import pattern_of
 
 WRONG = "?"
-_HARMLESS = r"^[0-9 .,/:+-]{1,20}$"
+"""No parser reads it, no code list holds it and no pattern allows it."""
 
 
 def delivery_csv(columns: dict[str, pl.Series]) -> bytes:
@@ -23,9 +23,13 @@ def delivery_csv(columns: dict[str, pl.Series]) -> bytes:
 
 def canonical_text(cells: pl.Series, parsed: ParsedColumn, column: Column) -> pl.Series:
     """The cells of a column as a delivery writes them; ``parsed`` is what ``parse_column`` made of ``cells``."""
-    unreadable = parsed.problems.is_not_null()
-    raw = pl.select(pl.when(cells.str.contains(_HARMLESS)).then(cells).otherwise(pl.lit(WRONG))).to_series()
-    return pl.select(pl.when(unreadable).then(raw).otherwise(_text(parsed, column))).to_series()
+    return pl.select(
+        pl.when(parsed.problems == AMBIGUOUS_DECIMAL)  # a few digits, and only they show what is wrong
+        .then(cells)
+        .when(parsed.problems.is_not_null())
+        .then(pl.lit(WRONG))
+        .otherwise(_text(parsed, column))
+    ).to_series()
 
 
 def _text(parsed: ParsedColumn, column: Column) -> pl.Series:

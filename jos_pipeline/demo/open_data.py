@@ -23,7 +23,7 @@ LOCATIONS = (
     "HUISNUMMER-TOEVOEGING CORRESPONDENTIEADRES", "POSTCODE CORRESPONDENTIEADRES", "PLAATSNAAM CORRESPONDENTIEADRES",
     "NODAAL GEBIED CODE", "NODAAL GEBIED NAAM", "RPA-GEBIED CODE", "RPA-GEBIED NAAM", "WGR-GEBIED CODE",
     "WGR-GEBIED NAAM", "COROPGEBIED CODE", "COROPGEBIED NAAM", "ONDERWIJSGEBIED CODE", "ONDERWIJSGEBIED NAAM",
-    "RMC-REGIO CODE", "RMC-REGIO NAAM",
+    "RMC-REGIO CODE", "RMC-REGIO NAAM", "VAKANTIEREGIO",
 )  # fmt: skip
 _SHOWN = 5
 """DUO shows no smaller numbers."""
@@ -38,13 +38,13 @@ def write_open_data(directory: Path, region: Region, year: SchoolYear, pupils: d
 
 
 def _pupils(region: Region, year: SchoolYear, pupils: dict[str, list[Pupil]]) -> bytes:
-    """UTF-8, everything quoted but the number of pupils. Special schools are not in DUO's file of vo."""
+    """UTF-8, all quoted but the number of pupils. DUO leaves (v)so out of this file; the demo has it in."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(PUPILS)
     names = _municipality_names(region, year)
     for school in region.schools_on(year.counting_day):
-        if school.onderwijstype == "gespecialiseerd" or school.school not in profiles.SCHOOLS:
+        if school.school not in profiles.SCHOOLS:
             continue
         there = sum(
             p.enrolled <= year.counting_day and (p.left is None or p.left > year.counting_day)
@@ -87,6 +87,7 @@ def _locations(region: Region, year: SchoolYear) -> bytes:
             "ONDERWIJSSTRUCTUUR": _STRUCTURE[school.onderwijstype],
             "RMC-REGIO CODE": "24",
             "RMC-REGIO NAAM": "Noord-Kennemerland",
+            "VAKANTIEREGIO": "Noord",
         }
         lines.append(";".join(known.get(heading, " ") for heading in LOCATIONS))
     return "".join(f"{line}\r\n" for line in lines).encode("cp1252")

@@ -26,6 +26,10 @@ LAST_NAMES = (
 )  # fmt: skip
 _LETTERS = "ABCDEGHJKLMNPRSTVWXZ"
 _DIGITS = 9
+_LEAVES = 0.026
+_End = tuple[date | None, str | None]
+"""When a pupil left and where to."""
+_STAYS: _End = (None, None)
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,14 @@ class People:
         return self.person(day - timedelta(days=days), municipality)
 
     def school(self, code: str, profile: SchoolProfile, year: SchoolYear) -> list[Pupil]:
-        """The pupils of one school in one school year."""
-        return [self._pupil(code, profile, year) for _ in range(profile.pupils)]
+        """The pupils of one school in one school year; a fixed share leaves during the year."""
+        leaving = frozenset(self._rng.sample(range(profile.pupils), round(profile.pupils * _LEAVES)))
+        return [
+            self._pupil(code, profile, year, self._end(year) if n in leaving else _STAYS) for n in range(profile.pupils)
+        ]
+
+    def _end(self, year: SchoolYear) -> _End:
+        return year.first_day + timedelta(days=self._rng.randint(70, 178)), pick(self._rng, profiles.UITSTROOM)
 
     def leavers(self, code: str, profile: SchoolProfile, year: SchoolYear) -> list[Pupil]:
         """Pupils of the last year of their school who leave at the end of ``year``."""
@@ -131,14 +141,9 @@ class People:
             gone.append(self._enrolment(code, profile, year, (kind, last), (left, destination)))
         return gone
 
-    def _pupil(self, code: str, profile: SchoolProfile, year: SchoolYear) -> Pupil:
-        rng, kind = self._rng, pick(self._rng, profile.kinds)
-        grade = rng.randint(1, profiles.LAST_GRADE[kind])
-        goes = chance(rng, 0.026)
-        left = year.first_day + timedelta(days=rng.randint(70, 178)) if goes else None
-        return self._enrolment(
-            code, profile, year, (kind, grade), (left, pick(rng, profiles.UITSTROOM) if goes else None)
-        )
+    def _pupil(self, code: str, profile: SchoolProfile, year: SchoolYear, end: _End) -> Pupil:
+        kind = pick(self._rng, profile.kinds)
+        return self._enrolment(code, profile, year, (kind, self._rng.randint(1, profiles.LAST_GRADE[kind])), end)
 
     def _enrolment(
         self,
@@ -146,7 +151,7 @@ class People:
         profile: SchoolProfile,
         year: SchoolYear,
         place: tuple[str, int],
-        end: tuple[date | None, str | None],
+        end: _End,
     ) -> Pupil:
         rng, (kind, grade) = self._rng, place
         born = date(year.start_year - 11 - grade, 10, 1) - timedelta(

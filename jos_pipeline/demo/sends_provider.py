@@ -167,20 +167,11 @@ def _inzet(world: World) -> list[Shipment]:
         rows[-1] | {"medewerker": "M902", "school": None, "team": Literal("noord")},
     ]
     first = planter([*rows, *extra], INZET_XLSX, rng)
+    first.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, where=is_row("medewerker", "M902"))
     first.plant("JOS-E024", "fte", put("fte", "1.125"), "punt kan ook een duizendtal zijn")
     first.plant("JOS-E033", "fte", put("fte", "8"), "fte 8 in plaats van 0,8")
-    first.plant(
-        "JOS-E039",
-        "team",
-        lambda _: {"school": None, "team": None},
-        "geen school en geen team",
-        2,
-        where=lambda row: row["medewerker"] != "M902",
-    )
-    first.plant(
-        "JOS-E025", "fte", put("fte", "halve dag"), "geen getal", 1, where=lambda row: row["medewerker"] != "M902"
-    )
-    first.plant("JOS-E041", "team", lambda _: {}, "onbekend team", 1, where=is_row("medewerker", "M902"))
+    first.plant("JOS-E039", "team", lambda _: {"school": None, "team": None}, "geen school en geen team", 2)
+    first.plant("JOS-E025", "fte", put("fte", "halve dag"), "geen getal")
     bad = sum(finding.aantal for finding in first.expected)
     too_many = Expected("JOS-E017", None, bad, (), "meer dan 5 % van de rijen is afgekeurd")
     base = _base(world, "inzet", 1, "Meer dan 5 % van de rijen is fout: het hele bestand is afgekeurd.", ending="xlsx")

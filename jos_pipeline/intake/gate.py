@@ -34,6 +34,7 @@ from schemas.contracts import CONTRACTS, Contract
 __all__ = ["Finding", "Outcome", "Recognised", "Verdict", "judge", "recognise", "verdict_json"]
 
 _MOST_COLUMNS = 10
+_YEARS_AFTER = 5
 _ROWS_UNLIKE_HEADER = "JOS-E019"
 
 
@@ -144,13 +145,19 @@ def _calendar_findings(case: _Case, named: NamedDelivery) -> tuple[Finding, ...]
         found.append(make_finding("JOS-E012", count=1))
     if schooljaar is not None and schooljaar not in case.region.school_years:
         found.append(make_finding("JOS-E018", count=1))
-    elif schooljaar is not None and peildatum and peildatum < SchoolYear.parse(schooljaar).first_day:
+    elif schooljaar is not None and peildatum and not may_be_counted_on(peildatum, schooljaar):
         found.append(make_finding("JOS-E014", count=1))
     if schooljaar is None and soort and peildatum:
         found.append(make_finding("JOS-E013", count=1))
     if named.impossible_day:
         found.append(make_finding("JOS-E014", count=1))
     return tuple(found)
+
+
+def may_be_counted_on(peildatum: date, schooljaar: str) -> bool:
+    """Whether a delivery of a school year can have this peildatum: not before it begins, nor long after it ended."""
+    year = SchoolYear.parse(schooljaar)
+    return year.first_day <= peildatum and peildatum.year <= year.last_day.year + _YEARS_AFTER
 
 
 def derived_finding(derived: Sequence[str]) -> tuple[Finding, ...]:

@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 
 from jos_pipeline.pseudonym import elfproef
-from schemas.contracts import CONTRACTS
+from schemas.contracts import CONTRACTS, EARLIEST
 
 MASK = "#########"
 _LONGEST = 120
+_LAST_DAY = date(2100, 12, 31)
 _PARTIAL = (".part", ".tmp", ".filepart", ".crdownload")
 _YEAR = re.compile(r"\d{4}-\d{4}")
 _DAY = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)|(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})(?!\d)")
@@ -60,12 +61,13 @@ def parse_name(file_name: str) -> NamedDelivery:
 
 
 def _day(written: re.Match[str]) -> date | None:
-    """The date a match stands for; None when there is no such day."""
+    """The date a match stands for; None when there is no such day, or none on which anything was delivered."""
     parts = written.groupdict()
     try:
-        return date(*(int(parts.get(name) or parts[f"{name}2"]) for name in ("y", "m", "d")))
+        day = date(*(int(parts.get(name) or parts[f"{name}2"]) for name in ("y", "m", "d")))
     except ValueError:
         return None
+    return day if EARLIEST <= day <= _LAST_DAY else None
 
 
 def delivery_name(soort: str, schooljaar: str, peildatum: date) -> str:

@@ -20,7 +20,6 @@ EMPTY = "JOS-E020"
 REPEATED = "JOS-E035"
 MERGED = "JOS-S013"
 
-_UNIQUE_CHECK = "multiple_fields_uniqueness"
 _PARSE_CODES: dict[Kind, tuple[str, ...]] = {
     Kind.DATE: ("JOS-E021", "JOS-E022"),
     Kind.INTEGER: ("JOS-E023",),
@@ -134,25 +133,36 @@ def _breaches(
 
     A cell that could not be read is not also empty; a row rule is only held against cells that are right.
     """
-    failed = _failure_cases(frame, contract, reference).filter(pl.col("check") != _UNIQUE_CHECK)
     of_cells = [
-        _without(Hit(_cell_rule(contract, str(column), str(check)), mask, (str(column),)), (str(column),), unread)
-        for (column, check), mask in _masks(failed.filter(pl.col("schema_context") == "Column"), frame.height)
+        _without(Hit(_cell_rule(contract, column, check), mask, (column,)), (column,), unread)
+        for (column, check), mask in _failing_cells(frame, contract, reference)
     ]
     wrong = _hidden((*(Hit(Rule("", None), mask, (name,)) for name, mask in unread.items()), *of_cells))
-    rules = {rule.name: rule for rule in contract.rules}
-    of_rows = []
-    for (_, check), mask in _masks(failed.filter(pl.col("schema_context") != "Column"), frame.height):
-        if check not in rules:
-            raise ContractFaultError(f"contract {contract.soort}: no finding for check {check}")
-        of_rows.append(_without(Hit(_row_rule(rules[str(check)]), mask), rules[str(check)].columns, wrong))
+    broken = frame.select((~rule.holds()).fill_null(value=False).alias(rule.name) for rule in contract.rules)
+    of_rows = [_without(Hit(_row_rule(rule), broken[rule.name]), rule.columns, wrong) for rule in contract.rules]
     return tuple(hit for hit in (*of_cells, *of_rows) if hit.mask.any())
 
 
-def _masks(failed: pl.DataFrame, height: int) -> Iterator[tuple[tuple[object, ...], pl.Series]]:
-    """For each failing column and check the mask of its rows."""
-    for name, found in failed.group_by("column", "check", maintain_order=True):
-        yield name, pl.int_range(height, eager=True).is_in(found["index"].implode())
+def _failing_cells(
+    frame: pl.DataFrame, contract: Contract, reference: Reference
+) -> Iterator[tuple[tuple[str, str], pl.Series]]:
+    """For each column and pandera check that fails, the mask of its rows; the failing values are left behind.
+
+    Row rules and the key are not asked here: pandera writes every column of a failing row out as JSON, which costs
+    minutes and gigabytes on a large delivery that is wrong throughout. ``_prove`` does ask them.
+    """
+    schema = contract.schema(reference)
+    schema.checks, schema.unique = [], None
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        failed: pl.DataFrame = errors.failure_cases.select("column", "check", "index").unique(maintain_order=True)
+    else:
+        return
+    if failed["index"].null_count():
+        raise ContractFaultError(f"contract {contract.soort}: a check failed without naming rows")
+    for (column, check), found in failed.group_by("column", "check", maintain_order=True):
+        yield (str(column), str(check)), pl.int_range(frame.height, eager=True).is_in(found["index"].implode())
 
 
 def _without(hit: Hit, columns: tuple[str, ...], failed: dict[str, pl.Series]) -> Hit:
@@ -162,20 +172,6 @@ def _without(hit: Hit, columns: tuple[str, ...], failed: dict[str, pl.Series]) -
         if name in failed:
             mask = mask & ~failed[name]
     return replace(hit, mask=mask)
-
-
-def _failure_cases(frame: pl.DataFrame, contract: Contract, reference: Reference) -> pl.DataFrame:
-    """The failing checks and their row positions; the failing values are left behind."""
-    wanted = ["schema_context", "column", "check", "index"]
-    try:
-        contract.schema(reference).validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        failed: pl.DataFrame = errors.failure_cases.select(wanted).unique(maintain_order=True)
-    else:
-        return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
-    if failed["index"].null_count():
-        raise ContractFaultError(f"contract {contract.soort}: a check failed without naming rows")
-    return failed
 
 
 def _cell_rule(contract: Contract, column: str, check: str) -> Rule:

@@ -14,6 +14,7 @@ import pytest
 
 from jos_pipeline.demo import DemoRegion, write_region
 from jos_pipeline.demo.people import LAST_NAMES, remainder
+from jos_pipeline.demo.profiles import SCHOOLS
 from jos_pipeline.demo.shipping import Shipment
 from jos_pipeline.demo.support import PERSON
 from jos_pipeline.demo.world import World, make_world
@@ -148,15 +149,16 @@ def test_preparing_finds_what_is_wrong_with_persons(demo: DemoRegion, region: Re
     for file in files:
         assert file.raw is not None
         name, export = file.raw
-        told = (file.soort, file.schooljaar, demo.peildatum)
         prepared = prepare(
             export,
             name,
             file.ontvangen.date(),
             region,
             file.leverancier,
-            read_key(demo.supplier_key.read_text()),
-            *told,
+            key=read_key(demo.supplier_key.read_text()),
+            soort=file.soort,
+            schooljaar=file.schooljaar,
+            peildatum=demo.peildatum,
         )
         assert prepared.content == (demo.inbox / file.leverancier / file.bestand).read_bytes()
         found = {(one.code, one.kolom, one.aantal, one.rijen) for one in prepared.findings if one.kolom}
@@ -378,15 +380,7 @@ def test_open_data_looks_like_duo(demo: DemoRegion) -> None:
     pupils = (demo.open_data / "leerlingen-vo-per-vestiging-2022.csv").read_bytes().decode("utf-8")
     assert pupils.startswith('"BEVOEGD GEZAG NUMMER";"INSTELLINGSCODE";"VESTIGINGSCODE";"INSTELLINGSNAAM VESTIGING";')
     rows = list(csv.DictReader(io.StringIO(pupils), delimiter=";"))
-    assert {row["VESTIGINGSCODE"] for row in rows} == {
-        "19ZQ00",
-        "02TD03",
-        "02QX03",
-        "08UV00",
-        "25EF02",
-        "20MH00",
-        "00ZD00",
-    }
+    assert {row["VESTIGINGSCODE"] for row in rows} == set(SCHOOLS)
     assert re.search(r';"Noord-Holland";\d+;"(<5|\d+)"\r\n', pupils)
     locations = (demo.open_data / "alle-vestigingen-vo.csv").read_bytes()
     assert '"' not in locations.decode("cp1252")
@@ -405,7 +399,7 @@ def test_a_region_or_year_the_demo_does_not_know_is_refused(region: Region, tmp_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("year", "seed"), [("2021-2022", 1), ("2024-2025", 2)])
+@pytest.mark.parametrize(("year", "seed"), [("2021-2022", 1)])
 def test_the_gate_agrees_with_the_key_for_other_years_and_seeds(
     region: Region, tmp_path: Path, year: str, seed: int
 ) -> None:
