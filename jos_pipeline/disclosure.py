@@ -35,7 +35,7 @@ MEDEWERKERS = 2
 """Fewer medewerkers than this behind fte, hours or activities would show the work of one person."""
 
 DECIMALS = 6
-"""What a fraction keeps. Medians of days and weeks are rounded as spec 3.2 says."""
+"""What a fraction keeps. Medians of days and weeks, and mean marks, are rounded as spec 3.2 says."""
 
 
 def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int) -> pl.DataFrame:
@@ -232,7 +232,7 @@ def _rounded(name: str) -> pl.Expr:
     return (
         pl.when(pl.col("eenheid") == "dagen")
         .then(_half_up(value, 0))
-        .when(pl.col("eenheid") == "weken")
+        .when(pl.col("eenheid").is_in(["weken", "cijfer"]))
         .then(_half_up(value, 1))
         .otherwise(value.round(DECIMALS))
         .alias(name)

@@ -29,7 +29,6 @@ ANCESTORS = {1: "_regio", 2: "_verband", 3: "_gemeente"}
 FAMILIES: tuple[tuple[str, ...], ...] = (
     ("jos_leerlingen", "jos_leerlingen_geteld", "jos_leerlingen_woongemeente_bekend", "leerlingen_jos_in_schooljaar"),
     ("trajecten_nieuw", "trajecten_lopend", "trajecten_afgesloten"),
-    ("fte", "fte_geteld"),
     ("uren", "uren_primair"),
 )
 """Measures that are closed together: one is nearly the other, or (running = running before + new - ended) follows."""

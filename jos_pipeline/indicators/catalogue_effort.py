@@ -8,9 +8,6 @@ from jos_pipeline.indicators.entry import Breakdown, Ground, Indicator, Kind, Me
 from jos_pipeline.indicators.words import days_between, fully_known, one_of, weeks_between, within
 
 M_FTE = Measure("fte", "inzet", Kind.SUM, pl.col("actief"), pl.col("fte_in_w"), key=None)
-M_FTE_GETELD = Measure(
-    "fte_geteld", "inzet", Kind.SUM, pl.col("actief") & pl.col("leerlingen_geleverd"), pl.col("fte_in_w"), key=None
-)
 M_POSITIES = Measure("posities", "inzet", Kind.DISTINCT, pl.col("actief"), key="positie")
 M_POSITIES_VERTROKKEN = Measure(
     "posities_vertrokken", "inzet", Kind.DISTINCT, pl.col("actief") & pl.col("vertrokken"), key="positie"
@@ -92,13 +89,14 @@ EFFORT: tuple[Indicator, ...] = (
     Indicator(
         "leerlingen_per_fte",
         "Leerlingen per fte",
-        "Het aantal leerlingen per voltijdbaan van JOS. Alleen scholen die hun leerlingen hebben geleverd, tellen mee.",
+        "Het aantal leerlingen gedeeld door het aantal voltijdbanen van JOS in hetzelfde gebied. Leerlingen van scholen "
+        "die niet hebben geleverd, ontbreken in dit cijfer.",
         M_LEERLINGEN,
         Statistic.PER_FTE,
         "leerlingen per fte",
         ("leerlingen", "inzet"),
         ("003",),
-        noemer=M_FTE_GETELD,
+        noemer=M_FTE,
         decimalen=1,
     ),
     Indicator(

@@ -89,7 +89,6 @@ def seen_in(view: View, base: Tables) -> dict[str, pl.DataFrame]:
     delivered = view.units.schools_with("leerlingen")
     placed = {name: _placed(name, table).with_columns(**view.days) for name, table in base.items()}
     inzet = placed["inzet"].with_columns(
-        leerlingen_geleverd=pl.col("plaats").is_in(_matched_places(view.region, delivered)),
         positie=pl.concat_str("medewerker", "plaats", separator="|"),
     )
     traject = placed["traject"].with_columns(
@@ -122,13 +121,6 @@ def _placed(name: str, table: pl.DataFrame) -> pl.DataFrame:
     if "team" in table.columns:
         return table.with_columns(plaats=pl.coalesce("school", _TEAM + pl.col("team")))
     return table.with_columns(plaats="school")
-
-
-def _matched_places(region: Region, delivered: list[str]) -> list[str]:
-    """The schools that delivered their pupils, and the teams all of whose schools did."""
-    known = set(delivered)
-    teams = [_TEAM + team.id for team in region.teams if team.scholen and known.issuperset(team.scholen)]
-    return [*delivered, *teams]
 
 
 def _with_help(leerling: pl.DataFrame, seen: Tables, view: View, delivered: list[str]) -> pl.DataFrame:

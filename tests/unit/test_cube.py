@@ -239,7 +239,7 @@ def test_reach_counts_the_same_schools_above_and_below_the_line() -> None:
     cube = cube_of(frames, without=frozenset({("10bb00", "leerlingen")}))
     assert value(cube, "jos_leerlingen") == 2
     assert (cell(cube, "jos_bereik")["teller"], cell(cube, "jos_bereik")["noemer"]) == (1, 4)
-    assert cell(cube, "leerlingen_per_fte")["noemer"] == 0.5
+    assert cell(cube, "leerlingen_per_fte")["noemer"] == 2.5, "leerlingen / fte of the area, spec 2.2"
     assert cell(cube, "jos_leerlingen_per_fte")["noemer"] == 2.5
     assert cell(cube, "jos_bereik", "10BB00")["waarde_status"] == "niet_geleverd"
     assert cell(cube, "jos_leerlingen")["publiek_totaal"] is None, "not every school delivered its pupils"
