@@ -89,8 +89,8 @@ EFFORT: tuple[Indicator, ...] = (
     Indicator(
         "leerlingen_per_fte",
         "Leerlingen per fte",
-        "Het aantal leerlingen gedeeld door het aantal voltijdbanen van JOS in hetzelfde gebied. Leerlingen van scholen "
-        "die niet hebben geleverd, ontbreken in dit cijfer.",
+        "Het aantal leerlingen gedeeld door het aantal voltijdbanen van JOS in hetzelfde gebied. Leerlingen van "
+        "scholen die niet hebben geleverd, ontbreken in dit cijfer.",
         M_LEERLINGEN,
         Statistic.PER_FTE,
         "leerlingen per fte",

@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("schemas", "jos_pipeline", "resources", "assets")
+CATALOGUES = ("findings.py", "contracts.py")
+"""Modules that are one long list of entries."""
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -26,7 +28,8 @@ def test_every_module_says_what_belongs_in_it_and_stays_readable(path):
         assert text == "", "importing the package must have no side effects"
         return
     assert ast.get_docstring(ast.parse(text)), "a module says what belongs in it"
-    assert text.count("\n") < 500, "a module of this length does more than one thing"
+    if path.name not in CATALOGUES:
+        assert text.count("\n") < 400, "a module of this length does more than one thing"
 
 
 def test_importing_the_definitions_touches_no_network_and_loads_no_great_expectations():
