@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.finished_demo"]
+
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract")
 SLOW_FIXTURES = {"finished_demo", "demo_region", "dagster_instance", "browser"}

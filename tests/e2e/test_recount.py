@@ -11,8 +11,8 @@ import pytest
 from jos_pipeline.region import load_region
 from tests.e2e import recount as rc
 from tests.e2e import recount_records as rr
-from tests.e2e.conftest import FinishedDemo
 from tests.e2e.recount_reading import COLUMNS
+from tests.finished_demo import FinishedDemo
 
 YEAR, DAY = "2022-2023", date(2023, 2, 1)
 VISIBLE = ("ok", "laag_betrouwbaar")

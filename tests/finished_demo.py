@@ -1,4 +1,7 @@
-"""The whole pipeline once, through its front door, on the synthetic region: what every end-to-end test leans on."""
+"""The whole pipeline once, through its front door, on the synthetic region: what end-to-end and browser tests lean on.
+
+A plugin of ``conftest.py``, so that the demo is made and run once per session.
+"""
 
 import os
 import subprocess
@@ -8,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
