@@ -31,7 +31,7 @@ demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 	@cd $(DEMO) && $(BIN)/jos run --publiceer
 
 test: env  ## Runs the whole test suite.
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000.
 	@test -f $(DEMO)/jos.toml || $(MAKE) demo

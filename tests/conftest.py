@@ -15,7 +15,8 @@ pytest_plugins = ["tests.finished_demo"]
 
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract")
-SLOW_FIXTURES = {"finished_demo", "demo_region", "dagster_instance", "browser"}
+SHARED = "finished_demo"
+SLOW_FIXTURES = {SHARED, "installation", "browser"}
 
 settings.register_profile("jos", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("jos")
@@ -24,7 +25,10 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stops the session when a fast tier leans on something slow."""
+    """Stops the session when a fast tier leans on something slow; keeps tests of the one demo in one process."""
+    for item in items:
+        if SHARED in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(SHARED))
     wrong = [
         f"{item.nodeid} uses {', '.join(used)}"
         for item in items
