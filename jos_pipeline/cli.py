@@ -6,8 +6,12 @@ at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usag
 
 import json
 import sys
+from codecs import BOM_UTF8
+from collections.abc import Collection
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
+from traceback import format_exception
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 from cyclopts import App, Parameter
@@ -37,14 +41,14 @@ def main() -> None:
         sys.exit(app(arguments, exit_on_error=False, print_error=False) or 0)
     except (SystemExit, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, people get one line and an exit code
         if verbose:
-            raise
+            _tell("".join(format_exception(error)))
         from cyclopts.exceptions import CycloptsError
 
         if isinstance(error, CycloptsError):
             _stop(USAGE, f"{error} Zie: jos --help")
-        _stop(SYSTEM, f"{_first_line(error)} (jos --verbose toont meer)")
+        _stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
 
 
 def _first_line(error: Exception) -> str:
@@ -52,8 +56,15 @@ def _first_line(error: Exception) -> str:
 
 
 def _stop(code: int, message: str) -> NoReturn:
-    sys.stderr.write(f"jos: {message}\n")
+    _tell(f"jos: {message}\n")
     sys.exit(code)
+
+
+def _tell(message: str) -> None:
+    """Writes to stderr. Names of files and arguments are the supplier's text: a BSN in them is not repeated."""
+    from jos_pipeline.intake.naming import masked
+
+    sys.stderr.write(masked(message))
 
 
 def _messages() -> "Console":
@@ -179,10 +190,18 @@ def _write_feedback(verdicts: list["Verdict"], directory: Path) -> None:
     from jos_pipeline.feedback import feedback_html
 
     directory.mkdir(parents=True, exist_ok=True)
+    written: set[Path] = set()
     for verdict in verdicts:
-        page = directory / f"terugkoppeling_{verdict.file_name}.html"
+        page = _unused(directory / f"terugkoppeling_{verdict.file_name}.html", written)
         page.write_text(feedback_html(verdict), encoding="utf-8")
-        sys.stderr.write(f"terugkoppeling: {page}\n")
+        written.add(page)
+        _tell(f"terugkoppeling: {page}\n")
+
+
+def _unused(path: Path, taken: Collection[Path]) -> Path:
+    """The path, with a number when this run already wrote it: two folders may hold files of one name."""
+    numbered = (path.with_stem(f"{path.stem}_{number}") for number in count(2))
+    return path if path not in taken else next(one for one in numbered if one not in taken)
 
 
 @app.command
@@ -217,11 +236,13 @@ def prepare(
         Map voor de levering en de terugkoppeling; anders de map van de export.
     """
     from jos_pipeline.prepare import prepare as prepare_export
-    from jos_pipeline.pseudonym import read_key
 
+    _check_wishes(soort, schooljaar)
     region = _region(_settings())
-    key = read_key(_existing([sleutel_bestand])[0].read_text(encoding="ascii", errors="replace"))
-    refused = False
+    key = _chain_key(sleutel_bestand)
+    verdicts: list[Verdict] = []
+    written: set[Path] = set()
+    target = files[0].parent if uit is None else uit
     for path in _existing(files):
         prepared = prepare_export(
             path.read_bytes(),
@@ -234,15 +255,51 @@ def prepare(
             schooljaar=schooljaar,
             peildatum=peildatum,
         )
-        target = uit or path.parent
-        target.mkdir(parents=True, exist_ok=True)
+        verdicts.append(prepared.shown)
         _show(prepared.shown)
         if prepared.content is not None and prepared.file_name is not None:
-            (target / prepared.file_name).write_bytes(prepared.content)
-            sys.stderr.write(f"levering:       {target / prepared.file_name}\n")
-        _write_feedback([prepared.shown], target)
-        refused = refused or prepared.shown.refused
-    return REFUSED if refused else 0
+            delivery = _delivery_path((path.parent if uit is None else uit) / prepared.file_name, files, written)
+            delivery.parent.mkdir(parents=True, exist_ok=True)
+            delivery.write_bytes(prepared.content)
+            written.add(delivery)
+            _tell(f"levering:       {delivery}\n")
+    _write_feedback(verdicts, target)
+    return REFUSED if any(verdict.refused for verdict in verdicts) else 0
+
+
+def _check_wishes(soort: str | None, schooljaar: str | None) -> None:
+    from jos_pipeline.school_year import SchoolYear
+    from schemas.contracts import CONTRACTS
+
+    if soort is not None and soort not in CONTRACTS:
+        _stop(USAGE, f"onbekende soort; kies uit: {', '.join(CONTRACTS)}")
+    try:
+        if schooljaar is not None:
+            SchoolYear.parse(schooljaar)
+    except ValueError:
+        _stop(USAGE, "schrijf het schooljaar als 2022-2023")
+
+
+def _chain_key(path: Path) -> bytes:
+    from jos_pipeline.pseudonym import UnusableKeyError, read_key
+
+    text = _existing([path])[0].read_bytes().removeprefix(BOM_UTF8).decode("ascii", errors="replace")
+    try:
+        return read_key(text)
+    except UnusableKeyError as error:
+        _stop(USAGE, str(error))
+
+
+def _delivery_path(path: Path, exports: Collection[Path], written: Collection[Path]) -> Path:
+    """Where a delivery may be written: never over an export, which may have the very name a delivery should have.
+
+    Two exports that become one delivery would replace each other, here and at the monitor: the run stops.
+    """
+    if any(path.exists() and path.samefile(export) for export in exports):
+        path = path.parent / "levering" / path.name
+    if path in written:
+        _stop(USAGE, f"twee exports worden dezelfde levering ({path.name}): voeg ze eerst samen tot een export")
+    return path
 
 
 @app.command

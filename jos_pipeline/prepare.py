@@ -21,6 +21,7 @@ from jos_pipeline.intake.gate import (
     listed,
     may_be_counted_on,
     note_findings,
+    share_finding,
 )
 from jos_pipeline.intake.naming import delivery_name, is_ignored, parse_name, safe_name
 from jos_pipeline.intake.personal import bsn_cells
@@ -64,6 +65,7 @@ class Prepared:
         return replace(
             self.verdict,
             file_name=self.source_name,
+            oordeel=Outcome.MET_AFKEUR if left_out and not self.verdict.refused else self.verdict.oordeel,
             findings=ordered((*self.findings, *news)),
             rijen=self.source_count,
             rijen_afgekeurd=self.verdict.rijen_afgekeurd + left_out,
@@ -127,7 +129,7 @@ def prepare(
         return Prepared(safe_name(file_name), None, None, verdict, refused.findings)
     name = delivery_name(export.contract.soort, export.schooljaar, export.peildatum)
     content = delivery_csv(columns)
-    return Prepared(
+    prepared = Prepared(
         source_name=safe_name(file_name),
         file_name=name,
         content=content,
@@ -136,6 +138,23 @@ def prepare(
         source_rows=tuple(export.table.rows.to_list()),
         source_count=len(export.table.rows) + len(export.table.ragged),
     )
+    return _unless_too_much_is_lost(prepared, data, region)
+
+
+def _unless_too_much_is_lost(prepared: Prepared, data: bytes, region: Region) -> Prepared:
+    """No delivery when rows that could not be read make the rejected ones too many: the gate would not know."""
+    shown = prepared.shown
+    too_many = share_finding(shown.rijen_afgekeurd, shown.rijen, region)
+    if shown.refused or not too_many:
+        return prepared
+    verdict = replace(
+        shown,
+        sha256=hashlib.sha256(data).hexdigest(),
+        oordeel=Outcome.AFGEKEURD,
+        findings=ordered((*shown.findings, *too_many)),
+        accepted=None,
+    )
+    return Prepared(prepared.source_name, None, None, verdict, verdict.findings)
 
 
 def _export(

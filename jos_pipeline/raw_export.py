@@ -22,14 +22,14 @@ def _folded(*headings: str) -> frozenset[str]:
 _PERSON = ("leerling", "jeugdige", "kind", "client")
 
 NUMBER_HEADINGS: tuple[frozenset[str], ...] = (
-    _folded("bsn", "bsn nummer", "burgerservicenummer", "burgerservice nr", "sofinummer")
+    _folded("bsn", "bsn nummer", "bsn nr", "burgerservicenummer", "burgerservice nr", "sofinummer")
     | _folded(*(f"bsn {person}" for person in _PERSON), *(f"{person} bsn" for person in _PERSON))
     | _folded(*(f"burgerservicenummer {person}" for person in _PERSON)),
-    _folded("pgn", "persoonsgebonden nummer", *(f"pgn {person}" for person in _PERSON)),
+    _folded("pgn", "pgn nummer", "pgn nr", "persoonsgebonden nummer", *(f"pgn {person}" for person in _PERSON)),
     _folded("onderwijsnummer", "onderwijs nr", *(f"onderwijsnummer {person}" for person in _PERSON)),
 )
 """Headings of the number of the child itself, the first kind that is filled counts. "BSN moeder" is none of them."""
-BIRTH_HEADINGS = _folded("geboortedatum", "geb datum", "geboorte datum", "datum geboorte") | _folded(
+BIRTH_HEADINGS = _folded("geboortedatum", "geb datum", "geb dat", "geboorte datum", "datum geboorte") | _folded(
     *(f"geboortedatum {person}" for person in _PERSON)
 )
 POSTCODE_HEADINGS = _folded("postcode", "postcode 6", "postcode 4", "pc6", "pc4", "woonpostcode") | _folded(

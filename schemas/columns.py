@@ -187,13 +187,16 @@ only (PC4) is an unknown column, letters make it an address."""
 
 PERSONAL_STEMS: tuple[str, ...] = (
     *("burgerservice", "persoonsgebonden", "onderwijsnummer", "bsnnummer", "sofinummer"),
-    *("achternaam", "voornaam", "voornamen", "roepnaam", "geboortedatum", "geboortedag"),
-    *("telefoon", "emailadres", "huisnummer", "straatnaam"),
+    *("achternaam", "voornaam", "voornamen", "roepnaam", "voorletter", "geboortedatum", "geboortedag"),
+    *("geboortedat", "telefoon", "email", "huisnummer", "straatnaam", "woonadres"),
 )
 """Pieces that make any folded heading personal ("achternaam_moeder", "geboortedatum kind")."""
 
-PERSONAL_WORDS: frozenset[str] = frozenset({"bsn", "pgn", "email", "tel", "achternaam", "voornaam", "straat"})
+PERSONAL_WORDS: frozenset[str] = frozenset({"bsn", "pgn", "email", "tel", "achternaam", "voornaam", "straat", "gebdat"})
 """Whole words that make a heading personal ("BSN kind", "e-mail ouder")."""
+
+PERSONAL_EDGES: tuple[str, ...] = ("bsn", "pgn")
+"""Words that make a heading personal when one of its words begins or ends with them ("BSNnr", "kindbsn")."""
 
 PERSON_WORDS: frozenset[str] = frozenset(
     {"leerling", "jeugdige", "kind", "client", "ouder", "ouders", "moeder", "vader", "verzorger", "opvoeder"}

@@ -317,7 +317,16 @@ TRAJECTEN = Contract(
     rules=(
         _order(c.AANMELDDATUM, c.EERSTE_CONTACT),
         _order(c.AANMELDDATUM, c.BEGINDATUM),
-        _ends(c.BEGINDATUM, c.EINDDATUM),
+        RowRule(
+            "JOS-E036",
+            ("begindatum", "einddatum"),
+            "begindatum of aanmelddatum na einddatum",
+            lambda: (
+                pl.when(pl.col("begindatum").is_not_null())
+                .then(not_after(c.BEGINDATUM, c.EINDDATUM))
+                .otherwise(not_after(c.AANMELDDATUM, c.EINDDATUM))
+            ),
+        ),
         _when_filled(c.EINDDATUM, c.UITKOMST),
         RowRule(
             "JOS-E040",

@@ -218,9 +218,9 @@ def _conclusion(case: _Case, table: RawTable, checked: CheckedRows) -> Verdict:
     else:
         passes.append(make_finding(_ROWS_UNLIKE_HEADER, count=0))
     rejected = _with_ragged(checked.rejected, table.ragged)
-    refused = len(rejected) > case.region.max_aandeel_afkeur * case.rijen
-    if refused:
-        findings.append(make_finding("JOS-E017", count=len(rejected), detail=_share(len(rejected), case)))
+    too_many = share_finding(len(rejected), case.rijen, case.region)
+    refused = bool(too_many)
+    findings.extend(too_many)
     accepted_as = Outcome.MET_AFKEUR if len(rejected) else Outcome.GEACCEPTEERD
     return replace(
         _verdict(case, Outcome.AFGEKEURD if refused else accepted_as),
@@ -241,11 +241,14 @@ def _with_ragged(rejected: pl.DataFrame, ragged: Sequence[int]) -> pl.DataFrame:
     return pl.concat([rejected, uneven], how="diagonal").sort("rij")
 
 
-def _share(rejected: int, case: _Case) -> str:
-    share, most = (
-        f"{100 * part:.1f}".replace(".", ",") for part in (rejected / case.rijen, case.region.max_aandeel_afkeur)
-    )
-    return f" ({share} procent; hoogstens {most} procent mag)"
+def share_finding(rejected: int, rijen: int, region: Region) -> tuple[Finding, ...]:
+    """E017: more rows are rejected than the region allows; none when exactly that share or less is."""
+    most = region.max_aandeel_afkeur
+    if rejected <= most * rijen:
+        return ()
+    shares = [f"{100 * part:.1f}".replace(".", ",") for part in (rejected / rijen, most)]
+    detail = f" ({shares[0]} procent; hoogstens {shares[1]} procent mag)"
+    return (make_finding("JOS-E017", count=rejected, detail=detail),)
 
 
 def _refusal(case: _Case) -> Verdict:

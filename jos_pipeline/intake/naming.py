@@ -19,7 +19,8 @@ _PARTIAL = (".part", ".tmp", ".filepart", ".crdownload")
 _YEAR = re.compile(r"\d{4}-\d{4}")
 _DAY = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)|(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})(?!\d)")
 _DUTCH_DAY = re.compile(r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>\d{4})(?!\d)")
-_NUMBER = re.compile(r"(?<!\d)(?:\d{9}|\d{4}[. -]\d{2}[. -]\d{3}|\d{3}[. -]\d{3}[. -]\d{3})(?!\d)")
+_GAP = r"[. _\u2010-\u2015-]"
+_NUMBER = re.compile(rf"(?<!\d)(?:\d{{9}}|\d{{4}}{_GAP}\d{{2}}{_GAP}\d{{3}}|\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{3}})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,16 @@ def safe_name(file_name: str) -> str:
     visible = "".join(
         c for c in name if unicodedata.category(c)[0] != "C" and unicodedata.category(c) not in ("Zl", "Zp")
     )
-    masked = _NUMBER.sub(lambda found: MASK if _is_bsn(found.group()) else found.group(), visible).strip()
-    if len(masked) > _LONGEST:
-        suffix = PurePosixPath(masked).suffix[:10]
-        masked = masked[: _LONGEST - len(suffix) - 1] + "…" + suffix
-    return masked or "naamloos"
+    name = masked(visible).strip()
+    if len(name) > _LONGEST:
+        suffix = PurePosixPath(name).suffix[:10]
+        name = name[: _LONGEST - len(suffix) - 1] + "…" + suffix
+    return name or "naamloos"
+
+
+def masked(text: str) -> str:
+    """The text with every number that can be a BSN masked."""
+    return _NUMBER.sub(lambda found: MASK if _is_bsn(found.group()) else found.group(), text)
 
 
 def _is_bsn(text: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import polars as pl
 
 from jos_pipeline.pseudonym import elfproef
-from schemas.columns import PERSON_WORDS, PERSONAL_HEADINGS, PERSONAL_STEMS, PERSONAL_WORDS
+from schemas.columns import PERSON_WORDS, PERSONAL_EDGES, PERSONAL_HEADINGS, PERSONAL_STEMS, PERSONAL_WORDS
 from schemas.contracts import KNOWN_HEADINGS
 from schemas.naming import fold
 
@@ -29,6 +29,9 @@ _SHORTEST = 9
 _PSEUDONYM = r"^[0-9a-f]{64}$"
 _INVISIBLE = r"[\p{Cf}]"
 _FLOAT_TAIL = r"[.,]0+\s*$"
+_SCIENTIFIC = r"^\s*([1-9])[.,](\d{8})[eE]\+?0?8\s*$"
+"""How a program writes nine digits that it takes for a fraction: ``1.11222333E+08``."""
+_IN_THREES = r"^\s*(\d{3})[,/'_](\d{3})[,/'_](\d{3})\s*$"
 _SEPARATORS = r"[\s.\-\x{2010}-\x{2015}]"
 _PREFILTER = r"\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}"
 _EMBEDDED = re.compile(
@@ -87,7 +90,10 @@ def personal_word(heading: str) -> str | None:
     stem = next((stem for stem in PERSONAL_STEMS if stem in folded), None)
     if stem is None and "naam" in words and words & PERSON_WORDS:
         return "naam"
-    return stem or min(words & PERSONAL_WORDS, default=None)
+    edge = next(
+        (edge for edge in PERSONAL_EDGES for word in words if word.startswith(edge) or word.endswith(edge)), None
+    )
+    return stem or min(words & PERSONAL_WORDS, default=edge)
 
 
 def _words(heading: str) -> set[str]:
@@ -123,7 +129,11 @@ def bsn_mask(cells: pl.Series) -> pl.Series:
         .filter(cell.str.len_bytes() >= _SHORTEST, ~cell.str.contains(_PSEUDONYM), cell.str.contains(r"\d"))
         .with_columns(text=cell.str.replace_all(_INVISIBLE, ""))
         .with_columns(
-            digits=pl.col("text").str.replace(_FLOAT_TAIL, "").str.replace_all(_SEPARATORS, ""),
+            digits=pl.col("text")
+            .str.replace(_SCIENTIFIC, "$1$2")
+            .str.replace(_IN_THREES, "$1$2$3")
+            .str.replace(_FLOAT_TAIL, "")
+            .str.replace_all(_SEPARATORS, ""),
             fraction=pl.col("text").str.contains(_FRACTION),
         )
     )

@@ -24,7 +24,9 @@ from jos_pipeline.intake.workbook import read_workbook
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
 
 _UNTIDY = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]"
-_TOTALS = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s|$)"
+_TOTAL = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?: generaal)?[\s:0-9/-]*$"
+_TOTAL_OF = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s)"
+"""May be a name too ("Totaal Zorg"): a totals row leaves most of its cells empty."""
 _MOST_ROWS = 100
 
 
@@ -112,10 +114,12 @@ def _tidied(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
 def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:
     """Of each row: ``leeg``, ``totaal``, ``ongelijk`` or ``goed``. A totals row need not be as wide as the header."""
     first = pl.coalesce(pl.col(frame.columns))
+    filled = pl.sum_horizontal(pl.col(frame.columns).is_not_null())
+    totals = first.str.contains(_TOTAL) | (first.str.contains(_TOTAL_OF) & (filled * 2 <= frame.width))
     kind = (
         pl.when(first.is_null() & ~pl.col("uneven"))
         .then(pl.lit("leeg"))
-        .when(first.str.contains(_TOTALS))
+        .when(totals)
         .then(pl.lit("totaal"))
         .when(pl.col("uneven"))
         .then(pl.lit("ongelijk"))

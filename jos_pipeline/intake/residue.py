@@ -5,6 +5,7 @@ The table itself is ``personal``'s. Only how many is answered, never what or whe
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from typing import IO
@@ -17,7 +18,12 @@ from jos_pipeline.intake.table import RawTable
 from jos_pipeline.pseudonym import elfproef
 
 _NUMBER = rb"\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}"
-_IN_TEXT = re.compile(rb"(?<![0-9A-Za-z])(?<!\d[.,])(?:" + _NUMBER + rb")(?![0-9A-Za-z])")
+_IN_TEXT = re.compile(
+    r"(?:(?<![0-9A-Za-z])|(?<=bsn)|(?<=pgn)|(?<=nr))(?<![0-9][.,])"
+    r"(?:[0-9]{9}|[0-9]{4}[. -][0-9]{2}[. -][0-9]{3}|[0-9]{3}[. -][0-9]{3}[. -][0-9]{3})(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _ELEMENT_TEXT = re.compile(rb">([^<>]*(?:" + _NUMBER + rb")[^<>]*)<")
 _SHEETS = re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml", re.IGNORECASE)
 _CHUNK = 1024**2
@@ -34,8 +40,9 @@ def bsn_outside_table(data: bytes, table: RawTable) -> int:
         return _in_workbook(data)
     if not table.ragged and not any(note.code in _LEFT_OUT for note in table.notes):
         return 0
-    hits = _IN_TEXT.finditer(decode(data).utf8)
-    return sum(elfproef(re.sub(rb"\D", b"", hit.group()).decode("ascii")) for hit in hits)
+    text = decode(data).utf8.decode("utf-8")
+    plain = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return sum(elfproef(re.sub(r"\D", "", hit.group())) for hit in _IN_TEXT.finditer(plain))
 
 
 def _in_workbook(data: bytes) -> int:

@@ -6,16 +6,16 @@ meaning of one cell; bounds, patterns and code lists are checked by the contract
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 import polars as pl
 
 from jos_pipeline.intake.table import tidied
 from schemas.codelists import CodeList
-from schemas.columns import Column, Kind
+from schemas.columns import TEAM, Column, Kind
 from schemas.contracts import DTYPES, Reference
 from schemas.naming import fold, tidy
 
@@ -155,12 +155,25 @@ def parse_code(text: str, codes: CodeList) -> Parsed[str]:
     """The code for a code, label or alias. What the list does not know stays as it is, for the contract to refuse."""
     word = tidy(text)
     code = codes.spellings.get(fold(word))
-    if code is None:
+    if code is None or (fold(word).isdecimal() and _number_form(word) not in _number_forms(codes)):
         return Parsed(word)
     if fold(word) == fold(code):
         return Parsed(code)
     lost_zeros = word.isdecimal() and code == word.zfill(len(code))
     return Parsed(code, repair=ZEROS_RESTORED if lost_zeros else LABEL_READ)
+
+
+_DASH = re.compile(r"\s*[\u2010-\u2015-]\s*")
+
+
+def _number_form(word: str) -> str:
+    """How a code without letters is compared: signs count, since ``1.1`` is not ``11``, nor ``1213`` ``12-13``."""
+    return _DASH.sub("-", word).replace(" ", "").removeprefix("'")
+
+
+@lru_cache(maxsize=64)
+def _number_forms(codes: CodeList) -> frozenset[str]:
+    return frozenset(_number_form(one) for code in codes.codes for one in (code.code, code.label, *code.aliases))
 
 
 _SCHOOL_LENGTH = 6
@@ -193,6 +206,9 @@ def parse_column(cells: pl.Series, column: Column, reference: Reference) -> Pars
 
     Equal cells are parsed once; pseudonyms and free text, which differ in every row, are read by expressions.
     """
+    if column is TEAM:
+        read = _read_text(cells, column.kind)
+        return replace(read, values=_known_teams(read.values, reference.teams))
     if column.kind in (Kind.PSEUDONYM, Kind.TEXT):
         return _read_text(cells, column.kind)
     return _read_distinct(cells, column, _parser(column, reference))
@@ -222,6 +238,12 @@ def _read_text(cells: pl.Series, kind: Kind) -> ParsedColumn:
     value = pl.when(~word.is_in(sorted(_MISSING))).then(word if kind is Kind.PSEUDONYM else text)
     values = cells.alias("cel").to_frame().select(value.alias(cells.name)).to_series()
     return ParsedColumn(values, None, _nothing(len(cells)), {})
+
+
+def _known_teams(values: pl.Series, teams: list[str]) -> pl.Series:
+    """The team as the region writes it, whatever its case and spacing; an unknown one is left to the contract."""
+    known = {fold(team): team for team in teams}
+    return pl.Series(values.name, [v if v is None else known.get(fold(v), v) for v in values], dtype=pl.String)
 
 
 def _nothing(length: int) -> pl.Series:

@@ -16,13 +16,15 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from jos_pipeline.intake.extent import Errors
 from jos_pipeline.intake.header import REGION, find_header
-from jos_pipeline.intake.package import inspect
+from jos_pipeline.intake.package import Package, inspect
 from jos_pipeline.intake.table import Grid, Limits, Unreadable, frame_of_rows
+from schemas.contracts import CONTRACTS
 from schemas.naming import fold, tidy
 
 _CHUNK = 20_000
 _PANIC = "PanicException"
 """What a failing Rust parser raises; it is no Exception and cannot be imported."""
+_NO_TABLE = ("JOS-E001", "JOS-E007")
 _EXACT = 1e15
 """Above this a float no longer holds every integer."""
 
@@ -36,10 +38,13 @@ def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, s
     problem: Unreadable
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        index = _chosen(workbook.sheets_metadata, sheet_hint)
-        sheet = workbook.get_sheet_by_index(index)
-        errors = package.errors[index] if index < len(package.errors) else {}
-        return _grid(sheet, errors, known_headings, limits)
+        first, *others = _chosen(workbook.sheets_metadata, sheet_hint)
+        try:
+            return _grid_of(workbook, first, package, known_headings, limits)
+        except Unreadable as known:
+            if known.code not in _NO_TABLE or not others:
+                raise
+            return _grid_of(workbook, others[0], package, known_headings, limits)
     except Unreadable as known:
         problem = known
     except BaseException as error:
@@ -50,8 +55,11 @@ def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, s
     raise problem from None
 
 
-def _chosen(sheets: list[Any], sheet_hint: str | None) -> int:
-    """The place of the worksheet to read among the sheets of the workbook."""
+def _chosen(sheets: list[Any], sheet_hint: str | None) -> list[int]:
+    """The places of the worksheets to try among the sheets of the workbook, in order.
+
+    Without a hint the one sheet called as a soort comes second: the first may hold notes and no table.
+    """
     visible = [
         (index, fold(sheet.name))
         for index, sheet in enumerate(sheets)
@@ -59,8 +67,18 @@ def _chosen(sheets: list[Any], sheet_hint: str | None) -> int:
     ]
     if not visible:
         raise Unreadable("JOS-E001")
-    named = [index for index, name in visible if sheet_hint and name == fold(sheet_hint)]
-    return (named or [visible[0][0]])[0]
+    wanted = {fold(soort) for soort in (CONTRACTS if sheet_hint is None else [sheet_hint])}
+    named = [index for index, name in visible if name in wanted]
+    if sheet_hint is not None:
+        return (named or [visible[0][0]])[:1]
+    return [visible[0][0], *(named if len(named) == 1 else [])]
+
+
+def _grid_of(
+    workbook: CalamineWorkbook, index: int, package: Package, known_headings: frozenset[str], limits: Limits
+) -> Grid:
+    errors = package.errors[index] if index < len(package.errors) else {}
+    return _grid(workbook.get_sheet_by_index(index), errors, known_headings, limits)
 
 
 def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Limits) -> Grid:

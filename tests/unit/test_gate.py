@@ -87,6 +87,20 @@ class TestIdentity:
         assert recognise(b"\x00", NAME, PEILDATUM, region()) == Recognised("trajecten", SCHOOLJAAR, PEILDATUM)
         assert recognise(b"\x00", "export.csv", PEILDATUM, region()) == Recognised(None, None, PEILDATUM)
 
+    @pytest.mark.parametrize(
+        ("sheets", "soort"), [(("Toelichting", "TLV"), "tlv"), (("Wachttijden", "TLV"), None), (("TLV",), "tlv")]
+    )
+    def test_a_sheet_called_as_a_soort_is_found(self, sheets, soort):
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer) as workbook:
+            for name in sheets:
+                worksheet = workbook.add_worksheet(name)
+                worksheet.write(0, 0, "Lees dit eerst")
+            records = valid_records("tlv", 5)
+            for row, cells in enumerate([list(records[0]), *(list(record.values()) for record in records)]):
+                worksheet.write_row(row, 0, cells)
+        assert _judge(buffer.getvalue(), f"export_{SCHOOLJAAR}_2023-02-01.xlsx").soort == soort
+
     def test_an_unclear_header_is_refused(self):
         verdict = _judge(b"school;functie\n19ZQ00;gedragswetenschapper\n", f"export_{SCHOOLJAAR}_2023-02-01.csv")
         assert _codes(verdict) == ["JOS-E012"]
@@ -200,7 +214,13 @@ class TestPersonal:
 
     @pytest.mark.parametrize(
         ("before", "after"),
-        [(f"Export voor {BSN}\r\n", ""), ("", f"Totaal;{BSN}\r\n"), ("", "scheef;1234.56.782\r\n")],
+        [
+            (f"Export voor {BSN}\r\n", ""),
+            (f"Leerling BSN{BSN}\r\n", ""),
+            ("Export voor 123-456-782\r\n", ""),
+            ("", f"Totaal;{BSN}\r\n"),
+            ("", "scheef;1234.56.782\r\n"),
+        ],
     )
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
     def test_a_bsn_outside_the_table_is_refused(self, before, after, encoding):
@@ -254,6 +274,21 @@ class TestRows:
         assert (finding.code, finding.aantal) == ("JOS-S001", 2)
         assert "(kolom A, M)" in finding.melding
         assert "geheim" not in _said(verdict)
+
+    @pytest.mark.parametrize(("end", "codes"), [("2022-08-31", ["JOS-E036"]), ("2022-09-01", [])])
+    def test_who_never_began_does_not_end_before_the_application(self, end, codes):
+        records = valid_records("trajecten")
+        records[0] |= {"aanmelddatum": "2022-09-01", "eerste_contact": "", "begindatum": ""}
+        records[0] |= {"einddatum": end, "uitkomst": "voortijdig_client"}
+        assert _codes(_judge(csv_bytes(records))) == codes
+
+    @pytest.mark.parametrize("spelling", ["Castricum", "CASTRICUM ", "castricum"])
+    def test_a_team_may_be_in_any_case(self, spelling):
+        records = valid_records("inzet")
+        records[0] |= {"school": "", "team": spelling}
+        verdict = _judge(csv_bytes(records), name_of("inzet"))
+        assert _codes(verdict) == []
+        assert verdict.accepted["team"][0] == "castricum"
 
     def test_failed_cells_are_not_kept(self):
         records = valid_records("trajecten")

@@ -21,7 +21,9 @@ BSN = "123456782"
      "Burgerservicenummer", "burger-service nummer", "PGN", "Persoonsgebonden nummer", "Onderwijsnummer",
      "Naam", "NAAM", "naam moeder", "Naam leerling", "Achter-naam", "Voornaam", "Voornamen", "achternaam_moeder",
      "Geboorte-Datum", "geboortedatum kind", "Straat", "Straat + nr", "Huisnummer", "huis nummer", "E-mail",
-     "e-mail ouder", "Email", "Telefoon", "telefoon thuis", "Tel. moeder", "tel", "Mobiel", "postcode6"],
+     "e-mail ouder", "Email", "Telefoon", "telefoon thuis", "Tel. moeder", "tel", "Mobiel", "postcode6",
+     "BSNnr", "kindbsn", "pgn-nr", "geb. dat.", "Geboortedat", "e-mailadres ouder", "emailouder", "Voorletter",
+     "woonadres"],
 )  # fmt: skip
 def test_personal_headings_in_any_spelling(heading):
     assert [hit.position for hit in personal_headings(["x", heading])] == [1]
@@ -61,7 +63,8 @@ def test_only_our_own_word_comes_along():
     "cell",
     [BSN, "1234.56.782", "123.456.782", "123 456 782", "123-456-782", f" {BSN} ", f"{BSN}.0", f"{BSN},0", f"{BSN}.00",
      f"\u00a0{BSN}", "123\u200b456782", "１２３４５６７８２", f"leerling {BSN} is verhuisd", f"({BSN})", f"BSN:{BSN}",
-     f"bsn{BSN}", f"a_{BSN}_b", "zie 1234.56.782.", f"x;{BSN};y", f"111111111 {BSN}", "012345672", f"{BSN},111222333"],
+     f"bsn{BSN}", f"a_{BSN}_b", "zie 1234.56.782.", f"x;{BSN};y", f"111111111 {BSN}", "012345672", f"{BSN},111222333",
+     "1.23456782E8", "1,23456782e+08", "123,456,782", "123/456/782"],
 )  # fmt: skip
 def test_a_bsn_is_seen(cell):
     assert holds_bsn(cell)

@@ -101,7 +101,8 @@ def test_a_prepared_delivery_prepares_to_itself():
 
 
 @pytest.mark.parametrize(
-    "heading", ["bsn", "Burgerservicenummer", "PGN", "persoonsgebondennummer", "Onderwijsnummer", "BSN leerling"]
+    "heading",
+    ["bsn", "Burgerservicenummer", "PGN", "persoonsgebondennummer", "Onderwijsnummer", "BSN leerling", "BSN-nr"],
 )
 def test_number_headings(heading):
     records = [{heading: row["BSN"]} | {n: t for n, t in row.items() if n != "BSN"} for row in raw_records("tlv", 3)]
@@ -162,6 +163,21 @@ def test_findings_speak_of_the_rows_of_the_supplier():
     }
     assert (prepared.shown.rijen, prepared.shown.rijen_afgekeurd) == (61, 7)
     assert prepared.shown.file_name == name_of("leerlingen")
+
+
+@pytest.mark.parametrize(("lost", "outcome"), [(0, "geaccepteerd"), (2, "geaccepteerd_met_afkeur"), (3, "afgekeurd")])
+def test_rows_that_cannot_be_read_count_as_rejected(lost, outcome):
+    whole = csv_bytes(raw_records("tlv", 40))
+    lines = whole.decode().splitlines()
+    for row in range(1, 1 + lost):
+        lines[row] = lines[row].split(";")[0]
+    prepared = _prepare("\r\n".join(lines).encode(), "tlv")
+    shown = prepared.shown
+    assert (str(shown.oordeel), shown.rijen, shown.rijen_afgekeurd) == (outcome, 40, lost)
+    assert (prepared.content is None) is (outcome == "afgekeurd")
+    said = {(one.code, one.aantal) for one in shown.findings}
+    assert (("JOS-E017", lost) in said) is (outcome == "afgekeurd")
+    assert (("JOS-E019", lost) in said) is bool(lost)
 
 
 def test_text_that_is_wrong_does_not_leave_the_house():

@@ -271,6 +271,11 @@ def test_totals_are_dropped_and_reported(total):
     assert table.ragged == ()
 
 
+def test_a_name_that_begins_as_a_total_is_a_row():
+    table = read(f"{HEADER}Totaal Zorg;a;b\nTotaal;a;b\nTotaal aantal;;\n")
+    assert table.rows.to_list() == [2]
+
+
 @pytest.mark.parametrize("first", ["Totaalbeeld", "totaal_1", "T-totaal"])
 def test_words_that_only_look_like_a_total_stay(first):
     assert read(HEADER + f"{first};b;c\n").rows.to_list() == [2]

@@ -196,10 +196,33 @@ def test_every_spelling_of_every_code_list_is_read(codes):
         assert parse_code(code, code_list).value == code
         assert parse_code(code, code_list).repair is None
         assert parse_code(code.replace("_", " "), code_list).repair is None
-    for spelling, code in code_list.spellings.items():
-        read = parse_code(spelling, code_list)
-        assert read.value == code
-        assert (read.repair is None) == (fold(spelling) == fold(code))
+    for code in code_list.codes:
+        for spelling in (code.code, code.label, *code.aliases):
+            read = parse_code(spelling, code_list)
+            assert read.value == code.code
+            assert (read.repair is None) == (fold(spelling) == fold(code.code))
+
+
+@pytest.mark.parametrize("text", ["12-13", "12 - 13", "12\u201313", "'12-13"])
+def test_a_dash_may_be_written_in_more_ways(text):
+    assert parse_code(text, lists.LEEFTIJDSKLASSE).value == "12-13"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("1.1", lists.HULPVORM),
+        ("1,2", lists.HULPVORM),
+        ("1-3", lists.HULPVORM),
+        ("-2", lists.VERWIJZER),
+        ("-1", lists.TLV_CATEGORIE),
+        ("1213", lists.LEEFTIJDSKLASSE),
+        ("18-", lists.LEEFTIJDSKLASSE),
+        ("47", lists.LEEFTIJDSKLASSE),
+    ],
+)
+def test_signs_count_in_codes_without_letters(text, codes):
+    assert parse_code(text, codes).value not in codes.values
 
 
 def test_repairs_of_codes():
