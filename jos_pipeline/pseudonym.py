@@ -11,7 +11,7 @@ import unicodedata
 from enum import StrEnum
 
 import polars as pl
-from stdnum.nl import bsn, onderwijsnummer
+from stdnum.nl import bsn
 
 PSEUDONYM = "pseudoniem"
 LEERLING_ID = "leerling_id"
@@ -23,6 +23,7 @@ _DIGITS = 9
 _UNKNOWN = frozenset({"000000000", "999999999"})
 
 _EXCEL_FLOAT = re.compile(r"[.,]0+$")
+_ONDERWIJSNUMMER_REMAINDER = 5
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u00b7]+")
 _NINE_DIGITS = re.compile(r"[0-9]{9}")
 
@@ -45,10 +46,10 @@ def elfproef(digits9: str) -> bool:
 
 
 def is_person_number(digits9: str) -> bool:
-    """Whether nine digits form a BSN, or an onderwijsnummer (starts with 10, remainder 5)."""
-    return elfproef(digits9) or (
-        _NINE_DIGITS.fullmatch(digits9) is not None and bool(onderwijsnummer.is_valid(digits9))
-    )
+    """Whether nine digits form a BSN (remainder 0), or an onderwijsnummer (same weights, remainder 5; spec 1.1)."""
+    if _NINE_DIGITS.fullmatch(digits9) is None:
+        return False
+    return elfproef(digits9) or bsn.checksum(digits9) == _ONDERWIJSNUMMER_REMAINDER
 
 
 def canonical_number(text: str) -> str | None:

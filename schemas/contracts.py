@@ -156,7 +156,7 @@ class Contract:
 def pattern_of(column: Column) -> tuple[str, str] | None:
     """The pattern of a column and the finding code of a value that does not match it."""
     if column.kind is Kind.TEXT:
-        return (c.TEXT_PATTERN if column in (c.TEAM, c.AANBIEDER) else c.ID_PATTERN), "JOS-E034"
+        return (c.TEXT_PATTERN if column in (c.TEAM, c.AANBIEDER, c.TLV_NUMMER) else c.ID_PATTERN), "JOS-E034"
     return {
         Kind.PSEUDONYM: (c.PSEUDONYM_PATTERN, "JOS-E028"),
         Kind.SCHOOL: (c.SCHOOL_PATTERN, "JOS-E029"),
