@@ -84,6 +84,7 @@ class Team(_Part):
 
     id: str
     naam: str
+    aliassen: tuple[str, ...] = ()
     scholen: tuple[str, ...]
 
 
@@ -205,6 +206,7 @@ class Region(_Part):
             schools=sorted({school.school for school in self.scholen}),
             municipalities=[municipality.gemeente for municipality in self.municipalities_on(peildatum)],
             teams=[team.id for team in self.teams],
+            team_names={name: team.id for team in self.teams for name in (team.naam, *team.aliassen)},
             latest=_a_year_after(peildatum),
         )
 

@@ -5,7 +5,7 @@ Reading, verdicts and messages are the gate's (``jos_pipeline.gate``).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -47,6 +47,8 @@ class Reference:
     teams: list[str]
     latest: date
     """The last day a date may fall on: the peildatum plus one year."""
+    team_names: dict[str, str] = field(default_factory=dict)
+    """Other names of a team to its id."""
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ def parse_column(cells: pl.Series, column: Column, reference: Reference) -> Pars
     """
     if column is TEAM:
         read = _read_text(cells, column.kind)
-        return replace(read, values=_known_teams(read.values, reference.teams))
+        return replace(read, values=_known_teams(read.values, reference))
     if column.kind in (Kind.PSEUDONYM, Kind.TEXT):
         return _read_text(cells, column.kind)
     return _read_distinct(cells, column, _parser(column, reference))
@@ -240,9 +240,10 @@ def _read_text(cells: pl.Series, kind: Kind) -> ParsedColumn:
     return ParsedColumn(values, None, _nothing(len(cells)), {})
 
 
-def _known_teams(values: pl.Series, teams: list[str]) -> pl.Series:
-    """The team as the region writes it, whatever its case and spacing; an unknown one is left to the contract."""
-    known = {fold(team): team for team in teams}
+def _known_teams(values: pl.Series, reference: Reference) -> pl.Series:
+    """The team as the region writes it, by any of its names; an unknown one is left to the contract."""
+    names = reference.team_names | {team: team for team in reference.teams}
+    known = {fold(name): team for name, team in names.items()}
     return pl.Series(values.name, [v if v is None else known.get(fold(v), v) for v in values], dtype=pl.String)
 
 
