@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 
 from assets.describe import OWNERS, contract_columns, counts_table, table_schema
-from assets.intake import Waiting, new_files, take_in, verdict_counts, waiting
+from assets.intake import stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from jos_pipeline.opendata import DUO_LEERLINGEN, DUO_VESTIGINGEN, pupils_per_school, school_year_of, schools
 from jos_pipeline.region import Region
@@ -71,20 +71,19 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
         todo = [
-            found for found in _todo(inbox, store.deliveries(), region) if found.schooljaar == context.partition_key
+            found
+            for found in stable_and_new(inbox, store.deliveries(), region)
+            if found.schooljaar == context.partition_key
         ]
-        receipts = [take_in(found.file, source, lake.open(), store, region, key, context.run.run_id) for found in todo]
-        for receipt in receipts:
-            context.log_event(_event(receipt, region))
+        receipts = []
+        for found in todo:
+            receipt = take_in(found.file, source, lake.open(), store, region, key, context.run.run_id)
+            if receipt is not None:
+                receipts.append(receipt)
+                context.log_event(_event(receipt, region))
         return dg.MaterializeResult(metadata=_receipt_metadata(receipts))
 
     return leveringen
-
-
-def _todo(inbox: InboxResource, known: object, region: Region) -> list[Waiting]:
-    source = inbox.open()
-    stable = [file for file in source.files() if inbox.is_stable(file)]
-    return waiting(source, new_files(stable, known), region)
 
 
 def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.AssetObservation:

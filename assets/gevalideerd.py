@@ -7,14 +7,16 @@ from assets.bronnen import LEDGER
 from assets.describe import OWNERS, contract_columns, counts_table, table_schema
 from assets.partitions import school_years
 from jos_pipeline.boundary import broken_rules
-from jos_pipeline.ledger import in_force
+from jos_pipeline.ledger import Standing, in_force
 from jos_pipeline.linking import empty_frame
 from jos_pipeline.region import Region
 from resources.lake import DeliveryPlace, Lake, LakeResource
 from resources.warehouse import WarehouseResource
-from schemas.contracts import Contract
+from schemas.contracts import CONTRACTS, Contract
 
 GROUP = "gevalideerd"
+STANDING = "gevalideerd_stand"
+STANDING_SCHEMA = {"soort": pl.String, "leverancier": pl.String, "sha256": pl.String}
 CONTRACT_CHECK = "contract"
 
 
@@ -57,6 +59,7 @@ def validated_asset(region: Region, contract: Contract) -> dg.AssetsDefinition:
         ]
         frame = together(lake.open(), contract, places)
         lake.open().write_layer(GROUP, contract.soort, context.partition_key, frame)
+        _keep_standing(lake.open(), contract.soort, context.partition_key, places)
         return dg.MaterializeResult(
             metadata={
                 "dagster/partition_row_count": frame.height,
@@ -75,6 +78,17 @@ def together(lake: Lake, contract: Contract, places: list[DeliveryPlace]) -> pl.
     frames = [lake.read_accepted(place).with_columns(leverancier=pl.lit(place.leverancier)) for place in places]
     empty = empty_frame(contract.soort)
     return pl.concat([empty, *(frame.select(empty.columns) for frame in frames)])
+
+
+def _keep_standing(lake: Lake, soort: str, year: str, places: list[DeliveryPlace]) -> None:
+    """Remembers which deliveries the rows are of: by the time figures are made, the ledger may be further."""
+    rows = sorted((place.soort, place.leverancier, place.sha256) for place in places)
+    lake.write_layer(STANDING, soort, year, pl.DataFrame(rows, schema=STANDING_SCHEMA, orient="row"))
+
+
+def validated_standing(lake: Lake, year: str) -> Standing:
+    """The deliveries that the validated rows of a school year are of, of all soorten together."""
+    return frozenset(row for soort in CONTRACTS for row in lake.read_layer(STANDING, soort, year).iter_rows())
 
 
 def _contract_result(frame: pl.DataFrame, contract: Contract) -> dg.AssetCheckResult:

@@ -9,12 +9,13 @@ import polars as pl
 from assets.describe import OWNERS, counts_table, table_schema
 from assets.gekoppeld import GROUP as LINKED
 from assets.gekoppeld import key_of as linked_key
+from assets.gevalideerd import STANDING_SCHEMA, validated_standing
 from assets.intake import today
 from assets.order import RunOrder
 from assets.partitions import school_years
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.indicators.cube import compute_cube
-from jos_pipeline.ledger import in_force, standing
+from jos_pipeline.ledger import Standing, in_force
 from jos_pipeline.publication import Published, peildatum_to_watch
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -49,16 +50,16 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
-        known = warehouse.open().deliveries()
+        known, behind = warehouse.open().deliveries(), validated_standing(store, year)
         base = {table: store.read_layer(LINKED, table, year) for table in LINKED_TABLES}
         peildatum = order.day() or peildatum_of(known, warehouse.open().brought_out(year), region, year)
         coverage = Coverage(
-            in_force=frozenset((supplier, soort) for soort, supplier, _ in standing(known, year)),
+            in_force=frozenset((supplier, soort) for soort, supplier, _ in behind),
             duo=base["duo_vestiging"].height > 0,
         )
         cube = compute_cube(base, coverage, region, year, peildatum)
         store.write_layer(GROUP, CUBE, year, cube)
-        _keep_standing(store, year, known)
+        _keep_standing(store, year, behind)
         return dg.MaterializeResult(
             metadata={
                 "dagster/partition_row_count": cube.height,
@@ -81,8 +82,6 @@ def peildatum_of(known: pd.DataFrame, out: list[Published], region: Region, year
     return peildatum_to_watch(region.releases_in(school_year), out, today(), newest) or newest
 
 
-def _keep_standing(store: Lake, year: str, known: pd.DataFrame) -> None:
+def _keep_standing(store: Lake, year: str, behind: Standing) -> None:
     """Remembers which deliveries the figures rest on, so that the sensor sees when they lag behind."""
-    rows = sorted(standing(known, year))
-    schema = {"soort": pl.String, "leverancier": pl.String, "sha256": pl.String}
-    store.write_layer(GROUP, STANDING, year, pl.DataFrame(rows, schema=schema, orient="row"))
+    store.write_layer(GROUP, STANDING, year, pl.DataFrame(sorted(behind), schema=STANDING_SCHEMA, orient="row"))

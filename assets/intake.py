@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -20,7 +21,7 @@ from jos_pipeline.ledger import in_force, year_of
 from jos_pipeline.pseudonym import with_leerling_id
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
-from resources.inbox import Inbox, InboxFile
+from resources.inbox import Inbox, InboxFile, InboxResource
 from resources.lake import DeliveryPlace, Lake
 from resources.ledger import Receipt
 from resources.warehouse import WarehouseStore
@@ -42,22 +43,50 @@ def today() -> date:
     return datetime.now(AMSTERDAM).date()
 
 
-def new_files(files: Iterable[InboxFile], deliveries: pd.DataFrame) -> list[InboxFile]:
-    """The files the ledger has not seen in this form, the oldest first so that a herlevering follows its original."""
-    seen = set(
-        zip(deliveries["leverancier"], deliveries["bestand"], deliveries["grootte"], _seconds(deliveries), strict=True)
-    )
-    fresh = [
-        file
-        for file in files
-        if (file.leverancier, safe_name(file.name), file.size, int(file.modified.timestamp())) not in seen
-    ]
+def new_files(inbox: Inbox, files: Iterable[InboxFile], deliveries: pd.DataFrame) -> list[InboxFile]:
+    """The readable files the ledger has not seen, the oldest first so that a herlevering follows its original."""
+    known = _Known(deliveries)
+    readable = [file for file in files if file.readable and not known.by_stamp(file)]
+    fresh = [file for file in readable if not known.by_bytes(file, inbox)]
     return sorted(fresh, key=lambda file: (file.modified, file.leverancier, file.name))
 
 
-def _seconds(deliveries: pd.DataFrame) -> list[int]:
-    moments = pd.to_datetime(deliveries["gewijzigd_op"], utc=True)
-    return [int(moment.timestamp()) for moment in moments]
+class _Known:
+    """The ledger, asked whether it has seen a file: by its time stamp, or else by its bytes."""
+
+    def __init__(self, deliveries: pd.DataFrame) -> None:
+        suppliers, names, sizes = (deliveries[name] for name in ("leverancier", "bestand", "grootte"))
+        moments = [int(moment.timestamp()) for moment in pd.to_datetime(deliveries["gewijzigd_op"], utc=True)]
+        self._stamps = set(zip(suppliers, names, sizes, moments, strict=True))
+        self._bytes = set(zip(suppliers, names, deliveries["sha256"], strict=True))
+        self._sizes = set(zip(suppliers, names, sizes, strict=True))
+
+    def by_stamp(self, file: InboxFile) -> bool:
+        name = safe_name(file.name)
+        return (file.leverancier, name, file.size, int(file.modified.timestamp())) in self._stamps
+
+    def by_bytes(self, file: InboxFile, inbox: Inbox) -> bool:
+        """Copied or sent again under the same name: another time stamp, the same delivery. Only then is it read."""
+        name = safe_name(file.name)
+        if (file.leverancier, name, file.size) not in self._sizes:
+            return False
+        try:
+            return (file.leverancier, name, _sha256(inbox.url, file)) in self._bytes
+        except FileNotFoundError:  # taken away since it was listed
+            return True
+
+
+@lru_cache(maxsize=4096)
+def _sha256(inbox_url: str, file: InboxFile) -> str:
+    """The hash of a file. Asked again at every tick, so kept while size and times stay the same."""
+    return hashlib.sha256(Inbox(inbox_url).read(file)).hexdigest()
+
+
+def stable_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Region) -> list[Waiting]:
+    """What lies ready in the inbox and is not in the ledger. Raises OSError when the inbox cannot be listed."""
+    source = inbox.open()
+    stable = [file for file in source.files() if inbox.is_stable(file)]
+    return waiting(source, new_files(source, stable, deliveries), region)
 
 
 def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Waiting]:
@@ -65,7 +94,10 @@ def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Wa
     current = SchoolYear.of(today())
     found = []
     for file in files:
-        known = _recognised(file, inbox, region)
+        try:
+            known = _recognised(file, inbox, region)
+        except FileNotFoundError:  # taken away since it was listed
+            continue
         found.append(Waiting(file, year_of(known.schooljaar, region.school_years, current), known.soort))
     return found
 
@@ -85,9 +117,12 @@ def day_of(file: InboxFile) -> date:
 
 def take_in(
     file: InboxFile, inbox: Inbox, lake: Lake, store: WarehouseStore, region: Region, key: bytes, run_id: str
-) -> Receipt:
-    """Judges one file and records the outcome. The same file again changes nothing."""
-    data = inbox.read(file)
+) -> Receipt | None:
+    """Judges one file and records the outcome. The same file again changes nothing; None when it is gone."""
+    try:
+        data = inbox.read(file)
+    except FileNotFoundError:  # taken away since it was listed
+        return None
     received = datetime.now(UTC)
     earlier = store.find(file.leverancier, hashlib.sha256(data).hexdigest())
     if earlier is not None:

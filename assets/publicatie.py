@@ -73,7 +73,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         cube = store.read_layer(INDICATORS, CUBE, year)
         rows = protect(cube, areas_by_period(region, SchoolYear.parse(year), _peildatum(cube)), region.drempel)
         exposed = small_and_visible(cube, rows, region.drempel)
-        store.write_layer(GROUP, "beveiligd", year, rows)
+        if not exposed:  # else whatever is started later must not find it either: the last safe rows stay
+            store.write_layer(GROUP, "beveiligd", year, rows)
         hidden = int((rows["waarde_status"] == "onderdrukt").sum())
         return dg.MaterializeResult(
             metadata={

@@ -2,12 +2,13 @@
 
 import dagster as dg
 
-from assets.intake import today
+from assets.intake import stable_and_new, today
 from assets.order import order_config
 from assets.sensors import YEAR_TAG
-from jos_pipeline.ledger import years_with_deliveries
+from jos_pipeline.ledger import processed_years
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
+from resources.inbox import InboxResource
 from resources.warehouse import WarehouseResource
 
 
@@ -23,9 +24,12 @@ def nightly_schedule(region: Region, job: object) -> dg.ScheduleDefinition:
         description="Elke nacht om 02:00: alles innemen, alle cijfers verversen, publiceren wat volgens de kalender "
         "moet.",
     )
-    def nightly(context: dg.ScheduleEvaluationContext, warehouse: WarehouseResource) -> list[dg.RunRequest]:
+    def nightly(
+        context: dg.ScheduleEvaluationContext, inbox: InboxResource, warehouse: WarehouseResource
+    ) -> list[dg.RunRequest]:
+        known = warehouse.open().deliveries()
         current = str(SchoolYear.of(today()))
-        years = set(years_with_deliveries(warehouse.open().deliveries()))
+        years = {*processed_years(known, region), *(found.schooljaar for found in stable_and_new(inbox, known, region))}
         if current in region.school_years:
             years.add(current)
         night = context.scheduled_execution_time.date().isoformat()

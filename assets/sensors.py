@@ -10,16 +10,24 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import dagster as dg
+import polars as pl
 
 from assets.bronnen import LEDGER
+from assets.gekoppeld import GROUP as LINKED
+from assets.gevalideerd import GROUP as VALIDATED
+from assets.gevalideerd import STANDING as VALIDATED_STANDING
 from assets.gevalideerd import key_of
-from assets.intake import Waiting, new_files, waiting
+from assets.indicatoren import GROUP as INDICATORS
+from assets.indicatoren import STANDING
+from assets.intake import Waiting, stable_and_new
 from assets.order import Publish, order_config
-from jos_pipeline.ledger import Standing, standing, years_with_deliveries
+from jos_pipeline.ledger import Standing, processed_years, standing
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
 from resources.lake import Lake, LakeResource
 from resources.warehouse import WarehouseResource
+from schemas.contracts import CONTRACTS
+from schemas.linked import LINKED_TABLES
 
 YEAR_TAG = "jos/schooljaar"
 WORK_TAG = "jos/werk"
@@ -61,7 +69,7 @@ def _work(
     year: str, files: list[Waiting], standings: Mapping[str, Standing], computed: Mapping[str, Standing | None]
 ) -> Work:
     now, then = standings.get(year, frozenset()), computed.get(year)
-    lagging = frozenset(soort for soort, _, _ in now ^ (then or frozenset()))
+    lagging = frozenset({None}) if then is None else frozenset(soort for soort, _, _ in now ^ then)
     described = (f"{w.file.leverancier}/{w.file.name}/{w.file.size}/{w.file.modified.isoformat()}" for w in files)
     return Work(
         year,
@@ -74,7 +82,7 @@ def _work(
 def selection(work: Work, graph: Any) -> list[dg.AssetKey] | None:
     """The assets a piece of work touches: the gate, the soorten it is about and what depends on them.
 
-    None means all: a soort that cannot be told yet may be any.
+    None means all: a soort that cannot be told yet may be any, and figures need every table to be made once.
     """
     if None in work.soorten:
         return None
@@ -83,10 +91,19 @@ def selection(work: Work, graph: Any) -> list[dg.AssetKey] | None:
 
 
 def computed_standing(lake: Lake, year: str) -> Standing | None:
-    """The deliveries behind the internal figures of a school year; None when there are none yet."""
-    if not lake.has_layer("indicatoren", "stand", year):
+    """The deliveries behind the internal figures of a school year; None when they must be made from the ground up.
+
+    That is so when a table they rest on was never made (a first delivery, a soort that is new to the monitor) or when
+    the note of what they rest on cannot be read.
+    """
+    tables = [(layer, soort) for layer in (VALIDATED, VALIDATED_STANDING) for soort in CONTRACTS]
+    tables += [(LINKED, table) for table in LINKED_TABLES]
+    if not all(lake.has_layer(layer, name, year) for layer, name in (*tables, (INDICATORS, STANDING))):
         return None
-    return frozenset(lake.read_layer("indicatoren", "stand", year).iter_rows())
+    try:
+        return frozenset(lake.read_layer(INDICATORS, STANDING, year).iter_rows())
+    except (OSError, pl.exceptions.PolarsError):
+        return None
 
 
 def inbox_sensor(region: Region, job: Any, revise: Literal["nacht", "direct"]) -> dg.SensorDefinition:
@@ -103,28 +120,35 @@ def inbox_sensor(region: Region, job: Any, revise: Literal["nacht", "direct"]) -
     def sensor(
         context: dg.SensorEvaluationContext, inbox: InboxResource, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.SensorResult | dg.SkipReason:
-        source, known = inbox.open(), warehouse.open().deliveries()
-        stable = [file for file in source.files() if inbox.is_stable(file)]
-        years = years_with_deliveries(known)
+        known = warehouse.open().deliveries()
+        years = processed_years(known, region)
         work = decide(
-            waiting(source, new_files(stable, known), region),
+            stable_and_new(inbox, known, region),
             {year: standing(known, year) for year in years},
             {year: computed_standing(lake.open(), year) for year in years},
         )
         publish = "kalender" if revise == "direct" else "nee"
-        requests = [request for piece in work if (request := _request(context, piece, publish))]
+        asked = [_request(context, piece, publish) for piece in work]
+        requests = [request for request in asked if isinstance(request, dg.RunRequest)]
+        stuck = "; ".join(answer for answer in asked if isinstance(answer, str))
+        if stuck and not requests:
+            raise dg.Failure(stuck)
+        if stuck:
+            # the tick turns red once the rest is done: one year that fails must not stop the others
+            context.log.error(stuck)
         return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("Geen nieuwe bestanden.")
 
     return sensor
 
 
-def _request(context: dg.SensorEvaluationContext, work: Work, publish: Publish) -> dg.RunRequest | None:
+def _request(context: dg.SensorEvaluationContext, work: Work, publish: Publish) -> dg.RunRequest | str | None:
+    """The run that does the work; None while another run is at it; a complaint when it failed too often."""
     runs = context.instance.get_runs(dg.RunsFilter(tags={YEAR_TAG: work.schooljaar}), limit=50)
     if any(run.status in BUSY for run in runs):
         return None
     attempts = sum(run.tags.get(WORK_TAG) == work.digest for run in runs)
     if attempts >= MAX_ATTEMPTS:
-        raise dg.Failure(f"Work {work.digest} for {work.schooljaar} failed {attempts} times; look at its runs.")
+        return f"Work {work.digest} for {work.schooljaar} failed {attempts} times; look at its runs."
     return dg.RunRequest(
         run_key=f"{work.digest}/{attempts}",
         partition_key=work.schooljaar,

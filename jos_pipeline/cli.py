@@ -323,11 +323,16 @@ def run(
     definitief
         De publicatie is definitief.
     """
-    from jos_pipeline.headless import run_everything
+    if definitief and not publiceer:
+        _stop(USAGE, "--definitief hoort bij --publiceer")
+    from jos_pipeline.headless import UnknownYearError, run_everything
     from jos_pipeline.summary import summary_text
 
     settings = _settings(inbox)
-    outcome = run_everything(settings, peildatum, publish=publiceer, final=definitief, console=_messages())
+    try:
+        outcome = run_everything(settings, peildatum, publish=publiceer, final=definitief, console=_messages())
+    except UnknownYearError as wrong:
+        _stop(USAGE, f"--peildatum: {wrong}")
     sys.stdout.write(summary_text(outcome))
     return outcome.exit_code
 

@@ -54,7 +54,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
         resources={
             "inbox": InboxResource(url=settings.inbox_url, stable_seconds=settings.stabiel_seconden),
             "lake": LakeResource(root=settings.lake_url),
-            "warehouse": WarehouseResource(url=settings.warehouse_url),
+            "warehouse": WarehouseResource.at(settings.warehouse_url),
             "open_data": OpenDataResource(directory=str(settings.open_data_path)),
             "report": ReportResource(directory=str(settings.report_path)),
             "keys": KeyResource(file=str(settings.key_file)),

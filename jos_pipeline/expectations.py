@@ -94,7 +94,6 @@ def delivery_aggregates(frame: pl.DataFrame, deliveries: pd.DataFrame, region: R
             "scholen_zonder_rijen": _schools_without(frame, region, delivery.leverancier),
         }
         for delivery in current.itertuples()
-        if delivery.leverancier in counted
     ]
     return pd.DataFrame(rows, columns=["leverancier", "rijen", "verhouding_met_vorige", "scholen_zonder_rijen"]).astype(
         {"verhouding_met_vorige": float}

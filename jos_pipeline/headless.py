@@ -1,17 +1,21 @@
 """``jos run``: the same job the daemon runs, school year by school year, in this process. Part of the front door."""
 
+import fcntl
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
+import pandas as pd
 from rich.console import Console
 
 from assets.intake import new_files, today, waiting
 from assets.order import order_config
-from assets.sensors import YEAR_TAG, computed_standing
+from assets.sensors import BUSY, YEAR_TAG, computed_standing
 from jos_pipeline.definitions import build_defs
 from jos_pipeline.ledger import standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
@@ -23,6 +27,9 @@ from resources.inbox import Inbox, InboxFile
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 
+START_TAG = "jos/start"
+"""The day on which a run was started headless; no other run has it."""
+
 INSTANCE_FILE = Path(__file__).parents[1] / "dagster.yaml"
 
 
@@ -31,14 +38,25 @@ def run_everything(
 ) -> RunOutcome:
     """Takes in what is new, materialises what follows, publishes when asked to. Progress goes to ``console``.
 
-    Raises FileNotFoundError when there is no inbox.
+    One at a time per installation: a second one waits for the first. Raises FileNotFoundError when there is no inbox,
+    UnknownYearError when the monitor does not process the school year of ``peildatum``.
     """
     region = load_region(settings.regio)
+    if peildatum and _year_of(region, peildatum) not in region.school_years:
+        raise UnknownYearError(f"{peildatum} ligt in geen schooljaar dat de monitor verwerkt")
+    with _only_run(settings, console):
+        return _run_everything(settings, region, peildatum, publish=publish, final=final, console=console)
+
+
+def _run_everything(
+    settings: Settings, region: Region, peildatum: date | None, *, publish: bool, final: bool, console: Console
+) -> RunOutcome:
     store = WarehouseStore(settings.warehouse_url)
     store.ensure_schema()
     before = store.deliveries()
     files, unstable = _settled(Inbox(settings.inbox_url), settings.stabiel_seconden, console)
-    fresh = waiting(Inbox(settings.inbox_url), new_files(files, before), region)
+    inbox = Inbox(settings.inbox_url)
+    fresh = waiting(inbox, new_files(inbox, files, before), region)
     years = _years(
         region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish
     )
@@ -48,10 +66,11 @@ def run_everything(
     return RunOutcome(
         years=tuple(
             year_outcome(region, year, deliveries, findings, store.published(year))
-            for year in reversed(years_with_deliveries(deliveries))
+            for year in _told(deliveries, len(before)) or years
         ),
         taken_in=len(deliveries) - len(before),
         unstable=unstable,
+        unreadable=sum(not file.readable for file in files),
         failed=failed,
         published_now=tuple(sorted(set(store.publications()["id"]) - published_before)),
         pages=tuple(sorted(settings.report_path.glob("overzicht_*.html"), reverse=True)),
@@ -67,6 +86,36 @@ def instance_directory(settings: Settings) -> Path:
     if not (home / "dagster.yaml").exists():
         shutil.copy(INSTANCE_FILE, home / "dagster.yaml")
     return home
+
+
+def _told(deliveries: pd.DataFrame, before: int) -> list[str]:
+    """The school years to tell of: with deliveries in force, and of what came now, also when all of it was refused."""
+    now = deliveries["schooljaar"].iloc[before:].dropna()
+    return sorted({*years_with_deliveries(deliveries), *now}, reverse=True)
+
+
+class UnknownYearError(ValueError):
+    """A peildatum in a school year that the monitor does not process."""
+
+
+@contextmanager
+def _only_run(settings: Settings, console: Console) -> Iterator[None]:
+    """Holds the lock of ``jos run``; the system lets go of it when the process ends, however it ends."""
+    with (instance_directory(settings) / "jos-run.lock").open("w") as lock:
+        with console.status("Wachten op een andere jos run ..."):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _close_abandoned(instance: dg.DagsterInstance) -> None:
+    """Marks earlier headless runs that never ended as failed: who holds the lock knows that their process is gone.
+
+    Otherwise the sensor and the queue would wait for them for ever.
+    """
+    unfinished = dg.RunsFilter(statuses=[*BUSY])
+    for run in instance.get_runs(unfinished):
+        if START_TAG in run.tags:
+            instance.report_run_failed(run, "The process of this run ended before the run did.")
 
 
 def _settled(inbox: Inbox, seconds: float, console: Console) -> tuple[list[InboxFile], int]:
@@ -113,6 +162,7 @@ def _run_years(
     job = build_defs(settings).resolve_job_def("verwerk")
     failed = []
     with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+        _close_abandoned(instance)
         for number, year in enumerate(years, start=1):
             mine = peildatum if peildatum and _year_of(region, peildatum) == year else None
             wanted = "nu" if publish else ("kalender" if settings.revisie == "direct" else "nee")
@@ -121,7 +171,7 @@ def _run_years(
                     partition_key=year,
                     instance=instance,
                     run_config=order_config(wanted, mine, final=final and mine == peildatum),
-                    tags={YEAR_TAG: year, "jos/start": today().isoformat()},
+                    tags={YEAR_TAG: year, START_TAG: today().isoformat()},
                     raise_on_error=False,
                 )
             if not result.success:

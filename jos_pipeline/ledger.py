@@ -5,6 +5,7 @@ Pure functions on the ``levering`` table as a frame; reading and writing it is `
 
 import pandas as pd
 
+from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 
 Standing = frozenset[tuple[str, str, str]]
@@ -25,6 +26,11 @@ def standing(deliveries: pd.DataFrame, schooljaar: str) -> Standing:
 
 def years_with_deliveries(deliveries: pd.DataFrame) -> list[str]:
     return sorted(set(deliveries.loc[deliveries["geldend"].astype(bool), "schooljaar"]))
+
+
+def processed_years(deliveries: pd.DataFrame, region: Region) -> list[str]:
+    """The school years with deliveries in force that the region (still) processes."""
+    return [year for year in years_with_deliveries(deliveries) if year in region.school_years]
 
 
 def year_of(schooljaar: str | None, known: tuple[str, ...], today: SchoolYear) -> str:

@@ -41,6 +41,14 @@ class Settings(BaseSettings):
     stabiel_seconden: float = 5.0
     """A file that changed less than this many seconds ago is still being written."""
 
+    @field_validator("lake", mode="after")
+    @classmethod
+    def _directory(cls, lake: str) -> str:
+        # taken for a directory, records of persons would lie in a folder called "s3:" wherever the command runs
+        if "://" in lake:
+            raise ValueError("the lake must be a directory; object storage is not supported yet")
+        return lake
+
     @field_validator("home", mode="after")
     @classmethod
     def _absolute(cls, home: Path) -> Path:

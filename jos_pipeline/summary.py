@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from jos_pipeline import dutch
 from jos_pipeline.outcome import Refusal, YearOutcome
 
@@ -26,6 +28,7 @@ class RunOutcome:
     years: tuple[YearOutcome, ...]
     taken_in: int
     unstable: int
+    unreadable: int
     failed: tuple[str, ...]
     published_now: tuple[str, ...]
     pages: tuple[Path, ...]
@@ -48,6 +51,11 @@ def _opening(outcome: RunOutcome) -> str:
     if outcome.unstable:
         lines.append(
             f"{dutch.plural(outcome.unstable, 'bestand wordt', 'bestanden worden')} nog geschreven: later opnieuw."
+        )
+    if outcome.unreadable:
+        lines.append(
+            f"{dutch.plural(outcome.unreadable, 'bestand is', 'bestanden zijn')} niet te lezen: een verwijzing, of "
+            "zonder leesrecht. Kijk in de inbox."
         )
     lines += [f"MISLUKT: {year}. Kijk in de Dagster-run wat er misging." for year in outcome.failed]
     return "\n".join(lines)
@@ -128,9 +136,16 @@ def _published(year: YearOutcome) -> list[str]:
     return lines
 
 
+def _without_password(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def _closing(outcome: RunOutcome) -> str:
     lines = ["", "Verder kijken"]
     lines += [f"  overzicht     {page}" for page in outcome.pages]
-    lines += [f"  cijfers       {outcome.warehouse} (tabel monitor_indicator)", "  Dagster       make dev"]
+    lines += [
+        f"  cijfers       {_without_password(outcome.warehouse)} (tabel monitor_indicator)",
+        "  Dagster       make dev",
+    ]
     lines.append("  uitleg        jos explain JOS-E021")
     return "\n".join(lines)

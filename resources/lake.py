@@ -55,6 +55,7 @@ class Lake:
 
     def _write(self, frame: pl.DataFrame, *parts: str) -> None:
         target = self._root.joinpath(*parts)
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.{uuid4().hex}")
         try:

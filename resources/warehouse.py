@@ -162,13 +162,24 @@ class WarehouseStore:
 
 
 class WarehouseResource(dg.ConfigurableResource[WarehouseStore]):
-    """The warehouse of this installation."""
+    """The warehouse of this installation. ``url`` is shown in the UI and stored with runs: never with its password."""
 
     url: str
 
+    @classmethod
+    def at(cls, url: str) -> "WarehouseResource":
+        """The resource for an SQLAlchemy URL, which may hold a password."""
+        shown = sa.make_url(url).render_as_string(hide_password=True)
+        _FULL_URL[shown] = url
+        return cls(url=shown)
+
     def open(self) -> WarehouseStore:
         """One store, and so one pool of connections, per warehouse and process."""
-        return _opened(self.url)
+        return _opened(_FULL_URL.get(self.url, self.url))
+
+
+_FULL_URL: dict[str, str] = {}
+"""The URL of every warehouse of this process, by the URL that may be shown. Filled where settings are read."""
 
 
 @lru_cache(maxsize=8)

@@ -68,3 +68,11 @@ def test_sensor_and_schedule_are_on_and_described(defs):
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Europe/Amsterdam")
     assert sensor.description
     assert schedule.description
+
+
+def test_the_password_of_the_warehouse_is_not_in_what_dagster_shows_and_stores(tmp_path):
+    url = "postgresql+psycopg://jos:geheim-wachtwoord@db.example/jos"
+    defs = build_defs(Settings(home=tmp_path, warehouse=url))
+    job = defs.resolve_job_def("verwerk")
+    assert "geheim-wachtwoord" not in dg.serialize_value(job.get_job_snapshot())
+    assert "geheim-wachtwoord" not in repr(defs.resources["warehouse"])

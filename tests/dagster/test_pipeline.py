@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from jos_pipeline.disclosure import protect
 from tests.dagster.conftest import YEAR
 from tests.records import csv_bytes, delivery, valid_records
 
@@ -172,6 +173,19 @@ def test_no_bsn_of_a_refused_file_is_anywhere_the_monitor_writes(installation, c
     assert not [path for path in written if canary.encode() in path.read_bytes()]
     assert canary not in "".join(capfd.readouterr())
     assert canary not in repr([installation.instance.all_logs(run.run_id) for run in installation.instance.get_runs()])
+
+
+def test_what_is_exposed_is_neither_published_nor_left_for_a_later_run(installation, monkeypatch):
+    def forgetful(cube, areas, k):
+        safe = protect(cube, areas, k)
+        return safe.with_columns(waarde=cube["waarde"], teller=cube["teller"], noemer=cube["noemer"])
+
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    monkeypatch.setattr("assets.publicatie.protect", forgetful)
+    with pytest.raises(dg.DagsterError, match="geen_kleine_aantallen"):
+        installation.run()
+    assert not installation.lake.has_layer("publicatie", "beveiligd", YEAR)
+    assert not len(installation.store.publications())
 
 
 def test_the_warehouse_holds_what_the_spec_promises(installation):

@@ -1,12 +1,13 @@
 """From a stable new file to a run: what the sensor asks for, and when it keeps still."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from assets.intake import Waiting
-from assets.sensors import decide
+from assets.sensors import MAX_ATTEMPTS, WORK_TAG, decide, selection
 from resources.inbox import InboxFile
 from tests.dagster.conftest import YEAR
 from tests.records import delivery
@@ -25,7 +26,28 @@ def tick(installation):
         return sensor(context)
 
 
+def obey(installation, request):
+    """Runs what the sensor asked for; it must succeed."""
+    done = installation.defs.resolve_job_def("verwerk").execute_in_process(
+        partition_key=request.partition_key,
+        instance=installation.instance,
+        run_config=request.run_config,
+        tags=request.tags,
+        asset_selection=request.asset_selection,
+    )
+    assert done.success
+
+
+def test_the_first_file_of_a_school_year_becomes_figures(installation):
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    obey(installation, tick(installation).run_requests[0])
+    assert installation.lake.has_layer("indicatoren", "kubus", YEAR)
+    assert isinstance(tick(installation), dg.SkipReason)
+
+
 def test_a_new_file_asks_for_one_run_of_what_depends_on_it(installation):
+    installation.drop("vo2703", "tlv_2022-2023_2023-02-01.csv", delivery("tlv"))
+    obey(installation, tick(installation).run_requests[0])
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
     requests = tick(installation).run_requests
     assert [request.partition_key for request in requests] == [YEAR]
@@ -33,6 +55,8 @@ def test_a_new_file_asks_for_one_run_of_what_depends_on_it(installation):
     assert {"bronnen/leveringen", "gevalideerd/trajecten", "gekoppeld/traject", "indicatoren/kubus"} <= asked
     assert "gevalideerd/tlv" not in asked
     assert "gekoppeld/jeugdhulp" not in asked
+    obey(installation, requests[0])
+    assert isinstance(tick(installation), dg.SkipReason)
 
 
 def test_the_request_names_no_file(installation):
@@ -72,9 +96,36 @@ def test_a_file_that_changed_a_moment_ago_is_still_being_written():
 
 def test_figures_that_lag_behind_their_deliveries_are_work_too():
     now = frozenset({("trajecten", "groeimee", "a" * 64)})
-    work = decide([], {YEAR: now}, {YEAR: None})
+    work = decide([], {YEAR: now}, {YEAR: frozenset()})
     assert [(piece.schooljaar, piece.soorten) for piece in work] == [(YEAR, frozenset({"trajecten"}))]
     assert decide([], {YEAR: now}, {YEAR: now}) == []
+
+
+def test_figures_that_were_never_made_need_everything():
+    now = frozenset({("trajecten", "groeimee", "a" * 64)})
+    assert selection(decide([], {YEAR: now}, {YEAR: None})[0], graph=None) is None
+
+
+def test_a_note_of_the_deliveries_behind_the_figures_that_cannot_be_read_is_no_note(installation):
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    installation.run()
+    for path in Path(installation.settings.lake_url).glob("indicatoren/stand/*.parquet"):
+        path.write_bytes(b"kapot")
+    assert [request.asset_selection for request in tick(installation).run_requests] == [None]
+
+
+def test_a_school_year_that_keeps_failing_does_not_stop_the_others(installation):
+    installation.drop("groeimee", "trajecten_2021-2022_2022-02-01.csv", b"")
+    stuck = tick(installation).run_requests[0]
+    for _ in range(MAX_ATTEMPTS):
+        failed = installation.instance.create_run_for_job(
+            installation.defs.resolve_job_def("verwerk"), tags=stuck.tags, status=dg.DagsterRunStatus.FAILURE
+        )
+        assert failed.tags[WORK_TAG]
+    with pytest.raises(dg.Failure, match="2021-2022 failed"):
+        tick(installation)
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    assert [request.partition_key for request in tick(installation).run_requests] == [YEAR]
 
 
 def test_the_same_work_has_the_same_digest_and_other_work_another():

@@ -1,0 +1,79 @@
+"""``jos run`` as people meet it: in this process, on a real instance on disk."""
+
+import threading
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from rich.console import Console
+
+from assets.sensors import YEAR_TAG
+from jos_pipeline.headless import START_TAG, UnknownYearError, instance_directory, run_everything
+from jos_pipeline.settings import Settings
+from jos_pipeline.summary import summary_text
+from resources.warehouse import WarehouseStore
+from tests.dagster.conftest import YEAR
+from tests.records import delivery
+
+TRAJECTEN = "trajecten_2022-2023_2023-02-01.csv"
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return Settings(home=tmp_path / "home", stabiel_seconden=0)
+
+
+def drop(settings, name, content, supplier="groeimee"):
+    path = Path(settings.inbox_url) / supplier / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def run(settings, peildatum=None, *, publish=False):
+    return run_everything(settings, peildatum, publish=publish, final=False, console=Console(quiet=True))
+
+
+def test_a_refusal_is_told_also_when_nothing_was_ever_accepted(settings):
+    drop(settings, TRAJECTEN, b"onzin")
+    (Path(settings.inbox_url) / "groeimee" / "dood.csv").symlink_to("/bestaat/niet")
+    text = summary_text(run(settings))
+    assert f"groeimee/{TRAJECTEN}" in text
+    assert "JOS-E007" in text
+    assert "1 bestand is niet te lezen" in text
+
+
+def test_a_run_whose_process_died_does_not_keep_its_school_year_waiting(settings):
+    drop(settings, TRAJECTEN, delivery("trajecten"))
+    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+        tags = {YEAR_TAG: YEAR, START_TAG: "2023-02-01"}
+        dead = instance.create_run_for_job(
+            dg.GraphDefinition(name="verwerk").to_job(), tags=tags, status=dg.DagsterRunStatus.STARTED
+        )
+        assert not run(settings).failed
+        assert instance.get_run_by_id(dead.run_id).status is dg.DagsterRunStatus.FAILURE
+
+
+def test_two_runs_at_the_same_time_follow_each_other(settings):
+    drop(settings, TRAJECTEN, delivery("trajecten"))
+    outcomes = []
+    runs = [threading.Thread(target=lambda: outcomes.append(run(settings, publish=True))) for _ in range(2)]
+    for thread in runs:
+        thread.start()
+    for thread in runs:
+        thread.join()
+    assert sorted(outcome.taken_in for outcome in outcomes) == [0, 1]
+    assert not any(outcome.failed for outcome in outcomes)
+    assert len(WarehouseStore(settings.warehouse_url).publications()) == 1
+
+
+def test_a_peildatum_outside_the_years_of_the_monitor_is_refused_aloud(settings):
+    with pytest.raises(UnknownYearError, match="2050-01-01"):
+        run(settings, date(2050, 1, 1))
+
+
+def test_an_instance_never_waits_for_a_dead_process_for_ever(settings):
+    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+        assert 0 < instance.run_monitoring_max_runtime_seconds <= 24 * 3600

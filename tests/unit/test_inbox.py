@@ -1,0 +1,97 @@
+"""The inbox as suppliers leave it: nested, linked, copied, with clocks that are wrong."""
+
+import hashlib
+import os
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from assets.intake import new_files, waiting
+from jos_pipeline.region import load_region
+from resources.inbox import NO_FOLDER, Inbox, InboxFile
+
+NAME = "trajecten_2022-2023_2023-02-01.csv"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "inbox" / "groeimee").mkdir(parents=True)
+    return tmp_path / "inbox" / "groeimee"
+
+
+def inbox_of(folder):
+    return Inbox(str(folder.parent))
+
+
+def ledger(*rows):
+    names = ["leverancier", "bestand", "grootte", "gewijzigd_op", "sha256"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_a_file_belongs_to_the_folder_directly_below_the_inbox(folder):
+    (folder / "2023").mkdir()
+    (folder / "2023" / NAME).write_bytes(b"x")
+    (folder.parent / "los.csv").write_bytes(b"x")
+    found = [(file.leverancier, file.name, file.readable) for file in inbox_of(folder).files()]
+    assert found == [(NO_FOLDER, "los.csv", True), ("groeimee", NAME, True)]
+
+
+def test_links_and_pipes_are_told_but_never_followed_and_hold_up_nobody(folder):
+    (folder.parent / "gm0361").mkdir()
+    (folder.parent / "gm0361" / "van-een-ander.csv").write_bytes(b"geheim")
+    (folder / "goed.csv").write_bytes(b"x")
+    (folder / "dood.csv").symlink_to("/bestaat/niet")
+    (folder / "lus.csv").symlink_to("lus.csv")
+    (folder / "buren").symlink_to(folder.parent / "gm0361")
+    os.mkfifo(folder / "pijp.csv")
+    inbox = inbox_of(folder)
+    mine = [file for file in inbox.files() if file.leverancier == "groeimee"]
+    assert {file.name: file.readable for file in mine} == {
+        "buren": False,
+        "dood.csv": False,
+        "goed.csv": True,
+        "lus.csv": False,
+        "pijp.csv": False,
+    }
+    assert [file.name for file in new_files(inbox, mine, ledger())] == ["goed.csv"]
+
+
+def test_the_folder_of_a_supplier_may_be_a_link(folder, tmp_path):
+    (tmp_path / "sftp").mkdir()
+    (tmp_path / "sftp" / NAME).write_bytes(b"x")
+    (folder.parent / "gm0361").symlink_to(tmp_path / "sftp")
+    assert [(file.leverancier, file.readable) for file in inbox_of(folder).files()] == [("gm0361", True)]
+
+
+def test_a_copy_under_the_same_name_is_not_new_whatever_its_time_stamp(folder):
+    (folder / NAME).write_bytes(b"inhoud")
+    os.utime(folder / NAME, (1e9, 1e9))
+    (folder / "archief").mkdir()
+    (folder / "archief" / NAME).write_bytes(b"inhoud")
+    known = ("groeimee", NAME, 6, datetime.fromtimestamp(1e9, UTC))
+    same, other = hashlib.sha256(b"inhoud").hexdigest(), "0" * 64
+    inbox = inbox_of(folder)
+    assert new_files(inbox, inbox.files(), ledger((*known, same))) == []
+    assert len(new_files(inbox, inbox.files(), ledger((*known, other)))) == 1
+
+
+def test_a_file_that_was_taken_away_after_it_was_listed_holds_up_nobody(folder):
+    (folder / "export.csv").write_bytes(b"a;b\n1;2\n")
+    (folder / "weg.csv").write_bytes(b"a;b\n1;2\n")
+    inbox = inbox_of(folder)
+    files = inbox.files()
+    (folder / "weg.csv").unlink()
+    assert [found.file.name for found in waiting(inbox, files, load_region())] == ["export.csv"]
+
+
+def test_a_time_stamp_in_the_future_does_not_keep_a_file_waiting_for_years():
+    now = datetime(2023, 2, 1, tzinfo=UTC)
+    file = InboxFile("groeimee", NAME, "/x", 1, now, now + timedelta(days=2000))
+    assert file.is_stable(now, seconds=5)
+
+
+def test_a_folder_with_a_number_of_a_person_is_named_as_the_ledger_names_it(folder):
+    (folder.parent / "999990019 klas").mkdir()
+    (folder.parent / "999990019 klas" / NAME).write_bytes(b"x")
+    assert [file.leverancier for file in inbox_of(folder).files()] == ["######### klas"]

@@ -1,0 +1,28 @@
+"""The lake on disk: whole files only, and for the pipeline alone."""
+
+import stat
+
+import polars as pl
+import pytest
+
+from resources.lake import Lake
+
+
+def test_nobody_else_may_look_into_the_lake(tmp_path):
+    Lake(str(tmp_path / "meer")).write_layer("indicatoren", "kubus", "2022-2023", pl.DataFrame({"a": [1]}))
+    assert stat.S_IMODE((tmp_path / "meer").stat().st_mode) == 0o700
+
+
+def test_a_table_that_was_never_made_is_no_empty_table(tmp_path):
+    lake = Lake(str(tmp_path))
+    assert not lake.has_layer("indicatoren", "kubus", "2022-2023")
+    with pytest.raises(FileNotFoundError):
+        lake.read_layer("indicatoren", "kubus", "2022-2023")
+
+
+def test_what_is_written_replaces_what_was_there_and_leaves_nothing_beside_it(tmp_path):
+    lake = Lake(str(tmp_path))
+    for number in (1, 2):
+        lake.write_layer("indicatoren", "kubus", "2022-2023", pl.DataFrame({"a": [number]}))
+    assert lake.read_layer("indicatoren", "kubus", "2022-2023")["a"].to_list() == [2]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["2022-2023.parquet"]
