@@ -34,7 +34,7 @@ test: env  ## Runs the whole test suite.
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000.
-	@test -f $(DEMO)/jos.toml || $(MAKE) demo
+	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
 	@cd $(DEMO) && DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p 3000
 
 bench: env  ## Measures the pipeline against the bare reading of the same files.

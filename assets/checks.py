@@ -96,13 +96,22 @@ def _refused_check() -> dg.AssetChecksDefinition:
 
 
 def _open_refusals(deliveries: pd.DataFrame, year: str) -> pd.DataFrame:
-    """Refused files after which the same supplier had nothing of that soort accepted."""
+    """Refused files after which the same supplier had nothing of that soort accepted.
+
+    A refusal of which the soort could not be told is settled by anything accepted later of that supplier.
+    """
     mine = deliveries[(deliveries["schooljaar"] == year) | deliveries["schooljaar"].isna()]
     refused = mine[mine["oordeel"] == "afgekeurd"]
     accepted = mine[mine["oordeel"].isin(["geaccepteerd", "geaccepteerd_met_afkeur"])]
-    last = accepted.groupby(["leverancier", "soort"])["id"].max()
-    settled = [last.get((row.leverancier, row.soort), -1) > row.id for row in refused.itertuples()]
-    return refused[[not done for done in settled]]
+    later = [
+        accepted[
+            (accepted["leverancier"] == row.leverancier)
+            & (accepted["id"] > row.id)
+            & (pd.isna(row.soort) | (accepted["soort"] == row.soort))
+        ]
+        for row in refused.itertuples()
+    ]
+    return refused[[found.empty for found in later]]
 
 
 def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:

@@ -165,7 +165,8 @@ def _run_years(
         _close_abandoned(instance)
         for number, year in enumerate(years, start=1):
             mine = peildatum if peildatum and _year_of(region, peildatum) == year else None
-            wanted = "nu" if publish else ("kalender" if settings.revisie == "direct" else "nee")
+            asked = publish and (peildatum is None or mine is not None)
+            wanted = "nu" if asked else ("kalender" if settings.revisie == "direct" else "nee")
             with console.status(f"Schooljaar {year} verwerken ({number} van {len(years)}) ..."):
                 result = job.execute_in_process(
                     partition_key=year,

@@ -282,7 +282,9 @@ class TestRows:
         records[0] |= {"einddatum": end, "uitkomst": "voortijdig_client"}
         assert _codes(_judge(csv_bytes(records))) == codes
 
-    @pytest.mark.parametrize("spelling", ["Castricum", "CASTRICUM ", "castricum", "JOS-team Castricum", "Team Castricum"])
+    @pytest.mark.parametrize(
+        "spelling", ["Castricum", "CASTRICUM ", "castricum", "JOS-team Castricum", "Team Castricum"]
+    )
     def test_a_team_goes_by_any_of_its_names(self, spelling):
         records = valid_records("inzet")
         records[0] |= {"school": "", "team": spelling}
