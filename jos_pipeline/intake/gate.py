@@ -13,7 +13,7 @@ from datetime import date
 import polars as pl
 
 from jos_pipeline.intake.naming import NamedDelivery, is_ignored, parse_name, safe_name
-from jos_pipeline.intake.personal import bsn_cells, holds_bsn, personal_headings
+from jos_pipeline.intake.personal import bsn_cells, holding_bsn, personal_headings
 from jos_pipeline.intake.reading import Note, RawTable, Unreadable, read_table
 from jos_pipeline.intake.recognition import (
     HEADER_WORDS,
@@ -107,7 +107,7 @@ def personal_findings(table: RawTable, data: bytes) -> tuple[Finding, ...]:
     letters = listed([f"{excel_letter(hit.position)}: {hit.word}" for hit in columns])
     found = [make_finding("JOS-E010", count=len(columns), detail=letters)] if columns else []
     cells = bsn_cells(table.cells, table.rows)
-    count = (cells.count + sum(holds_bsn(heading) for heading in table.headings)) or bsn_outside_table(data, table)
+    count = (cells.count + holding_bsn(table.headings)) or bsn_outside_table(data, table)
     return (*found, make_finding("JOS-E011", rows=cells.rows, count=count)) if count else tuple(found)
 
 

@@ -6,7 +6,7 @@ only positions, row numbers and words of our own lists.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,7 +25,8 @@ _LOOKALIKES = str.maketrans(
 """Cyrillic and Greek letters that look Latin: "ВSN" must not pass."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-_SHORTEST = 9
+_DIGITS = 9
+_DIGIT = r"[\p{Nd}\p{No}]"
 _PSEUDONYM = r"^[0-9a-f]{64}$"
 _INVISIBLE = r"[\p{Cf}]"
 _FLOAT_TAIL = r"[.,]0+\s*$"
@@ -124,9 +125,12 @@ def bsn_cells(cells: pl.DataFrame, rows: pl.Series) -> BsnCells:
 def bsn_mask(cells: pl.Series) -> pl.Series:
     """For each cell whether it holds a number that can be a BSN; an empty cell does not."""
     cell = pl.col("cell")
+    # Few columns hold anything with nine digits in it: codes, dates and counts are done with here.
+    long_enough = cells.unique().drop_nulls().to_frame("cell").filter(cell.str.count_matches(_DIGIT) >= _DIGITS)
+    if long_enough.is_empty():
+        return pl.repeat(value=False, n=len(cells), eager=True)
     distinct = (
-        pl.DataFrame({"cell": cells.unique().drop_nulls()})
-        .filter(cell.str.len_bytes() >= _SHORTEST, ~cell.str.contains(_PSEUDONYM), cell.str.contains(r"\d"))
+        long_enough.filter(~cell.str.contains(_PSEUDONYM))
         .with_columns(text=cell.str.replace_all(_INVISIBLE, ""))
         .with_columns(
             digits=pl.col("text")
@@ -162,6 +166,6 @@ def _holds_bsn(text: str) -> bool:
     return elfproef(compact) or any(elfproef(re.sub(r"\D", "", hit.group())) for hit in _EMBEDDED.finditer(plain))
 
 
-def holds_bsn(text: str) -> bool:
-    """Whether one text, such as a heading, holds a number that can be a BSN."""
-    return bool(bsn_mask(pl.Series([text], dtype=pl.String)).item())
+def holding_bsn(texts: Iterable[str]) -> int:
+    """How many of some texts, such as headings, hold a number that can be a BSN."""
+    return int(bsn_mask(pl.Series(list(texts), dtype=pl.String)).sum())
