@@ -69,6 +69,15 @@ def test_a_herlevering_replaces_the_delivery_and_a_record_left_out_is_gone(insta
     assert known["vervangt"].tolist()[1] == known["id"].tolist()[0]
 
 
+def test_a_later_delivery_with_an_older_peildatum_counts_and_says_so(installation):
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 40))
+    installation.drop("groeimee", "trajecten_2022-2023_2022-11-01.csv", delivery("trajecten", 30), "2023-02-09T10:00")
+    installation.run()
+    assert [in_force for _, _, in_force in installation.verdicts()] == [False, True]
+    found = installation.store.findings(int(installation.store.deliveries()["id"].iloc[1]))
+    assert found.loc[found["code"] == "JOS-S011", "aantal"].tolist() == [1]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
