@@ -262,7 +262,8 @@ def prepare(
             delivery.parent.mkdir(parents=True, exist_ok=True)
             delivery.write_bytes(prepared.content)
             written.add(delivery)
-            _tell(f"levering:       {delivery}\n")
+            advice = "Verbeter eerst de fouten." if prepared.shown.refused else "Zet dit bestand in uw map in de inbox."
+            _tell(f"levering:       {delivery}\n                {advice}\n")
     _write_feedback(verdicts, target)
     return REFUSED if any(verdict.refused for verdict in verdicts) else 0
 
