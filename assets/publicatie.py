@@ -22,6 +22,7 @@ from jos_pipeline.publication import (
     content_hash,
     due,
     final,
+    made_final,
     monitor_rows,
     peildatum_to_watch,
     requested,
@@ -149,7 +150,7 @@ def decide(
     if order.publiceren == "nu":
         found = requested(year, peildatum, releases, out, content)
         if isinstance(found, Published):
-            return None
+            return made_final(found) if order.definitief else None
         return final(found) if order.definitief else found
     watched = peildatum_to_watch(releases, out, today(), standing_now["peildatum"].max())
     return due(year, peildatum, releases, out, content) if watched == peildatum else None

@@ -72,6 +72,7 @@ def _run_everything(
         unstable=unstable,
         unreadable=sum(not file.readable for file in files),
         failed=failed,
+        asked_to_publish=publish,
         published_now=tuple(sorted(set(store.publications()["id"]) - published_before)),
         pages=tuple(sorted(settings.report_path.glob("overzicht_*.html"), reverse=True)),
         warehouse=settings.warehouse_url,

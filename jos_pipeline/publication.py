@@ -69,10 +69,11 @@ class PublicationId:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication that is out: which, and the hash of its content."""
+    """A publication that is out: which, the hash of its content, and its status."""
 
     id: PublicationId
     sha256: str
+    status: str = PROVISIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,14 @@ def requested(
     if latest.sha256 == content:
         return latest
     return Due(PublicationId(schooljaar, peildatum, latest.id.volgnummer + 1), REVISED)
+
+
+def made_final(published: Published) -> Due | None:
+    """What makes unchanged figures final: a next publication with the same content; None when they are final."""
+    if published.status == FINAL:
+        return None
+    here = published.id
+    return Due(PublicationId(here.schooljaar, here.peildatum, here.volgnummer + 1), FINAL)
 
 
 def final(found: Due) -> Due:

@@ -30,6 +30,7 @@ class RunOutcome:
     unstable: int
     unreadable: int
     failed: tuple[str, ...]
+    asked_to_publish: bool
     published_now: tuple[str, ...]
     pages: tuple[Path, ...]
     warehouse: str
@@ -58,6 +59,10 @@ def _opening(outcome: RunOutcome) -> str:
             "zonder leesrecht. Kijk in de inbox."
         )
     lines += [f"MISLUKT: {year}. Kijk in de Dagster-run wat er misging." for year in outcome.failed]
+    if outcome.published_now:
+        lines.append(f"Nieuw gepubliceerd: {', '.join(outcome.published_now)}.")
+    elif outcome.asked_to_publish and not outcome.failed:
+        lines.append("Niets nieuws gepubliceerd: de cijfers zijn niet veranderd sinds de vorige publicatie.")
     return "\n".join(lines)
 
 

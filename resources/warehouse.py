@@ -90,7 +90,7 @@ class WarehouseStore:
     def brought_out(self, schooljaar: str) -> list[Published]:
         """The publications of a school year as ``jos_pipeline.publication`` wants them, in order."""
         frame = self.publications(schooljaar)
-        return [Published(PublicationId.parse(row.id), row.sha256) for row in frame.itertuples()]
+        return [Published(PublicationId.parse(row.id), row.sha256, row.status) for row in frame.itertuples()]
 
     def _monitor_frame(self, table: sa.Table, column: str, value: str) -> pd.DataFrame:
         return self._frame(sa.select(table).where(table.c[column] == value).order_by(*table.primary_key.columns))

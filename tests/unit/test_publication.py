@@ -18,6 +18,7 @@ from jos_pipeline.publication import (
     default_peildatum,
     due,
     final,
+    made_final,
     monitor_rows,
     peildatum_to_watch,
     release_on_calendar,
@@ -54,6 +55,13 @@ def test_an_id_reads_as_it_is_written():
 def test_anything_else_is_no_id(text: str):
     with pytest.raises(ValueError, match=r"."):
         PublicationId.parse(text)
+
+
+def test_unchanged_figures_can_still_be_made_final_once():
+    provisional = Published(PublicationId(YEAR, FEBRUARY, 1), "a", "voorlopig")
+    cut = made_final(provisional)
+    assert cut == Due(PublicationId(YEAR, FEBRUARY, 2), "definitief")
+    assert made_final(Published(cut.id, "a", cut.status)) is None
 
 
 def test_ids_are_in_order_of_peildatum_and_number():
