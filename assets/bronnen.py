@@ -13,6 +13,7 @@ from assets.describe import OWNERS, contract_columns, counts_table, table_schema
 from assets.intake import stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from jos_pipeline.opendata import DUO_LEERLINGEN, DUO_VESTIGINGEN, pupils_per_school, school_year_of, schools
+from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
 from resources.keys import KeyResource
@@ -70,6 +71,7 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         keys: KeyResource,
     ) -> dg.MaterializeResult:
         source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
+        lake.open().hold_to_key(fingerprint(key))
         todo = [
             found
             for found in stable_and_new(inbox, store.deliveries(), region)

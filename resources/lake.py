@@ -27,6 +27,10 @@ class DeliveryPlace:
         return (self.soort, self.schooljaar, self.leverancier, f"{self.sha256[:16]}.parquet")
 
 
+class OtherKeyError(Exception):
+    """The monitor's key is not the one this lake was filled with."""
+
+
 class Lake:
     """The lake below one directory."""
 
@@ -52,6 +56,23 @@ class Lake:
 
     def has_layer(self, layer: str, name: str, schooljaar: str) -> bool:
         return self._root.joinpath(layer, name, f"{schooljaar}.parquet").is_file()
+
+    def hold_to_key(self, fingerprint: str) -> None:
+        """Remembers with which key this lake is filled. Raises OtherKeyError for another one.
+
+        With another key the same pupil would get another ``leerling_id`` and nothing would link any more.
+        """
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        remembered = self._root / "sleutel.controlegetal"
+        if not remembered.exists():
+            beside = remembered.with_name(f".{remembered.name}.{uuid4().hex}")
+            beside.write_text(fingerprint, encoding="ascii")
+            beside.replace(remembered)
+        if remembered.read_text(encoding="ascii") != fingerprint:
+            raise OtherKeyError(
+                "the monitor's key is not the one this lake was filled with: put the old key back, "
+                "or start an empty lake and let the suppliers deliver again"
+            )
 
     def _write(self, frame: pl.DataFrame, *parts: str) -> None:
         target = self._root.joinpath(*parts)

@@ -5,7 +5,8 @@ import stat
 import polars as pl
 import pytest
 
-from resources.lake import Lake
+from jos_pipeline.pseudonym import fingerprint
+from resources.lake import Lake, OtherKeyError
 
 
 def test_nobody_else_may_look_into_the_lake(tmp_path):
@@ -26,3 +27,13 @@ def test_what_is_written_replaces_what_was_there_and_leaves_nothing_beside_it(tm
         lake.write_layer("indicatoren", "kubus", "2022-2023", pl.DataFrame({"a": [number]}))
     assert lake.read_layer("indicatoren", "kubus", "2022-2023")["a"].to_list() == [2]
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["2022-2023.parquet"]
+
+
+def test_a_lake_is_filled_with_one_key_only(tmp_path):
+    lake = Lake(str(tmp_path / "meer"))
+    one, other = fingerprint(bytes(range(32))), fingerprint(bytes(range(1, 33)))
+    lake.hold_to_key(one)
+    lake.hold_to_key(one)
+    with pytest.raises(OtherKeyError, match="put the old key back") as refused:
+        lake.hold_to_key(other)
+    assert other not in str(refused.value)
