@@ -30,6 +30,9 @@ from resources.warehouse import WarehouseStore
 START_TAG = "jos/start"
 """The day on which a run was started headless; no other run has it."""
 
+OUR_ERRORS = ("schemas.", "jos_pipeline.", "resources.", "assets.")
+"""How the message of an exception of our own begins in Dagster's event log."""
+
 INSTANCE_FILE = Path(__file__).parents[1] / "dagster.yaml"
 
 
@@ -177,5 +180,16 @@ def _run_years(
                     raise_on_error=False,
                 )
             if not result.success:
-                failed.append(year)
+                failed.append(f"{year}{_reason(result)}")
     return tuple(failed)
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """Why a run failed, when one of our own errors says so: those never hold a value of a delivery."""
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        while error is not None:
+            if error.message.startswith(OUR_ERRORS):
+                return f" ({error.message.partition(': ')[2].strip()})"
+            error = error.cause
+    return ""
