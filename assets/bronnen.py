@@ -83,7 +83,7 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
             if receipt is not None:
                 receipts.append(receipt)
                 context.log_event(_event(receipt, region))
-        return dg.MaterializeResult(metadata=_receipt_metadata(receipts))
+        return dg.MaterializeResult(metadata=_receipt_metadata(receipts, region))
 
     return leveringen
 
@@ -107,8 +107,16 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
     return event(dg.AssetKey([GROUP, receipt.soort]), partition=place, metadata=metadata)
 
 
-def _receipt_metadata(receipts: list[Receipt]) -> dict[str, object]:
-    rows = [(r.id, r.leverancier, r.soort, r.oordeel, r.rijen, r.rijen_afgekeurd, ", ".join(r.codes)) for r in receipts]
+def _told(supplier: str, region: Region) -> str:
+    """A supplier as Dagster may show it: an unknown folder may be called after a person."""
+    return supplier if supplier in region.suppliers else "onbekende map"
+
+
+def _receipt_metadata(receipts: list[Receipt], region: Region) -> dict[str, object]:
+    rows = [
+        (r.id, _told(r.leverancier, region), r.soort, r.oordeel, r.rijen, r.rijen_afgekeurd, ", ".join(r.codes))
+        for r in receipts
+    ]
     names = ["levering", "leverancier", "soort", "oordeel", "rijen", "afgekeurd", "bevindingen"]
     table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
     return {
