@@ -9,18 +9,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 import polars as pl
-from pandera.errors import SchemaError
 
+from jos_pipeline.boundary import checked
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas import linked
 from schemas.codelists import ONDERWIJSSOORT
 from schemas.linked import LinkedTable, accepted_columns
-
-
-class LinkingError(ValueError):
-    """A base table is not what its schema says. The message names table and column, never a value."""
-
 
 Frames = Mapping[str, pl.DataFrame]
 Link = Callable[[Frames, Region, str], pl.DataFrame]
@@ -34,9 +29,12 @@ def empty_frame(soort: str) -> pl.DataFrame:
 def link(frames: Frames, region: Region, schooljaar: str) -> dict[str, pl.DataFrame]:
     """Every base table of a school year, each checked against its schema.
 
-    Raises LinkingError when an accepted frame is not what its contract promises.
+    Raises BrokenContractError when an accepted frame is not what its contract promises.
     """
-    return {name: _checked(name, build(frames, region, schooljaar)) for name, build in LINKS.items()}
+    return {
+        name: checked(build(frames, region, schooljaar), linked.LINKED_TABLES[name].schema())
+        for name, build in LINKS.items()
+    }
 
 
 def leerling(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
@@ -115,16 +113,6 @@ LINKS: dict[str, Link] = {
     "thuiszitter": thuiszitter,
     "duo_vestiging": duo_vestiging,
 }
-
-
-def _checked(name: str, table: pl.DataFrame) -> pl.DataFrame:
-    try:
-        checked: pl.DataFrame = linked.LINKED_TABLES[name].schema().validate(table)
-    except SchemaError as error:
-        # pandera's own error holds the failing values: only the place may get out
-        column = getattr(error.schema, "name", None)
-        raise LinkingError(f"base table {name} does not meet its schema at {column}") from None
-    return checked
 
 
 def _accepted(frames: Frames, table: LinkedTable) -> pl.DataFrame:
