@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from jos_pipeline.intake.gate import Recognised, Verdict, judge, recognise
+from jos_pipeline.intake.gate import Recognised, Verdict, cannot_open, judge, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
 from jos_pipeline.intake.verdict import make_finding, ordered
 from jos_pipeline.ledger import in_force, year_of
@@ -44,10 +44,10 @@ def today() -> date:
 
 
 def new_files(inbox: Inbox, files: Iterable[InboxFile], deliveries: pd.DataFrame) -> list[InboxFile]:
-    """The readable files the ledger has not seen, the oldest first so that a herlevering follows its original."""
+    """The files the ledger has not seen, the oldest first so that a herlevering follows its original."""
     known = _Known(deliveries)
-    readable = [file for file in files if file.readable and not known.by_stamp(file)]
-    fresh = [file for file in readable if not known.by_bytes(file, inbox)]
+    unseen = [file for file in files if not known.by_stamp(file)]
+    fresh = [file for file in unseen if not (file.readable and known.by_bytes(file, inbox))]
     return sorted(fresh, key=lambda file: (file.modified, file.leverancier, file.name))
 
 
@@ -63,7 +63,7 @@ class _Known:
 
     def by_stamp(self, file: InboxFile) -> bool:
         name = safe_name(file.name)
-        return (file.leverancier, name, file.size, int(file.modified.timestamp())) in self._stamps
+        return (file.leverancier, name, file.recorded_size, int(file.modified.timestamp())) in self._stamps
 
     def by_bytes(self, file: InboxFile, inbox: Inbox) -> bool:
         """Copied or sent again under the same name: another time stamp, the same delivery. Only then is it read."""
@@ -105,7 +105,7 @@ def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Wa
 def _recognised(file: InboxFile, inbox: Inbox, region: Region) -> Recognised:
     """The name says it all as a rule; only otherwise is the file read here."""
     named = parse_name(file.name)
-    if named.soort and named.schooljaar:
+    if (named.soort and named.schooljaar) or not file.readable:
         return Recognised(named.soort, named.schooljaar, named.peildatum)
     return recognise(inbox.read(file), file.name, day_of(file), region)
 
@@ -119,11 +119,15 @@ def take_in(
     file: InboxFile, inbox: Inbox, lake: Lake, store: WarehouseStore, region: Region, key: bytes, run_id: str
 ) -> Receipt | None:
     """Judges one file and records the outcome. The same file again changes nothing; None when it is gone."""
+    received = datetime.now(UTC)
+    if not file.readable:
+        trace = f"{file.leverancier}/{file.name}/{file.modified.isoformat()}"
+        unopened = cannot_open(file.name, day_of(file), region, file.leverancier, trace)
+        return store.record(unopened, file.recorded_size, file.modified, received, run_id)
     try:
         data = inbox.read(file)
     except FileNotFoundError:  # taken away since it was listed
         return None
-    received = datetime.now(UTC)
     earlier = store.find(file.leverancier, hashlib.sha256(data).hexdigest())
     if earlier is not None:
         return store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)

@@ -73,7 +73,6 @@ def _run_everything(
         ),
         taken_in=len(deliveries) - len(before),
         unstable=unstable,
-        unreadable=sum(not file.readable for file in files),
         failed=failed,
         asked_to_publish=publish,
         published_now=tuple(sorted(set(store.publications()["id"]) - published_before)),

@@ -28,7 +28,6 @@ class RunOutcome:
     years: tuple[YearOutcome, ...]
     taken_in: int
     unstable: int
-    unreadable: int
     failed: tuple[str, ...]
     asked_to_publish: bool
     published_now: tuple[str, ...]
@@ -52,11 +51,6 @@ def _opening(outcome: RunOutcome) -> str:
     if outcome.unstable:
         lines.append(
             f"{dutch.plural(outcome.unstable, 'bestand wordt', 'bestanden worden')} nog geschreven: later opnieuw."
-        )
-    if outcome.unreadable:
-        lines.append(
-            f"{dutch.plural(outcome.unreadable, 'bestand is', 'bestanden zijn')} niet te lezen: een verwijzing, of "
-            "zonder leesrecht. Kijk in de inbox."
         )
     lines += [f"MISLUKT: {year}. Kijk in de Dagster-run wat er misging." for year in outcome.failed]
     if outcome.published_now:

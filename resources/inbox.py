@@ -25,6 +25,10 @@ NO_FOLDER = "geen-map"
 """The supplier under which a file is registered that lies in no supplier's folder."""
 
 
+UNOPENED = -1
+"""The size under which a file is registered that cannot be opened."""
+
+
 @dataclass(frozen=True)
 class InboxFile:
     """A file as it lies in the inbox. ``changed`` is when anything of it last changed, ``modified`` its own time.
@@ -39,6 +43,11 @@ class InboxFile:
     modified: datetime
     changed: datetime
     readable: bool = True
+
+    @property
+    def recorded_size(self) -> int:
+        """The size by which the ledger knows it: a file that can be opened after all is another one."""
+        return self.size if self.readable else UNOPENED
 
     def is_stable(self, now: datetime, seconds: float) -> bool:
         """Nothing of it changed during the last ``seconds``. A time further ahead than that tells nothing of it."""

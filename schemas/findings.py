@@ -192,6 +192,14 @@ _TYPES = (
         "trajecten_2022-2024_2023-02-01.csv",
         "Controleer het schooljaar in de bestandsnaam.",
     ),
+    _file(
+        "JOS-E042",
+        "Het bestand kan niet worden geopend",
+        "Het bestand ligt in de map, maar de monitor kan het niet openen.",
+        "De monitor heeft geen recht om het te lezen, of het is een verwijzing naar een andere plek.",
+        "Een snelkoppeling in plaats van het bestand zelf.",
+        "Zet het bestand zelf in de map. Lukt dat niet? Neem contact op met de beheerder.",
+    ),
     # --- a row ---------------------------------------------------------------------------------------------
     FindingType(
         "JOS-E019",

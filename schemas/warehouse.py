@@ -198,7 +198,7 @@ levering = sa.Table(
     _optional("schooljaar", sa.String(9), "Schooljaar waarover de levering gaat."),
     _optional("peildatum", sa.Date, "Dag waarop de levering de stand weergeeft."),
     _required("sha256", sa.String(64), "Controlegetal (SHA-256) van het bestand."),
-    _required("grootte", sa.BigInteger, "Grootte van het bestand in bytes."),
+    _required("grootte", sa.BigInteger, "Grootte van het bestand in bytes; -1: het kon niet worden geopend."),
     _required("gewijzigd_op", Moment, "Wanneer het bestand voor het laatst is gewijzigd (UTC)."),
     _required("ontvangen_op", Moment, "Wanneer de monitor het bestand voor het eerst zag (UTC)."),
     _required("beoordeeld_op", Moment, "Wanneer het oordeel is gegeven (UTC)."),

@@ -86,6 +86,19 @@ def judge(data: bytes, file_name: str, modified: date, region: Region, supplier_
     return _judge_table(case, table, named, supplier_id)
 
 
+def cannot_open(file_name: str, modified: date, region: Region, supplier_id: str, trace: str) -> Verdict:
+    """The verdict on a file that lies there but cannot be opened. ``trace`` stands for the bytes nobody could read."""
+    named = parse_name(file_name)
+    case = _Case(
+        file_name=safe_name(file_name),
+        leverancier=safe_name(supplier_id),
+        sha256=hashlib.sha256(trace.encode()).hexdigest(),
+        region=region,
+        recognised=Recognised(named.soort, named.schooljaar, peildatum_of(named, modified)),
+    )
+    return _refusal(case.plus([make_finding("JOS-E042", count=1)]))
+
+
 def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id: str | None) -> Verdict:
     case = _identified(case, table, named)
     case = case.plus(_supplier_findings(case, supplier_id)).plus(_calendar_findings(case, named))

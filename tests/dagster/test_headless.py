@@ -42,7 +42,7 @@ def test_a_refusal_is_told_also_when_nothing_was_ever_accepted(settings):
     text = summary_text(run(settings))
     assert f"groeimee/{TRAJECTEN}" in text
     assert "JOS-E007" in text
-    assert "1 bestand is niet te lezen" in text
+    assert "JOS-E042  Het bestand ligt in de map, maar de monitor kan het niet openen." in text
 
 
 def test_a_run_whose_process_died_does_not_keep_its_school_year_waiting(settings):

@@ -103,6 +103,22 @@ def test_a_bad_file_is_a_verdict_and_the_last_accepted_delivery_stays_in_force(i
     assert content_of(installation) == before
 
 
+def test_a_file_that_cannot_be_opened_is_a_verdict_and_counts_once_it_can(installation, tmp_path):
+    elsewhere = tmp_path / "elders.csv"
+    elsewhere.write_bytes(delivery("trajecten"))
+    link = Path(installation.settings.inbox_url) / "groeimee" / TRAJECTEN
+    link.parent.mkdir()
+    link.symlink_to(elsewhere)
+    installation.run()
+    installation.run()
+    assert installation.verdicts() == [(TRAJECTEN, "afgekeurd", False)]
+    assert set(installation.store.findings()["code"]) == {"JOS-E042"}
+    link.unlink()
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    installation.run()
+    assert installation.verdicts()[1:] == [(TRAJECTEN, "geaccepteerd", True)]
+
+
 def test_rejected_rows_go_to_quarantine_without_the_values_that_were_wrong(installation):
     records = valid_records("trajecten", 40)
     records[3]["aanmeldreden"] = "Jansen, Piet"

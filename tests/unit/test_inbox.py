@@ -54,7 +54,9 @@ def test_links_and_pipes_are_told_but_never_followed_and_hold_up_nobody(folder):
         "lus.csv": False,
         "pijp.csv": False,
     }
-    assert [file.name for file in new_files(inbox, mine, ledger())] == ["goed.csv"]
+    found = new_files(inbox, mine, ledger())
+    assert {file.name for file in found} == {file.name for file in mine}, "each is told once"
+    assert [file.name for file in found if file.readable] == ["goed.csv"]
 
 
 def test_the_folder_of_a_supplier_may_be_a_link(folder, tmp_path):
