@@ -14,7 +14,6 @@ from typing import Any, Self
 import polars as pl
 import sqlalchemy as sa
 
-from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.warehouse import Moment, monitor_indicator
 
@@ -150,12 +149,6 @@ def release_on_calendar(releases: Iterable[Release], today: date, newest: date |
     if newest is None:
         return None
     return max((release for release in releases if release[0] <= min(today, newest)), default=None)
-
-
-def default_peildatum(region: Region, schooljaar: str, today: date, newest: date) -> date:
-    """The peildatum of a school year when nobody names one: its latest release, else that of the newest delivery."""
-    release = release_on_calendar(region.releases_in(SchoolYear.parse(schooljaar)), today, newest)
-    return newest if release is None else release[0]
 
 
 def calendar_status(releases: Iterable[Release], peildatum: date) -> str:

@@ -44,10 +44,6 @@ class CodeList:
         return {fold(spelling): code.code for code in self.codes for spelling in (code.code, code.label, *code.aliases)}
 
 
-def _plain(name: str, description: str, *codes: str, source: str = "JOS-monitor") -> CodeList:
-    return CodeList(name, description, tuple(Code(code, code.replace("_", " ")) for code in codes), source)
-
-
 FUNCTIE = CodeList(
     "functie",
     "Functie van de jeugdhulpprofessional in de school.",

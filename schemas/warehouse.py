@@ -127,7 +127,11 @@ dim_indicator = sa.Table(
     _required("definitie", sa.Text, "Wat het cijfer betekent, in gewone taal."),
     _required("statistiek", sa.String(20), "aantal, aandeel, per_1000, som, mediaan, gemiddelde of per_fte."),
     _required("eenheid", sa.String(40), "Eenheid van de waarde."),
-    _required("decimalen", sa.Integer, "Aantal decimalen om te tonen (bij een aandeel: van het percentage)."),
+    _required(
+        "decimalen",
+        sa.Integer,
+        "Aantal decimalen van de waarde om te tonen; 3 bij een aandeel is 1 bij het percentage.",
+    ),
     _required("grondslag", sa.String(20), "school: naar de plaats van de school; woon: naar de woongemeente."),
     _required("bronnen", sa.Text, "Soorten leveringen waar het cijfer op rust."),
     _required("uitsplitsingen", sa.Text, "Uitsplitsingen naast het totaal."),

@@ -15,7 +15,6 @@ from jos_pipeline.publication import (
     PublicationId,
     Published,
     content_hash,
-    default_peildatum,
     due,
     final,
     made_final,
@@ -178,12 +177,6 @@ def test_a_figure_that_is_no_number_is_refused():
 def test_a_release_needs_its_day_and_deliveries_up_to_it(today: date, newest: date | None, expected: date | None):
     release = release_on_calendar(RELEASES, today, newest)
     assert (release[0] if release else None) == expected
-
-
-def test_the_default_peildatum_falls_back_to_the_newest_delivery():
-    assert default_peildatum(REGION, YEAR, date(2023, 3, 1), FEBRUARY) == FEBRUARY
-    assert default_peildatum(REGION, YEAR, date(2023, 3, 1), date(2022, 10, 1)) == date(2022, 10, 1)
-    assert default_peildatum(REGION, YEAR, date(2030, 1, 1), date(2023, 7, 31)) == JUNE
 
 
 def out(day: date, number: int, sha: str) -> Published:
