@@ -175,10 +175,13 @@ def _figures(rows: pd.DataFrame) -> list[Figure]:
 
 
 def _value(entry: Indicator, total: Any, rows: pd.DataFrame) -> str:
-    """The figure as text; of a distribution its largest parts, since its total says nothing."""
-    parts = rows[(rows["indicator"] == entry.id) & (rows["uitsplitsing"] != TOTAAL) & rows["waarde"].notna()]
-    if entry.noemer_van is not Denominator.TOTAAL or parts.empty:
+    """The figure as text; of a distribution its largest parts, since its total is always 100 percent."""
+    if entry.noemer_van is not Denominator.TOTAAL:
         return dutch.figure(total.waarde, total.eenheid, entry.decimalen, total.waarde_status)
+    all_parts = rows[(rows["indicator"] == entry.id) & (rows["uitsplitsing"] != TOTAAL)]
+    parts = all_parts[all_parts["waarde"].notna()]
+    if parts.empty:
+        return dutch.figure(None, total.eenheid, entry.decimalen, str(all_parts["waarde_status"].iloc[0]))
     labels = {code: split.codes.labels[code] for split in entry.uitsplitsingen for code in split.categories}
     largest = parts.sort_values(["waarde", "categorie"], ascending=[False, True]).head(MOST_PARTS)
     return "; ".join(

@@ -130,7 +130,7 @@ dim_indicator = sa.Table(
     _required(
         "decimalen",
         sa.Integer,
-        "Aantal decimalen van de waarde om te tonen; 3 bij een aandeel is 1 bij het percentage.",
+        "Decimalen van de waarde om te tonen; 3 bij een aandeel is 1 bij een percentage.",
     ),
     _required("grondslag", sa.String(20), "school: naar de plaats van de school; woon: naar de woongemeente."),
     _required("bronnen", sa.Text, "Soorten leveringen waar het cijfer op rust."),
