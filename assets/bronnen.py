@@ -21,7 +21,8 @@ from resources.lake import LakeResource
 from resources.ledger import Receipt
 from resources.opendata import OpenDataResource
 from resources.warehouse import WarehouseResource
-from schemas.contracts import CONTRACTS, Contract
+from schemas.contract import Contract
+from schemas.contracts import CONTRACTS
 
 GROUP = "bronnen"
 LEDGER = dg.AssetKey([GROUP, "leveringen"])

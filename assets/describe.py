@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from schemas.columns import Kind
-from schemas.contracts import PRECISION, Contract
+from schemas.contract import PRECISION, Contract
 
 OWNERS = ["team:jos-monitor"]
 

@@ -12,7 +12,8 @@ from jos_pipeline.linking import empty_frame
 from jos_pipeline.region import Region
 from resources.lake import DeliveryPlace, Lake, LakeResource
 from resources.warehouse import WarehouseResource
-from schemas.contracts import CONTRACTS, Contract
+from schemas.contract import Contract
+from schemas.contracts import CONTRACTS
 
 GROUP = "gevalideerd"
 STANDING = "gevalideerd_stand"

@@ -34,7 +34,8 @@ from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.raw_export import AGE_CLASS, EXPORT_HEADINGS, HOME, Layout, layout_of, soort_of_export
 from jos_pipeline.region import Region
 from jos_pipeline.writing import canonical_text, delivery_csv
-from schemas.contracts import CONTRACTS, Contract
+from schemas.contract import Contract
+from schemas.contracts import CONTRACTS
 from schemas.findings import Severity
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from jos_pipeline.intake.personal import personal_word
 from jos_pipeline.pseudonym import PSEUDONYM
-from schemas.contracts import CONTRACTS, Contract
+from schemas.contract import Contract
+from schemas.contracts import CONTRACTS
 from schemas.naming import fold
 
 AGE_CLASS = "leeftijdsklasse"

@@ -17,7 +17,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from jos_pipeline.school_year import SchoolYear
 from schemas.codelists import ONDERWIJSTYPE
-from schemas.contracts import CONTRACTS, Reference
+from schemas.contract import Reference
+from schemas.contracts import CONTRACTS
 
 SHIPPED = Path(__file__).parent / "regions"
 

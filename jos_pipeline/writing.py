@@ -10,7 +10,7 @@ import polars as pl
 
 from jos_pipeline.intake.values import AMBIGUOUS_DECIMAL, ParsedColumn
 from schemas.columns import Column, Kind
-from schemas.contracts import pattern_of
+from schemas.contract import pattern_of
 
 WRONG = "?"
 """No parser reads it, no code list holds it and no pattern allows it."""

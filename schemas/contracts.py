@@ -1,280 +1,30 @@
 """The contracts: which columns a delivery of each soort holds, its key, and the rules a row must meet (spec 1.3).
 
-A contract is composed of the columns in ``schemas.columns``; its pandera schema is derived, never written twice.
-Reading, verdicts and messages are the gate's (``jos_pipeline.gate``).
+A contract is composed of the columns in ``schemas.columns``. What a contract can do stands in ``schemas.contract``.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
-from typing import Any
-
-import pandera.polars as pa
 import polars as pl
 
 from schemas import columns as c
-from schemas.columns import Column, Kind
-from schemas.naming import fold
-
-PRECISION = "_precisie"
-"""Suffix of the column that says how far a date is known: ``dag``, ``maand`` or ``jaar``."""
-
-DTYPES: dict[Kind, Any] = {
-    Kind.PSEUDONYM: pl.String,
-    Kind.SCHOOL: pl.String,
-    Kind.MUNICIPALITY: pl.String,
-    Kind.DATE: pl.Date,
-    Kind.BOOLEAN: pl.Boolean,
-    Kind.INTEGER: pl.Int64,
-    Kind.DECIMAL: pl.Float64,
-    Kind.CODE: pl.String,
-    Kind.TEXT: pl.String,
-}
-"""The polars type of the values of each kind of column."""
-
-
-EARLIEST = date(1990, 1, 1)
-"""No date in a delivery lies before this day (spec 1.3)."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What the region knows on the peildatum of a delivery; the context of the rules that depend on it."""
-
-    schools: list[str]
-    municipalities: list[str]
-    teams: list[str]
-    latest: date
-    """The last day a date may fall on: the peildatum plus one year."""
-    team_names: dict[str, str] = field(default_factory=dict)
-    """Other names of a team to its id."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column in a contract. ``required``: the column must be there. ``may_be_empty``: its cells may be."""
-
-    column: Column
-    required: bool
-    may_be_empty: bool
-
-    @property
-    def name(self) -> str:
-        return self.column.name
-
-    @property
-    def dtype(self) -> Any:
-        return DTYPES[self.column.kind]
-
-
-@dataclass(frozen=True)
-class RowRule:
-    """A rule over several columns of one row. ``holds`` is true, or null, where the row is right."""
-
-    code: str
-    columns: tuple[str, ...]
-    detail: str
-    holds: Callable[[], pl.Expr]
-
-    @property
-    def name(self) -> str:
-        return f"{self.code}:{'+'.join(self.columns)}"
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What one soort of delivery must look like. ``version`` rises with every change in meaning."""
-
-    soort: str
-    title: str
-    description: str
-    fields: tuple[Field, ...]
-    key: tuple[str, ...]
-    rules: tuple[RowRule, ...] = ()
-    spell: tuple[str, ...] = ()
-    """Columns that identify one spell: overlapping rows that share them are merged (CBS rule), not refused."""
-    at_start: tuple[str, ...] = ()
-    """Columns of a spell that say how it began: a merged row takes them from its first row, all else from its last."""
-    version: int = 1
-
-    @cached_property
-    def by_name(self) -> dict[str, Field]:
-        return {field.name: field for field in self.fields}
-
-    @cached_property
-    def headings(self) -> dict[str, str]:
-        """Folded heading to column name. A column's own name wins over an alias of another."""
-        found = {heading: field.name for field in self.fields for heading in field.column.headings}
-        return found | {fold(field.name): field.name for field in self.fields}
-
-    def schema(self, reference: Reference | None = None) -> pa.DataFrameSchema:
-        """The pandera contract of an accepted frame (typed values and date precisions).
-
-        With ``reference`` the rules that depend on the region and the peildatum are in it too: schools and teams
-        that are known, gemeenten that exist, dates not more than a year after the peildatum.
-        """
-        return pa.DataFrameSchema(
-            {
-                **{field.name: _pandera_column(field, reference) for field in self.fields},
-                **{
-                    name: pa.Column(pl.String, pa.Check.isin(["dag", "maand", "jaar"]), nullable=True)
-                    for name in self.precisions
-                },
-            },
-            checks=[_pandera_rule(rule) for rule in self.rules],
-            unique=list(self.key) or None,
-            strict=True,
-            name=self.soort,
-            description=self.description,
-        )
-
-    @cached_property
-    def lake_schema(self) -> pa.DataFrameSchema:
-        """The contract of the deliveries in force together, as they lie in the lake.
-
-        The pseudonym is hashed once more into ``leerling_id`` (of the same form) and every row names its
-        ``leverancier``; a key is unique per supplier.
-        """
-        columns = dict(self.schema().columns)
-        if "pseudoniem" in columns:
-            columns["leerling_id"] = columns.pop("pseudoniem")
-        renamed = ["leerling_id" if name == "pseudoniem" else name for name in self.key]
-        return pa.DataFrameSchema(
-            columns | {"leverancier": pa.Column(pl.String)},
-            checks=[_pandera_rule(rule) for rule in self.rules],
-            unique=[*renamed, "leverancier"] if renamed else None,
-            strict=True,
-            name=f"gevalideerd/{self.soort}",
-            description=self.description,
-        )
-
-    @property
-    def precisions(self) -> tuple[str, ...]:
-        """The columns that say how far each date is known."""
-        return tuple(field.name + PRECISION for field in self.fields if field.column.kind is Kind.DATE)
-
-
-def pattern_of(column: Column) -> tuple[str, str] | None:
-    """The pattern of a column and the finding code of a value that does not match it."""
-    if column.kind is Kind.TEXT:
-        return (c.TEXT_PATTERN if column in (c.TEAM, c.AANBIEDER, c.TLV_NUMMER) else c.ID_PATTERN), "JOS-E034"
-    return {
-        Kind.PSEUDONYM: (c.PSEUDONYM_PATTERN, "JOS-E028"),
-        Kind.SCHOOL: (c.SCHOOL_PATTERN, "JOS-E029"),
-        Kind.MUNICIPALITY: (c.MUNICIPALITY_PATTERN, "JOS-E031"),
-    }.get(column.kind)
-
-
-def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:
-    column, checks = field.column, []
-    if pattern := pattern_of(column):
-        checks.append(_values(pattern[1], lambda cell: cell.str.contains(pattern[0])))
-    if (codes := column.codes) is not None:
-        checks.append(_values("JOS-E027", lambda cell: cell.is_in(list(codes.values))))
-    if (least := column.minimum) is not None:
-        checks.append(_values("JOS-E033", lambda cell: cell >= least))
-    if (above := column.above) is not None:
-        checks.append(_values("JOS-E033", lambda cell: cell > above))
-    if (most := column.maximum) is not None:
-        checks.append(_values("JOS-E033", lambda cell: cell <= most))
-    if column.kind is Kind.DATE:
-        checks.append(_values("JOS-E022", lambda cell: cell >= EARLIEST))
-    if reference is not None:
-        checks.extend(_reference_checks(column, reference))
-    return pa.Column(field.dtype, checks, nullable=field.may_be_empty, required=True, description=column.description)
-
-
-def _reference_checks(column: Column, reference: Reference) -> list[pa.Check]:
-    """The rules that need the region; a value of the wrong form is left to the pattern's own code."""
-    if column.kind is Kind.DATE:
-        return [_values("JOS-E022", lambda cell: cell <= reference.latest)]
-    if column.kind is Kind.SCHOOL:
-        return [_values("JOS-E030", lambda cell: ~cell.str.contains(c.SCHOOL_PATTERN) | cell.is_in(reference.schools))]
-    if column.kind is Kind.MUNICIPALITY:
-        known = reference.municipalities
-        return [_values("JOS-E032", lambda cell: ~cell.str.contains(c.MUNICIPALITY_PATTERN) | cell.is_in(known))]
-    if column is c.TEAM:
-        return [_values("JOS-E041", lambda cell: ~cell.str.contains(c.TEXT_PATTERN) | cell.is_in(reference.teams))]
-    return []
-
-
-def _values(code: str, holds: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
-    return pa.Check(lambda data: data.lazyframe.select(holds(pl.col(data.key))), name=code, error=code)
-
-
-def _pandera_rule(rule: RowRule) -> pa.Check:
-    return pa.Check(
-        lambda data: data.lazyframe.select(rule.holds().fill_null(True)),
-        name=rule.name,
-        error=rule.name,
-        ignore_na=False,
-        description=rule.detail,
-    )
-
-
-def _must(column: Column) -> Field:
-    return Field(column, required=True, may_be_empty=False)
-
-
-def _must_stand(column: Column) -> Field:
-    """Required as a column; its cells may be empty."""
-    return Field(column, required=True, may_be_empty=True)
-
-
-def _may(column: Column) -> Field:
-    return Field(column, required=False, may_be_empty=True)
-
-
-def not_after(first: Column, second: Column) -> pl.Expr:
-    """``first`` is not after ``second``, compared no finer than both are known."""
-    early, late = pl.col(first.name), pl.col(second.name)
-    coarse = pl.concat_list(pl.col(first.name + PRECISION), pl.col(second.name + PRECISION))
-    by_month = early.dt.truncate("1mo") <= late.dt.truncate("1mo")
-    by_year = early.dt.year() <= late.dt.year()
-    return (
-        pl.when(coarse.list.contains("jaar"))
-        .then(by_year)
-        .when(coarse.list.contains("maand"))
-        .then(by_month)
-        .otherwise(early <= late)
-    )
-
-
-def _order(first: Column, second: Column, code: str = "JOS-E037") -> RowRule:
-    return RowRule(code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second))
-
-
-def _ends(first: Column, second: Column) -> RowRule:
-    return _order(first, second, "JOS-E036")
-
-
-def _when_filled(trigger: Column, needed: Column) -> RowRule:
-    return RowRule(
-        "JOS-E038",
-        (trigger.name, needed.name),
-        needed.name,
-        lambda: pl.col(trigger.name).is_null() | pl.col(needed.name).is_not_null(),
-    )
-
+from schemas.contract import Contract, RowRule, ends, may, must, must_stand, not_after, order, when_filled
 
 INZET = Contract(
     "inzet",
     "Inzet van medewerkers",
     "Wie waar werkt: een rij per medewerker, functie en school of team, met de omvang in fte.",
     (
-        _must(c.MEDEWERKER),
-        _must(c.FUNCTIE),
-        _must_stand(c.SCHOOL),
-        _may(c.TEAM),
-        _must(c.BEGINDATUM),
-        _must_stand(c.EINDDATUM),
-        _must(c.FTE),
-        _must(c.AANBIEDER),
+        must(c.MEDEWERKER),
+        must(c.FUNCTIE),
+        must_stand(c.SCHOOL),
+        may(c.TEAM),
+        must(c.BEGINDATUM),
+        must_stand(c.EINDDATUM),
+        must(c.FTE),
+        must(c.AANBIEDER),
     ),
     key=("medewerker", "functie", "school", "team", "begindatum"),
     rules=(
-        _ends(c.BEGINDATUM, c.EINDDATUM),
+        ends(c.BEGINDATUM, c.EINDDATUM),
         RowRule(
             "JOS-E039",
             ("school", "team"),
@@ -289,36 +39,36 @@ TRAJECTEN = Contract(
     "Trajecten",
     "Individuele of groepsgewijze hulp aan een leerling: een rij per traject.",
     (
-        _must(c.TRAJECT_ID),
-        _must(c.PSEUDONIEM),
-        _must(c.SCHOOL),
-        _may(c.WOONGEMEENTE),
-        _may(c.LEEFTIJDSKLASSE),
-        _must(c.FUNCTIE),
-        _must(c.AANMELDDATUM),
-        _may(c.EERSTE_CONTACT),
-        _may(c.BEGINDATUM),
-        _may(c.EINDDATUM),
-        _must(c.VORM),
-        _must(c.AARD),
-        _must(c.PREVENTIE),
-        _must(c.AANMELDREDEN),
-        _must(c.SPECIALISTISCHE_HULP_IN_BEELD),
-        _must(c.OVERBRUGGING),
-        _may(c.AANTAL_GESPREKKEN),
-        _may(c.UITKOMST),
-        _must(c.BESCHIKKING_AANGEVRAAGD),
-        _may(c.WARME_OVERDRACHT),
-        _may(c.DOELEN_GESTELD),
-        _may(c.DOELEN_BEHAALD),
-        _may(c.NUT),
-        _may(c.ZONDER_HULP_VERDER),
-        _may(c.INFORMANT),
+        must(c.TRAJECT_ID),
+        must(c.PSEUDONIEM),
+        must(c.SCHOOL),
+        may(c.WOONGEMEENTE),
+        may(c.LEEFTIJDSKLASSE),
+        must(c.FUNCTIE),
+        must(c.AANMELDDATUM),
+        may(c.EERSTE_CONTACT),
+        may(c.BEGINDATUM),
+        may(c.EINDDATUM),
+        must(c.VORM),
+        must(c.AARD),
+        must(c.PREVENTIE),
+        must(c.AANMELDREDEN),
+        must(c.SPECIALISTISCHE_HULP_IN_BEELD),
+        must(c.OVERBRUGGING),
+        may(c.AANTAL_GESPREKKEN),
+        may(c.UITKOMST),
+        must(c.BESCHIKKING_AANGEVRAAGD),
+        may(c.WARME_OVERDRACHT),
+        may(c.DOELEN_GESTELD),
+        may(c.DOELEN_BEHAALD),
+        may(c.NUT),
+        may(c.ZONDER_HULP_VERDER),
+        may(c.INFORMANT),
     ),
     key=("traject_id",),
     rules=(
-        _order(c.AANMELDDATUM, c.EERSTE_CONTACT),
-        _order(c.AANMELDDATUM, c.BEGINDATUM),
+        order(c.AANMELDDATUM, c.EERSTE_CONTACT),
+        order(c.AANMELDDATUM, c.BEGINDATUM),
         RowRule(
             "JOS-E036",
             ("begindatum", "einddatum"),
@@ -329,7 +79,7 @@ TRAJECTEN = Contract(
                 .otherwise(not_after(c.AANMELDDATUM, c.EINDDATUM))
             ),
         ),
-        _when_filled(c.EINDDATUM, c.UITKOMST),
+        when_filled(c.EINDDATUM, c.UITKOMST),
         RowRule(
             "JOS-E040",
             ("doelen_gesteld", "doelen_behaald"),
@@ -344,17 +94,17 @@ ACTIVITEITEN = Contract(
     "Activiteiten",
     "Wat er is gedaan: een rij per activiteit, met duur in minuten.",
     (
-        _must(c.DATUM),
-        _may(c.SCHOOL),
-        _may(c.TEAM),
-        _must(c.FUNCTIE),
-        _must(c.ACTIVITEIT),
-        _must(c.DOELGROEP),
-        _must(c.PREVENTIE),
-        _must(c.MINUTEN),
-        _may(c.AANTAL_DEELNEMERS),
-        _may(c.TRAJECT_ID),
-        _may(c.VRAAGCATEGORIE),
+        must(c.DATUM),
+        may(c.SCHOOL),
+        may(c.TEAM),
+        must(c.FUNCTIE),
+        must(c.ACTIVITEIT),
+        must(c.DOELGROEP),
+        must(c.PREVENTIE),
+        must(c.MINUTEN),
+        may(c.AANTAL_DEELNEMERS),
+        may(c.TRAJECT_ID),
+        may(c.VRAAGCATEGORIE),
     ),
     key=(),
     rules=(
@@ -372,21 +122,21 @@ LEERLINGEN = Contract(
     "Leerlingen",
     "Inschrijvingen: een rij per leerling en inschrijving.",
     (
-        _must(c.PSEUDONIEM),
-        _must(c.SCHOOL),
-        _must(c.ONDERWIJSSOORT),
-        _must(c.LEERJAAR),
-        _must(c.LEEFTIJDSKLASSE),
-        _must(c.WOONGEMEENTE),
-        _must(c.INSCHRIJFDATUM),
-        _may(c.UITSCHRIJFDATUM),
-        _may(c.UITSTROOM),
-        _must(c.EXTRA_ONDERSTEUNING),
+        must(c.PSEUDONIEM),
+        must(c.SCHOOL),
+        must(c.ONDERWIJSSOORT),
+        must(c.LEERJAAR),
+        must(c.LEEFTIJDSKLASSE),
+        must(c.WOONGEMEENTE),
+        must(c.INSCHRIJFDATUM),
+        may(c.UITSCHRIJFDATUM),
+        may(c.UITSTROOM),
+        must(c.EXTRA_ONDERSTEUNING),
     ),
     key=("pseudoniem", "school", "inschrijfdatum"),
     rules=(
-        _ends(c.INSCHRIJFDATUM, c.UITSCHRIJFDATUM),
-        _when_filled(c.UITSCHRIJFDATUM, c.UITSTROOM),
+        ends(c.INSCHRIJFDATUM, c.UITSCHRIJFDATUM),
+        when_filled(c.UITSCHRIJFDATUM, c.UITSTROOM),
     ),
 )
 
@@ -395,22 +145,22 @@ TLV = Contract(
     "Toelaatbaarheidsverklaringen",
     "Een rij per toelaatbaarheidsverklaring (tlv).",
     (
-        _must(c.TLV_NUMMER),
-        _must(c.PSEUDONIEM),
-        _must(c.SCHOOL),
-        _must(c.CATEGORIE),
-        _must(c.SOORT_ONDERWIJS),
-        _must(c.AANVRAAGDATUM),
-        _may(c.AFGIFTEDATUM),
-        _may(c.INGANGSDATUM),
-        _may(c.EINDDATUM),
-        _may(c.PLAATSINGSDATUM),
-        _may(c.TERUGSTROOMDATUM),
+        must(c.TLV_NUMMER),
+        must(c.PSEUDONIEM),
+        must(c.SCHOOL),
+        must(c.CATEGORIE),
+        must(c.SOORT_ONDERWIJS),
+        must(c.AANVRAAGDATUM),
+        may(c.AFGIFTEDATUM),
+        may(c.INGANGSDATUM),
+        may(c.EINDDATUM),
+        may(c.PLAATSINGSDATUM),
+        may(c.TERUGSTROOMDATUM),
     ),
     key=("tlv_nummer",),
     rules=(
-        _order(c.AANVRAAGDATUM, c.AFGIFTEDATUM),
-        _ends(c.INGANGSDATUM, c.EINDDATUM),
+        order(c.AANVRAAGDATUM, c.AFGIFTEDATUM),
+        ends(c.INGANGSDATUM, c.EINDDATUM),
     ),
 )
 
@@ -419,16 +169,16 @@ THUISZITTERS = Contract(
     "Thuiszitters",
     "Een rij per thuiszitter en periode.",
     (
-        _must(c.PSEUDONIEM),
-        _must_stand(c.SCHOOL),
-        _must(c.WOONGEMEENTE),
-        _must(c.SOORT_THUISZITTER),
-        _must(c.BEGINDATUM),
-        _may(c.EINDDATUM),
-        _may(c.TERUGGELEID),
+        must(c.PSEUDONIEM),
+        must_stand(c.SCHOOL),
+        must(c.WOONGEMEENTE),
+        must(c.SOORT_THUISZITTER),
+        must(c.BEGINDATUM),
+        may(c.EINDDATUM),
+        may(c.TERUGGELEID),
     ),
     key=("pseudoniem", "begindatum"),
-    rules=(_ends(c.BEGINDATUM, c.EINDDATUM), _when_filled(c.EINDDATUM, c.TERUGGELEID)),
+    rules=(ends(c.BEGINDATUM, c.EINDDATUM), when_filled(c.EINDDATUM, c.TERUGGELEID)),
 )
 
 JEUGDHULP = Contract(
@@ -436,23 +186,23 @@ JEUGDHULP = Contract(
     "Jeugdhulp",
     "Jeugdhulp volgens CBS Beleidsinformatie Jeugd: een rij per persoon, hulpvorm en periode.",
     (
-        _must(c.PSEUDONIEM),
-        _may(c.GESLACHT),
-        _must(c.LEEFTIJDSKLASSE),
-        _must(c.WOONGEMEENTE),
-        _must(c.VERWIJZER),
-        _must(c.HULPVORM),
-        _must(c.GESTART_MET_CRISIS),
-        _must(c.AANVANG),
-        _may(c.EINDE),
-        _may(c.REDEN_BEEINDIGING),
-        _may(c.NUT),
-        _may(c.ZONDER_HULP_VERDER),
-        _may(c.INFORMANT),
-        _may(c.AANBIEDER),
+        must(c.PSEUDONIEM),
+        may(c.GESLACHT),
+        must(c.LEEFTIJDSKLASSE),
+        must(c.WOONGEMEENTE),
+        must(c.VERWIJZER),
+        must(c.HULPVORM),
+        must(c.GESTART_MET_CRISIS),
+        must(c.AANVANG),
+        may(c.EINDE),
+        may(c.REDEN_BEEINDIGING),
+        may(c.NUT),
+        may(c.ZONDER_HULP_VERDER),
+        may(c.INFORMANT),
+        may(c.AANBIEDER),
     ),
     key=("pseudoniem", "aanvang", "hulpvorm", "aanbieder"),
-    rules=(_ends(c.AANVANG, c.EINDE), _when_filled(c.EINDE, c.REDEN_BEEINDIGING)),
+    rules=(ends(c.AANVANG, c.EINDE), when_filled(c.EINDE, c.REDEN_BEEINDIGING)),
     spell=("pseudoniem", "hulpvorm", "aanbieder"),
     at_start=("geslacht", "leeftijdsklasse", "woongemeente", "verwijzer", "gestart_met_crisis"),
 )
@@ -462,15 +212,15 @@ WACHTTIJDEN = Contract(
     "Wachttijden",
     "Een rij per aanmelding bij het sociaal team of toewijzing van jeugdhulp.",
     (
-        _may(c.PSEUDONIEM),
-        _must(c.WOONGEMEENTE),
-        _must(c.SOORT_WACHTTIJD),
-        _must(c.AANMELDDATUM),
-        _may(c.INTAKEDATUM),
-        _may(c.STARTDATUM),
+        may(c.PSEUDONIEM),
+        must(c.WOONGEMEENTE),
+        must(c.SOORT_WACHTTIJD),
+        must(c.AANMELDDATUM),
+        may(c.INTAKEDATUM),
+        may(c.STARTDATUM),
     ),
     key=(),
-    rules=(_order(c.AANMELDDATUM, c.INTAKEDATUM), _order(c.AANMELDDATUM, c.STARTDATUM)),
+    rules=(order(c.AANMELDDATUM, c.INTAKEDATUM), order(c.AANMELDDATUM, c.STARTDATUM)),
 )
 
 CONTRACTS: dict[str, Contract] = {

@@ -14,7 +14,8 @@ import polars as pl
 from schemas import columns as c
 from schemas.codelists import ONDERWIJSTYPE, CodeList
 from schemas.columns import Column
-from schemas.contracts import CONTRACTS, PRECISION, Field
+from schemas.contract import PRECISION, Field
+from schemas.contracts import CONTRACTS
 
 
 @dataclass(frozen=True)

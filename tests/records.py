@@ -16,7 +16,8 @@ import xlsxwriter
 from jos_pipeline.region import Region, load_region
 from schemas import columns as c
 from schemas.columns import Column, Kind
-from schemas.contracts import CONTRACTS, Contract, Field
+from schemas.contract import Contract, Field
+from schemas.contracts import CONTRACTS
 
 SCHOOLJAAR = "2022-2023"
 PEILDATUM = date(2023, 2, 1)

@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.contracts import PRECISION
+from schemas.contract import PRECISION
 
 Words = Mapping[str, pl.Expr]
 

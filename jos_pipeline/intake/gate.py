@@ -29,7 +29,8 @@ from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_valid
 from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict, make_finding, ordered, verdict_json
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
-from schemas.contracts import CONTRACTS, Contract
+from schemas.contract import Contract
+from schemas.contracts import CONTRACTS
 
 __all__ = ["Finding", "Outcome", "Recognised", "Verdict", "judge", "recognise", "verdict_json"]
 

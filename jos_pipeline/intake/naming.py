@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 
 from jos_pipeline.pseudonym import elfproef
-from schemas.contracts import CONTRACTS, EARLIEST
+from schemas.contract import EARLIEST
+from schemas.contracts import CONTRACTS
 
 MASK = "#########"
 _LONGEST = 120

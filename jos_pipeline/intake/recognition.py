@@ -13,7 +13,8 @@ from jos_pipeline.intake.values import parse_column
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.columns import PERSONAL_HEADINGS, Kind
-from schemas.contracts import CONTRACTS, KNOWN_HEADINGS, Contract, Reference
+from schemas.contract import Contract, Reference
+from schemas.contracts import CONTRACTS, KNOWN_HEADINGS
 from schemas.naming import fold
 
 HEADER_WORDS = KNOWN_HEADINGS | PERSONAL_HEADINGS

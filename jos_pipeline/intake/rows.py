@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrors
 from jos_pipeline.intake.spells import merge_spells, repeated_keys
 from jos_pipeline.intake.values import parse_column
 from schemas.columns import Column, Kind
-from schemas.contracts import PRECISION, Contract, Field, Reference, RowRule, pattern_of
+from schemas.contract import PRECISION, Contract, Field, Reference, RowRule, pattern_of
 
 EMPTY = "JOS-E020"
 REPEATED = "JOS-E035"

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.contracts import PRECISION, Contract
+from schemas.contract import PRECISION, Contract
 
 _FOREVER = date(9999, 12, 31)
 

@@ -16,7 +16,7 @@ import polars as pl
 from jos_pipeline.intake.table import tidied
 from schemas.codelists import CodeList
 from schemas.columns import TEAM, Column, Kind
-from schemas.contracts import DTYPES, Reference
+from schemas.contract import DTYPES, Reference
 from schemas.naming import fold, tidy
 
 BAD_DATE = "JOS-E021"

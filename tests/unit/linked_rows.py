@@ -10,7 +10,7 @@ import polars as pl
 from jos_pipeline.linking import empty_frame
 from jos_pipeline.region import Area, Municipality, Region, ReleaseMoment, School, Supplier, SupplierKind, Team
 from schemas.codelists import AANMELDREDEN, FUNCTIE, UITKOMST, VERWIJZER
-from schemas.contracts import PRECISION
+from schemas.contract import PRECISION
 
 YEAR = "2022-2023"
 JUNE = date(2023, 6, 1)

@@ -20,7 +20,8 @@ from jos_pipeline.intake.values import (
 )
 from schemas import codelists as lists
 from schemas import columns as c
-from schemas.contracts import CONTRACTS, DTYPES, Reference
+from schemas.contract import DTYPES, Reference
+from schemas.contracts import CONTRACTS
 from schemas.naming import fold, tidy
 
 calm = settings(deadline=None)

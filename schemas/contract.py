@@ -1,0 +1,258 @@
+"""What a contract is: fields, key, rules over a row, and the pandera schema that is derived from them.
+
+The contracts themselves stand in ``schemas.contracts``. Reading, verdicts and messages are the gate's
+(``jos_pipeline.intake.gate``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas import columns as c
+from schemas.columns import Column, Kind
+from schemas.naming import fold
+
+PRECISION = "_precisie"
+"""Suffix of the column that says how far a date is known: ``dag``, ``maand`` or ``jaar``."""
+
+DTYPES: dict[Kind, Any] = {
+    Kind.PSEUDONYM: pl.String,
+    Kind.SCHOOL: pl.String,
+    Kind.MUNICIPALITY: pl.String,
+    Kind.DATE: pl.Date,
+    Kind.BOOLEAN: pl.Boolean,
+    Kind.INTEGER: pl.Int64,
+    Kind.DECIMAL: pl.Float64,
+    Kind.CODE: pl.String,
+    Kind.TEXT: pl.String,
+}
+"""The polars type of the values of each kind of column."""
+
+
+EARLIEST = date(1990, 1, 1)
+"""No date in a delivery lies before this day (spec 1.3)."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the region knows on the peildatum of a delivery; the context of the rules that depend on it."""
+
+    schools: list[str]
+    municipalities: list[str]
+    teams: list[str]
+    latest: date
+    """The last day a date may fall on: the peildatum plus one year."""
+    team_names: dict[str, str] = field(default_factory=dict)
+    """Other names of a team to its id."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column in a contract. ``required``: the column must be there. ``may_be_empty``: its cells may be."""
+
+    column: Column
+    required: bool
+    may_be_empty: bool
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+    @property
+    def dtype(self) -> Any:
+        return DTYPES[self.column.kind]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule over several columns of one row. ``holds`` is true, or null, where the row is right."""
+
+    code: str
+    columns: tuple[str, ...]
+    detail: str
+    holds: Callable[[], pl.Expr]
+
+    @property
+    def name(self) -> str:
+        return f"{self.code}:{'+'.join(self.columns)}"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one soort of delivery must look like. ``version`` rises with every change in meaning."""
+
+    soort: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    rules: tuple[RowRule, ...] = ()
+    spell: tuple[str, ...] = ()
+    """Columns that identify one spell: overlapping rows that share them are merged (CBS rule), not refused."""
+    at_start: tuple[str, ...] = ()
+    """Columns of a spell that say how it began: a merged row takes them from its first row, all else from its last."""
+    version: int = 1
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Folded heading to column name. A column's own name wins over an alias of another."""
+        found = {heading: field.name for field in self.fields for heading in field.column.headings}
+        return found | {fold(field.name): field.name for field in self.fields}
+
+    def schema(self, reference: Reference | None = None) -> pa.DataFrameSchema:
+        """The pandera contract of an accepted frame (typed values and date precisions).
+
+        With ``reference`` the rules that depend on the region and the peildatum are in it too: schools and teams
+        that are known, gemeenten that exist, dates not more than a year after the peildatum.
+        """
+        return pa.DataFrameSchema(
+            {
+                **{field.name: _pandera_column(field, reference) for field in self.fields},
+                **{
+                    name: pa.Column(pl.String, pa.Check.isin(["dag", "maand", "jaar"]), nullable=True)
+                    for name in self.precisions
+                },
+            },
+            checks=[_pandera_rule(rule) for rule in self.rules],
+            unique=list(self.key) or None,
+            strict=True,
+            name=self.soort,
+            description=self.description,
+        )
+
+    @cached_property
+    def lake_schema(self) -> pa.DataFrameSchema:
+        """The contract of the deliveries in force together, as they lie in the lake.
+
+        The pseudonym is hashed once more into ``leerling_id`` (of the same form) and every row names its
+        ``leverancier``; a key is unique per supplier.
+        """
+        columns = dict(self.schema().columns)
+        if "pseudoniem" in columns:
+            columns["leerling_id"] = columns.pop("pseudoniem")
+        renamed = ["leerling_id" if name == "pseudoniem" else name for name in self.key]
+        return pa.DataFrameSchema(
+            columns | {"leverancier": pa.Column(pl.String)},
+            checks=[_pandera_rule(rule) for rule in self.rules],
+            unique=[*renamed, "leverancier"] if renamed else None,
+            strict=True,
+            name=f"gevalideerd/{self.soort}",
+            description=self.description,
+        )
+
+    @property
+    def precisions(self) -> tuple[str, ...]:
+        """The columns that say how far each date is known."""
+        return tuple(field.name + PRECISION for field in self.fields if field.column.kind is Kind.DATE)
+
+
+def pattern_of(column: Column) -> tuple[str, str] | None:
+    """The pattern of a column and the finding code of a value that does not match it."""
+    if column.kind is Kind.TEXT:
+        return (c.TEXT_PATTERN if column in (c.TEAM, c.AANBIEDER, c.TLV_NUMMER) else c.ID_PATTERN), "JOS-E034"
+    return {
+        Kind.PSEUDONYM: (c.PSEUDONYM_PATTERN, "JOS-E028"),
+        Kind.SCHOOL: (c.SCHOOL_PATTERN, "JOS-E029"),
+        Kind.MUNICIPALITY: (c.MUNICIPALITY_PATTERN, "JOS-E031"),
+    }.get(column.kind)
+
+
+def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:
+    column, checks = field.column, []
+    if pattern := pattern_of(column):
+        checks.append(_values(pattern[1], lambda cell: cell.str.contains(pattern[0])))
+    if (codes := column.codes) is not None:
+        checks.append(_values("JOS-E027", lambda cell: cell.is_in(list(codes.values))))
+    if (least := column.minimum) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell >= least))
+    if (above := column.above) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell > above))
+    if (most := column.maximum) is not None:
+        checks.append(_values("JOS-E033", lambda cell: cell <= most))
+    if column.kind is Kind.DATE:
+        checks.append(_values("JOS-E022", lambda cell: cell >= EARLIEST))
+    if reference is not None:
+        checks.extend(_reference_checks(column, reference))
+    return pa.Column(field.dtype, checks, nullable=field.may_be_empty, required=True, description=column.description)
+
+
+def _reference_checks(column: Column, reference: Reference) -> list[pa.Check]:
+    """The rules that need the region; a value of the wrong form is left to the pattern's own code."""
+    if column.kind is Kind.DATE:
+        return [_values("JOS-E022", lambda cell: cell <= reference.latest)]
+    if column.kind is Kind.SCHOOL:
+        return [_values("JOS-E030", lambda cell: ~cell.str.contains(c.SCHOOL_PATTERN) | cell.is_in(reference.schools))]
+    if column.kind is Kind.MUNICIPALITY:
+        known = reference.municipalities
+        return [_values("JOS-E032", lambda cell: ~cell.str.contains(c.MUNICIPALITY_PATTERN) | cell.is_in(known))]
+    if column is c.TEAM:
+        return [_values("JOS-E041", lambda cell: ~cell.str.contains(c.TEXT_PATTERN) | cell.is_in(reference.teams))]
+    return []
+
+
+def _values(code: str, holds: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
+    return pa.Check(lambda data: data.lazyframe.select(holds(pl.col(data.key))), name=code, error=code)
+
+
+def _pandera_rule(rule: RowRule) -> pa.Check:
+    return pa.Check(
+        lambda data: data.lazyframe.select(rule.holds().fill_null(True)),
+        name=rule.name,
+        error=rule.name,
+        ignore_na=False,
+        description=rule.detail,
+    )
+
+
+def must(column: Column) -> Field:
+    return Field(column, required=True, may_be_empty=False)
+
+
+def must_stand(column: Column) -> Field:
+    """Required as a column; its cells may be empty."""
+    return Field(column, required=True, may_be_empty=True)
+
+
+def may(column: Column) -> Field:
+    return Field(column, required=False, may_be_empty=True)
+
+
+def not_after(first: Column, second: Column) -> pl.Expr:
+    """``first`` is not after ``second``, compared no finer than both are known."""
+    early, late = pl.col(first.name), pl.col(second.name)
+    coarse = pl.concat_list(pl.col(first.name + PRECISION), pl.col(second.name + PRECISION))
+    by_month = early.dt.truncate("1mo") <= late.dt.truncate("1mo")
+    by_year = early.dt.year() <= late.dt.year()
+    return (
+        pl.when(coarse.list.contains("jaar"))
+        .then(by_year)
+        .when(coarse.list.contains("maand"))
+        .then(by_month)
+        .otherwise(early <= late)
+    )
+
+
+def order(first: Column, second: Column, code: str = "JOS-E037") -> RowRule:
+    return RowRule(code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second))
+
+
+def ends(first: Column, second: Column) -> RowRule:
+    return order(first, second, "JOS-E036")
+
+
+def when_filled(trigger: Column, needed: Column) -> RowRule:
+    return RowRule(
+        "JOS-E038",
+        (trigger.name, needed.name),
+        needed.name,
+        lambda: pl.col(trigger.name).is_null() | pl.col(needed.name).is_not_null(),
+    )

@@ -1,0 +1,15 @@
+"""The catalogue of findings: every code the monitor can give, with cause and remedy in Dutch for the supplier.
+
+One entry per code; messages, ``jos explain``, feedback files and check descriptions are rendered from it. Which
+rule gives which code stands in ``schemas.contracts`` and in the gate; no message may ever contain a cell value.
+"""
+
+from schemas.findings.files import FILES
+from schemas.findings.kinds import FindingType, Scope, Severity
+from schemas.findings.preparing import PREPARING
+from schemas.findings.rows import ROWS
+from schemas.findings.signals import SIGNALS
+
+__all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
+
+FINDINGS: dict[str, FindingType] = {entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS) for entry in part}

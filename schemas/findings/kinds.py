@@ -1,0 +1,40 @@
+"""What a finding code is: its severity, what it rejects and its Dutch texts. The codes themselves stand beside this."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """``fout`` rejects the row or the file; ``signaal`` is processed and reported; ``info`` only tells."""
+
+    FOUT = "fout"
+    SIGNAAL = "signaal"
+    INFO = "info"
+
+
+class Scope(StrEnum):
+    """What a fout rejects."""
+
+    FILE = "bestand"
+    ROW = "rij"
+
+
+@dataclass(frozen=True)
+class FindingType:
+    """One code. ``message`` may use {kolom}, {aantal}, {detail}; ``detail`` never holds a cell value."""
+
+    code: str
+    title: str
+    message: str
+    cause: str
+    example: str
+    remedy: str
+    scope: Scope = Scope.ROW
+
+    @property
+    def severity(self) -> Severity:
+        return {"E": Severity.FOUT, "S": Severity.SIGNAAL, "I": Severity.INFO}[self.code[4]]
+
+
+def file_finding(code: str, title: str, message: str, cause: str, example: str, remedy: str) -> FindingType:
+    return FindingType(code, title, message, cause, example, remedy, Scope.FILE)
