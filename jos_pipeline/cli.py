@@ -33,12 +33,12 @@ app = App(
 REFUSED, USAGE, SYSTEM = 1, 2, 3
 
 
-def main() -> None:
-    """Runs the command line; an expected failure is one line, a traceback only with --verbose."""
+def main(commands: App = app) -> None:
+    """Runs a command line; an expected failure is one line, a traceback only with --verbose."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--verbose"]
     verbose = len(arguments) < len(sys.argv) - 1
     try:
-        sys.exit(app(arguments, exit_on_error=False, print_error=False) or 0)
+        sys.exit(commands(arguments, exit_on_error=False, print_error=False) or 0)
     except (SystemExit, KeyboardInterrupt):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, people get one line and an exit code
@@ -209,12 +209,14 @@ def prepare(
     files: Annotated[list[Path], Parameter(name="FILE")],
     /,
     *,
-    leverancier: str,
-    sleutel_bestand: Path,
+    leverancier: str | None = None,
+    sleutel_bestand: Path | None = None,
     soort: str | None = None,
     schooljaar: str | None = None,
     peildatum: date | None = None,
     uit: Path | None = None,
+    mapping: Path | None = None,
+    maak_mapping: Path | None = None,
 ) -> int:
     """Maakt bij de leverancier van een export een levering zonder BSN, naam, geboortedatum of adres.
 
@@ -234,12 +236,21 @@ def prepare(
         Peildatum, als de bestandsnaam die niet noemt.
     uit
         Map voor de levering en de terugkoppeling; anders de map van de export.
+    mapping
+        Mappingbestand: welke kolom van uw export welke kolom van de levering is.
+    maak_mapping
+        Schrijf voor deze export een mappingbestand om aan te vullen, en verder niets.
     """
     from jos_pipeline.prepare import prepare as prepare_export
 
     _check_wishes(soort, schooljaar)
+    if maak_mapping is not None:
+        return _draft_mapping(_existing(files), maak_mapping, soort, peildatum)
+    if leverancier is None or sleutel_bestand is None:
+        _stop(USAGE, "geef --leverancier (uw map in de inbox) en --sleutel-bestand (de sleutel van de keten)")
     region = _region(_settings())
     key = _chain_key(sleutel_bestand)
+    mapping_text = None if mapping is None else _mapping_text(mapping)
     verdicts: list[Verdict] = []
     written: set[Path] = set()
     target = files[0].parent if uit is None else uit
@@ -254,6 +265,7 @@ def prepare(
             soort=soort,
             schooljaar=schooljaar,
             peildatum=peildatum,
+            mapping=mapping_text,
         )
         verdicts.append(prepared.shown)
         _show(prepared.shown)
@@ -266,6 +278,41 @@ def prepare(
             _tell(f"levering:       {delivery}\n                {advice}\n")
     _write_feedback(verdicts, target)
     return REFUSED if any(verdict.refused for verdict in verdicts) else 0
+
+
+def _mapping_text(path: Path) -> str:
+    from jos_pipeline.mapping.reading import MappingError, decode_mapping
+
+    try:
+        return decode_mapping(_existing([path])[0].read_bytes())
+    except MappingError as wrong:
+        _stop(USAGE, wrong.findings[0].melding)
+
+
+def _draft_mapping(files: list[Path], target: Path, soort: str | None, peildatum: date | None) -> int:
+    """Writes a mapping file to complete; never over one that is there."""
+    from jos_pipeline.mapping.draft import UndraftableError, draft
+
+    if target.exists():
+        _stop(USAGE, f"{target} bestaat al en blijft staan. Kies een andere naam, of verwijder het bestand eerst.")
+    if len(files) != 1:
+        _stop(USAGE, "maak een mapping voor een export tegelijk")
+    path = files[0]
+    try:
+        drafted = draft(path.read_bytes(), path.name, peildatum or _modified(path), _region(_settings()), soort)
+    except UndraftableError as wrong:
+        _tell(f"jos: {wrong}\n")
+        return REFUSED
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(drafted.text, encoding="utf-8", newline="\n")
+    missing = f"Nog niet gevonden: {', '.join(drafted.missing)}. " if drafted.missing else ""
+    _tell(
+        f"mapping:        {target} ({drafted.soort})\n"
+        f"                {missing}Kijk het bestand na in een tekstverwerker en vul aan. Daarna:\n"
+        f"                jos prepare {path.name} --mapping {target.name} --leverancier UW_MAP "
+        "--sleutel-bestand keten.sleutel\n"
+    )
+    return 0
 
 
 def _check_wishes(soort: str | None, schooljaar: str | None) -> None:

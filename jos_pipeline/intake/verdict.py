@@ -22,6 +22,7 @@ _SINGULAR = {
     "rijen": "rij",
     "cellen": "cel",
     "kolommen": "kolom",
+    "regels": "regel",
     "hebben": "heeft",
     "zijn": "is",
     "eindigen": "eindigt",
