@@ -14,7 +14,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = {"linux": "x86_64-manylinux_2_28", "windows": "x86_64-pc-windows-msvc"}
 PACKAGES = ("schemas", "jos_pipeline")
 LIBRARIES = ROOT / "requirements" / "leverancier.txt"
@@ -41,10 +41,9 @@ def build(platform: str, scratch: Path) -> None:
     install(PACKER, packer)
     target = ROOT / "dist" / f"jos-prepare-{platform}.pyz"
     target.parent.mkdir(exist_ok=True)
-    options = ["--compressed", "--reproducible", "--python", "/usr/bin/env python3"]
+    pack = [sys.executable, "-m", "shiv.cli", "--compressed", "--reproducible", "--python", "/usr/bin/env python3"]
     subprocess.run(
-        [sys.executable, "-m", "shiv.cli", *options, "-e", "jos_pipeline.supplier:main", "-o", target]
-        + ["--site-packages", site],
+        [*pack, "--entry-point", "jos_pipeline.supplier:main", "--site-packages", site, "--output-file", target],
         check=True,
         env=os.environ | {"PYTHONPATH": str(packer), "SOURCE_DATE_EPOCH": "1577836800"},
     )

@@ -269,7 +269,16 @@ def test_a_draft_for_an_export_that_is_right_already_changes_nothing(soort):
     assert with_mapping.content == prepared(raw_records(soort), None, soort).content, with_mapping.findings
 
 
-PERSONAL = ("123456782", "Jansen", "jan@school.nl", "06-12345678", "0612345678", "04-03-2008", "1811 AB", "M. de Vries 1")
+PERSONAL = (
+    "123456782",
+    "Jansen",
+    "jan@school.nl",
+    "06-12345678",
+    "0612345678",
+    "04-03-2008",
+    "1811 AB",
+    "M. de Vries 1",
+)
 
 
 @pytest.mark.parametrize("heading", ["Studie", "OPP?", "Leerlaag", "Mentor", "Roepnaam", "onderwijssoort"])
@@ -416,8 +425,12 @@ def test_what_a_supplier_runs_needs_no_pipeline(tmp_path):
     export, delivery = name_of("leerlingen"), f"uit/{name_of('leerlingen')}"
     script = f"""
 import contextlib, io, sys
-heavy = ("dagster", "pandas", "numpy", "pyarrow", "great_expectations", "sqlalchemy", "babel", "apprise")
-sys.modules.update(dict.fromkeys(heavy))  # importing one of these fails from here on
+class Absent:
+    heavy = {{"dagster", "pandas", "numpy", "pyarrow", "great_expectations", "sqlalchemy", "babel", "apprise"}}
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in self.heavy:
+            raise ModuleNotFoundError(f"No module named {{name!r}}")
+sys.meta_path.insert(0, Absent())
 from jos_pipeline.supplier import app
 with contextlib.redirect_stdout(io.StringIO()):
     app(["prepare", {export!r}, "--maak-mapping", "m.toml"], exit_on_error=False, result_action="return_value")
@@ -432,6 +445,11 @@ with contextlib.redirect_stdout(io.StringIO()):
 print(codes)
 """
     ran = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        text=True,
+        env={"PYTHONPATH": str(ROOT)},
     )
     assert ran.stdout.strip() == "[0, 0, 0]", ran.stderr
