@@ -250,7 +250,7 @@ def prepare(
         _stop(USAGE, "geef --leverancier (uw map in de inbox) en --sleutel-bestand (de sleutel van de keten)")
     region = _region(_settings())
     key = _chain_key(sleutel_bestand)
-    mapping_text = None if mapping is None else _mapping_text(mapping)
+    mapping_file = None if mapping is None else _existing([mapping])[0].read_bytes()
     verdicts: list[Verdict] = []
     written: set[Path] = set()
     target = files[0].parent if uit is None else uit
@@ -265,7 +265,7 @@ def prepare(
             soort=soort,
             schooljaar=schooljaar,
             peildatum=peildatum,
-            mapping=mapping_text,
+            mapping=mapping_file,
         )
         verdicts.append(prepared.shown)
         _show(prepared.shown)
@@ -280,15 +280,6 @@ def prepare(
     return REFUSED if any(verdict.refused for verdict in verdicts) else 0
 
 
-def _mapping_text(path: Path) -> str:
-    from jos_pipeline.mapping.reading import MappingError, decode_mapping
-
-    try:
-        return decode_mapping(_existing([path])[0].read_bytes())
-    except MappingError as wrong:
-        _stop(USAGE, wrong.findings[0].melding)
-
-
 def _draft_mapping(files: list[Path], target: Path, soort: str | None, peildatum: date | None) -> int:
     """Writes a mapping file to complete; never over one that is there."""
     from jos_pipeline.mapping.draft import UndraftableError, draft
@@ -301,17 +292,10 @@ def _draft_mapping(files: list[Path], target: Path, soort: str | None, peildatum
     try:
         drafted = draft(path.read_bytes(), path.name, peildatum or _modified(path), _region(_settings()), soort)
     except UndraftableError as wrong:
-        _tell(f"jos: {wrong}\n")
-        return REFUSED
+        _stop(REFUSED, str(wrong))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(drafted.text, encoding="utf-8", newline="\n")
-    missing = f"Nog niet gevonden: {', '.join(drafted.missing)}. " if drafted.missing else ""
-    _tell(
-        f"mapping:        {target} ({drafted.soort})\n"
-        f"                {missing}Kijk het bestand na in een tekstverwerker en vul aan. Daarna:\n"
-        f"                jos prepare {path.name} --mapping {target.name} --leverancier UW_MAP "
-        "--sleutel-bestand keten.sleutel\n"
-    )
+    _tell(drafted.advice(path, target))
     return 0
 
 

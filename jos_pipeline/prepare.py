@@ -33,7 +33,7 @@ from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding,
 from jos_pipeline.mapping.applying import applied
 from jos_pipeline.mapping.checking import mapping_findings
 from jos_pipeline.mapping.known import export_words, recognised_format
-from jos_pipeline.mapping.reading import Mapping, MappingError, parse_mapping
+from jos_pipeline.mapping.reading import Mapping, MappingError, decode_mapping, parse_mapping
 from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.raw_export import AGE_CLASS, HOME, Layout, layout_of, soort_of_export
 from jos_pipeline.region import Region
@@ -122,12 +122,12 @@ def prepare(
     soort: str | None = None,
     schooljaar: str | None = None,
     peildatum: date | None = None,
-    mapping: str | None = None,
+    mapping: bytes | None = None,
 ) -> Prepared:
     """Makes a delivery out of a supplier's own export.
 
-    ``soort``, ``schooljaar`` and ``peildatum`` go before what the name or the content says; ``mapping`` is the text
-    of a mapping file. Trouble with the export or the mapping is a verdict with findings, never an exception.
+    ``soort``, ``schooljaar`` and ``peildatum`` go before what the name or the content says; ``mapping`` is a mapping
+    file. Trouble with the export or the mapping is a verdict with findings, never an exception.
     """
     try:
         own = _own_mapping(mapping)
@@ -166,10 +166,10 @@ def _unless_too_much_is_lost(prepared: Prepared, data: bytes, region: Region) ->
     return Prepared(prepared.source_name, None, None, verdict, verdict.findings)
 
 
-def _own_mapping(text: str | None) -> Mapping | None:
+def _own_mapping(data: bytes | None) -> Mapping | None:
     """The supplier's own mapping. Raises _Refused."""
     try:
-        return None if text is None else parse_mapping(text)
+        return None if data is None else parse_mapping(decode_mapping(data))
     except MappingError as wrong:
         raise _Refused(wrong.findings) from None
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from jos_pipeline.intake.gate import listed
 from jos_pipeline.intake.verdict import Finding, make_finding
-from jos_pipeline.mapping.reading import COLUMNS, CONSTANTS, LEAVE_OUT, NO_VALUE, VALUES, Mapping, told
+from jos_pipeline.mapping.reading import COLUMNS, CONSTANTS, LEAVE_OUT, NO_VALUE, VALUES, Mapping, told, value_key
 from jos_pipeline.mapping.targets import VALUED, is_right, likely_target, may_take, target_of
 from schemas.columns import Column, Kind
 from schemas.contract import Contract, Reference
@@ -17,6 +17,7 @@ def mapping_findings(
 ) -> list[Finding]:
     """Every mistake in a mapping; none when it can be applied."""
     return [
+        *_said_twice(mapping),
         *_open(mapping),
         *_unknown_targets(mapping, contract),
         *_absent(mapping, headings),
@@ -25,6 +26,19 @@ def mapping_findings(
         *_wrong_constants(mapping, contract, reference),
         *_wrong_values(mapping, contract, reference),
     ]
+
+
+def _said_twice(mapping: Mapping) -> Iterable[Finding]:
+    """One column or value of the export with two meanings: upper case and spaces make no difference."""
+    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for heading in mapping.columns:
+        lines[COLUMNS, fold(heading)].append(mapping.line(COLUMNS, heading))
+    for name, part in mapping.values.items():
+        for value in part:
+            lines[name, value_key(value)].append(mapping.line(f"{VALUES}.{name}", value))
+    for places in lines.values():
+        if len(places) > 1:
+            yield make_finding("JOS-E053", count=1, detail=f"{told(places)} noemen twee keer hetzelfde")
 
 
 def _open(mapping: Mapping) -> Iterable[Finding]:
@@ -53,7 +67,7 @@ def _unknown_targets(mapping: Mapping, contract: Contract) -> Iterable[Finding]:
 
 def _absent(mapping: Mapping, headings: Sequence[str]) -> Iterable[Finding]:
     there = {fold(heading) for heading in headings}
-    absent = [mapping.line(COLUMNS, heading) for heading in mapping.columns if fold(heading) not in there]
+    absent = [mapping.line(COLUMNS, heading) for heading in mapping.columns if fold(heading) not in there - {""}]
     if absent:
         yield make_finding("JOS-E056", count=len(absent), detail=told(absent))
 

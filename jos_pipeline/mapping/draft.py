@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -28,6 +29,7 @@ from jos_pipeline.region import Region
 from schemas.columns import Column, Kind
 from schemas.contract import Contract, Field, Reference
 from schemas.contracts import CONTRACTS
+from schemas.findings import FINDINGS
 from schemas.naming import fold
 
 MOST_VALUES = 50
@@ -54,6 +56,16 @@ class Draft:
     text: str
     missing: tuple[str, ...]
 
+    def advice(self, export: Path, target: Path) -> str:
+        """What to do with it now that it stands in ``target``."""
+        missing = f"Nog niet gevonden: {', '.join(self.missing)}. " if self.missing else ""
+        return (
+            f"mapping:        {target} ({self.soort})\n"
+            f"                {missing}Kijk het bestand na in een tekstverwerker en vul aan. Daarna:\n"
+            f"                jos prepare {export} --mapping {target} --leverancier UW_MAP"
+            " --sleutel-bestand keten.sleutel\n"
+        )
+
 
 class UndraftableError(Exception):
     """No mapping can be made for this file; the message says why and what to do."""
@@ -65,7 +77,8 @@ def draft(data: bytes, file_name: str, day: date, region: Region, soort: str | N
     try:
         table = read_table(data, file_name, export_words(), sheet_hint=wanted)
     except Unreadable as problem:
-        raise UndraftableError(make_finding(problem.code, count=1, detail=problem.detail).melding) from None
+        told = make_finding(problem.code, count=1, detail=problem.detail).melding
+        raise UndraftableError(f"{told} {FINDINGS[problem.code].remedy}") from None
     form = recognised_format(table.headings, wanted)
     wanted = wanted or (form and form.soort) or soort_of_export(table.headings)
     if wanted not in CONTRACTS:

@@ -72,10 +72,9 @@ school = "19ZQ00"
 
 
 def prepared(records, mapping, soort="leerlingen", **options):
+    data = None if mapping is None else mapping.encode()
     supplier = "19zq00" if soort == "leerlingen" else supplier_of(soort)
-    return prepare(
-        csv_bytes(records), name_of(soort), PEILDATUM, region(), supplier, key=KEY, mapping=mapping, **options
-    )
+    return prepare(csv_bytes(records), name_of(soort), PEILDATUM, region(), supplier, key=KEY, mapping=data, **options)
 
 
 def codes_of(result):
@@ -150,6 +149,9 @@ def test_schools_classes_and_gemeenten_can_be_translated_too():
         ('"hv" = "havo"', '"hv" = havo', "JOS-E053", "regel 19"),
         ('"hv" = "havo"', '"hv" = 3', "JOS-E053", "regel 19 heeft aanhalingstekens nodig"),
         ('"VW" = "vwo"', '"hv" = "vwo"', "JOS-E053", "regel 20 noemt iets dat er al staat"),
+        ('"VW" = "vwo"', '" HV" = "vwo"', "JOS-E053", "regel 19, 20 noemen twee keer hetzelfde"),
+        ('"Klas" = "weglaten"', '"studie" = "weglaten"', "JOS-E053", "regel 8, 12 noemen"),
+        ('"Klas" = "weglaten"', '"" = "weglaten"', "JOS-E056", "regel 12"),
         ("[vast]", "[vastt]", "JOS-E053", "regel 15 hoort er niet"),
         ("[vast]", "[[vast]]", "JOS-E053", "zet de regels onder [vast]"),
         ("[waarden.onderwijssoort]", "[waarden]", "JOS-E053", "zet waarden onder"),
@@ -174,6 +176,11 @@ def test_a_mapping_is_utf8():
     with pytest.raises(MappingError) as caught:
         decode_mapping('"Reden beëindiging" = ""'.encode("cp1252"))
     assert "UTF-8" in caught.value.findings[0].melding
+    ansi = MAPPING.replace("Mentor", "Mentör").encode("cp1252")
+    refused = prepare(
+        csv_bytes(school_export()), name_of("leerlingen"), PEILDATUM, region(), "19zq00", key=KEY, mapping=ansi
+    )
+    assert codes_of(refused) == [("JOS-E053", None)]
 
 
 @pytest.mark.parametrize("column", ["onderwijssoort", "inschrijfdatum", "leerjaar"])
