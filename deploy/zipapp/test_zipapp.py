@@ -1,10 +1,10 @@
 """The single file for suppliers, as a supplier has it: an empty directory, Python and nothing else, no network."""
 
-import os
 import shutil
 import subprocess
 import sys
 import venv
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,12 +28,19 @@ def house(tmp_path_factory):
     return home
 
 
+@cache
+def without_network():
+    """What takes the network away from a command; nothing where this machine does not allow it."""
+    unshare = ["unshare", "--net"]
+    allowed = shutil.which("unshare") and subprocess.run([*unshare, "true"], capture_output=True, check=False)
+    return unshare if allowed and allowed.returncode == 0 else []
+
+
 def jos(house, *arguments):
     """Runs the file without anything of this machine: no environment, no network where that can be taken away."""
     command = [house / "python" / "bin" / "python", "jos-prepare.pyz", *arguments]
-    alone = ["unshare", "--net"] if os.geteuid() == 0 and shutil.which("unshare") else []
     return subprocess.run(
-        [*alone, *command],
+        [*without_network(), *command],
         cwd=house,
         env={"HOME": str(house), "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"},
         capture_output=True,

@@ -99,7 +99,9 @@ def parse_mapping(text: str) -> Mapping:
         values={name: _texts(part, f"{VALUES}.{name}", lines) for name, part in values.items()},
         lines=lines,
         title=str(raw.get("titel", "")),
-        signs=frozenset(fold(heading) for heading in raw.get("herkenning", [])),
+        signs=frozenset(
+            fold(heading) for heading in _texts(_numbered(raw.get("herkenning", [])), "herkenning", lines).values()
+        ),
     )
 
 
@@ -112,6 +114,10 @@ def told(lines: list[int]) -> str:
     found = sorted({line for line in lines if line})
     shown = ", ".join(str(line) for line in found[:10]) + (f" en nog {len(found) - 10}" if len(found) > 10 else "")
     return f"regel {shown}" if found else "een regel"
+
+
+def _numbered(part: Any) -> Any:
+    return {str(number): text for number, text in enumerate(part)} if isinstance(part, list) else part
 
 
 def _texts(table: Any, name: str, lines: dict[Line, int]) -> dict[str, str]:

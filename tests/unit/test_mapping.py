@@ -1,5 +1,6 @@
 """A supplier's own names and codes: the mapping file, the making of one, and the formats everybody knows."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from jos_pipeline.intake.verdict import Outcome
 from jos_pipeline.mapping.applying import applied
+from jos_pipeline.mapping.checking import mapping_findings
 from jos_pipeline.mapping.draft import UndraftableError, draft
 from jos_pipeline.mapping.known import known_formats
 from jos_pipeline.mapping.reading import LEAVE_OUT, NO_VALUE, Mapping, MappingError, decode_mapping, parse_mapping
@@ -166,6 +168,24 @@ def test_every_mistake_in_a_mapping_is_told_with_its_line(old, new, code, said):
     assert not [word for word in ("Dalton", "Klasse", "hafo", "qqq", "Roepnaam", "lln") if word in _said(result)]
 
 
+@settings(deadline=None, max_examples=150)
+@given(
+    st.integers(0, len(MAPPING)),
+    st.integers(0, 40),
+    st.sampled_from(["", '"', "[", "=", "3", "herkenning = 3\n", "\n"]),
+)
+def test_a_spoilt_mapping_is_told_and_never_breaks_anything(start, length, instead):
+    text = MAPPING[:start] + instead + MAPPING[start + length :]
+    try:
+        mapping = parse_mapping(text)
+    except MappingError:
+        return
+    found = mapping_findings(
+        mapping, tuple(school_export(1)[0]), CONTRACTS["leerlingen"], region().reference_on(PEILDATUM)
+    )
+    assert {one.code for one in found} <= {f"JOS-E05{number}" for number in range(3, 10)}
+
+
 def test_all_mistakes_are_told_at_once():
     text = MAPPING.replace("onderwijssoort", "studie").replace("Klas", "Klasse").replace('"havo"', '""')
     assert {code for code, _ in codes_of(prepared(school_export(), text))} == {"JOS-E054", "JOS-E056", "JOS-E059"}
@@ -289,14 +309,21 @@ PERSONAL = (
 
 
 @pytest.mark.parametrize("heading", ["Studie", "OPP?", "Leerlaag", "Mentor", "Roepnaam", "onderwijssoort"])
-@pytest.mark.parametrize("value", PERSONAL)
-def test_no_value_of_a_person_stands_in_a_draft(heading, value):
-    """Neither when it slipped into a column of codes, nor when a whole column holds it."""
-    records = school_export()
-    records[7][heading] = value
-    assert value not in drafted(records).text
-    for record in records:
-        record[heading] = f"{value}" if heading == "Roepnaam" else f"{value} {record['Stamnr']}"
+def test_no_value_of_a_person_stands_in_a_draft(heading):
+    """Neither when it slipped into a column of codes, nor when a whole column holds such values."""
+    slipped, whole = school_export(), school_export()
+    for record, value in zip(slipped, PERSONAL, strict=False):
+        record[heading] = value
+    for number, record in enumerate(whole):
+        record[heading] = f"{PERSONAL[number % len(PERSONAL)]} {number // 3}"
+    for text in (drafted(slipped).text, drafted(whole).text):
+        assert not [value for value in PERSONAL if value in text]
+        assert parse_mapping(text).columns["Geb.dat."] == "geboortedatum"
+
+
+@pytest.mark.parametrize("value", [value for value in PERSONAL if not value.startswith(("Jansen", "M. de"))])
+def test_not_even_when_it_comes_back(value):
+    records = [record | {"Studie": value if number % 2 else "HV"} for number, record in enumerate(school_export())]
     assert value not in drafted(records).text
 
 
@@ -422,6 +449,13 @@ def test_a_mapping_without_anything_changes_nothing():
     assert replace(same, cells=table.cells) == table
 
 
+def test_the_example_in_the_documentation_is_a_right_mapping():
+    page = (ROOT / "docs" / "voorbereiden.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    records = [{name.rstrip("?"): cell for name, cell in record.items()} for record in school_export()]
+    assert codes_of(prepared(records, example + '"VW" = "vwo"\n')) == []
+
+
 # --- the supplier's machine -----------------------------------------------------------------------------------------
 
 
@@ -460,3 +494,8 @@ print(codes)
         env={"PYTHONPATH": str(ROOT)},
     )
     assert ran.stdout.strip() == "[0, 0, 0]", ran.stderr
+
+
+def test_a_supplier_runs_the_versions_the_monitor_runs():
+    pinned = [(ROOT / "requirements" / f"{name}.in").read_text().split() for name in ("leverancier", "runtime")]
+    assert {line for line in pinned[0] if "==" in line} <= set(pinned[1])
