@@ -64,15 +64,14 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
     if cells.is_empty() and rows["ongelijk"].is_empty():
         raise Unreadable("JOS-E001")
     kept = [
-        name
-        for name, heading in zip(frame.columns, grid.headings, strict=True)
+        place
+        for place, (name, heading) in enumerate(zip(frame.columns, grid.headings, strict=True))
         if heading or cells[name].null_count() < cells.height
     ]
-    headings = dict(zip(frame.columns, grid.headings, strict=True))
     titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
     return RawTable(
-        headings=tuple(headings[name] for name in kept),
-        cells=cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True)),
+        headings=tuple(grid.headings[place] for place in kept),
+        cells=cells.select(pl.nth(place).alias(new) for place, new in zip(kept, column_names(len(kept)), strict=True)),
         rows=rows["goed"],
         notes=(
             *notes,
@@ -81,6 +80,9 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
             *_note("JOS-S002", rows["totaal"]),
         ),
         ragged=tuple(rows["ongelijk"].to_list()),
+        places=tuple(grid.first_column + place for place in kept),
+        header_row=grid.first_row - 1,
+        sheet=grid.sheet,
     )
 
 

@@ -6,6 +6,7 @@ sign to doubt, so it is written with a comma: ``values`` would call a point ambi
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -78,7 +79,7 @@ def _grid_of(
     workbook: CalamineWorkbook, index: int, package: Package, known_headings: frozenset[str], limits: Limits
 ) -> Grid:
     errors = package.errors[index] if index < len(package.errors) else {}
-    return _grid(workbook.get_sheet_by_index(index), errors, known_headings, limits)
+    return replace(_grid(workbook.get_sheet_by_index(index), errors, known_headings, limits), sheet=index)
 
 
 def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Limits) -> Grid:
@@ -105,6 +106,7 @@ def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Li
         first_row=header.index + 2,
         skipped=header.index,
         uneven=pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True),
+        first_column=first_column,
     )
 
 
