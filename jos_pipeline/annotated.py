@@ -69,7 +69,7 @@ def annotated_copy(data: bytes, verdict: Verdict, explanations: str | None = Non
     file that was refused on sight the copy has no personal columns and no number that can be a BSN.
     """
     if verdict.where is None:
-        raise NoCopyError("in het bestand is geen tabel gevonden")
+        raise NoCopyError("in het bestand was niet te zien welke kolom wat is")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not know of a workbook is no concern of the supplier

@@ -191,7 +191,8 @@ def _write_feedback(verdict: "Verdict", path: Path, directory: Path, taken: set[
     """Writes the feedback on the file at ``path`` and says where; ``taken`` is what may not be written over."""
     from jos_pipeline.feedback_files import write_feedback
 
-    written = write_feedback(verdict, path.read_bytes(), directory, copy_in, taken)
+    with _messages().status("Terugkoppeling schrijven ..."):
+        written = write_feedback(verdict, path.read_bytes(), directory, copy_in, taken)
     taken.update(written.paths)
     _tell(f"terugkoppeling: {written.page}\n")
     if written.copy is not None:

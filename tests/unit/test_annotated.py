@@ -168,7 +168,7 @@ def test_a_missing_column_is_told_at_the_header_and_an_unknown_one_in_its_own():
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, b"a;b\n1;2\n"])
 def test_without_a_table_there_is_no_copy_and_a_reason(data):
-    with pytest.raises(NoCopyError, match="geen tabel"):
+    with pytest.raises(NoCopyError, match="niet te zien"):
         annotated_copy(data, _judged(data, "x.csv"))
 
 
@@ -189,3 +189,16 @@ def test_what_prepare_says_stands_in_the_export_itself():
     }
     assert ("B4", "JOS-E050") in marked
     assert ("E5", "JOS-E052") in marked
+
+
+def test_an_export_that_prepare_refuses_is_copied_without_persons():
+    rows = [
+        "Naam;BSN;soort;aanmelddatum;postcode;woongemeente",
+        "Jansen;111222333;jeugdhulp;2022-09-01;1811AA;",
+    ]
+    data = "\r\n".join([*rows, f"Pietersen;111222333;{BSN};2022-09-01;1811AA;GM0361"]).encode()
+    shown = prepare(data, name_of("wachttijden"), PEILDATUM, lenient_region(), "gm0361", key=b"k" * 32).shown
+    assert [one.code for one in shown.findings] == ["JOS-E011"]
+    sheet = _opened(annotated_copy(data, shown))["wachttijden"]
+    assert [cell.value for cell in sheet[3]][:4] == [None, None, "#########", "2022-09-01"]
+    assert "JOS-E011" in sheet["A3"].comment.text

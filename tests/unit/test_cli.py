@@ -119,7 +119,7 @@ def test_what_holds_persons_stays_with_the_export(prepare, tmp_path):
 def test_a_file_without_a_table_says_why_there_is_no_copy(jos, tmp_path):
     code, _, told = jos("check", _export(tmp_path / NAME, "%PDF-1.7"), "--terugkoppeling", tmp_path / "uit")
     assert code == 1
-    assert "geen kopie met kleur: in het bestand is geen tabel gevonden" in told
+    assert "geen kopie met kleur: in het bestand was niet te zien welke kolom wat is" in told
 
 
 def test_explain(jos, tmp_path):
