@@ -12,10 +12,13 @@ from jos_pipeline.intake.reading import RawTable
 from jos_pipeline.intake.rows import Hit, Rule
 from jos_pipeline.intake.table import column_names
 from jos_pipeline.mapping.reading import LEAVE_OUT, NO_VALUE, Mapping, value_key
-from jos_pipeline.mapping.targets import target_of, ways_of
+from jos_pipeline.mapping.targets import is_personal, target_of, ways_of
 from jos_pipeline.raw_export import layout_of
 from schemas.contract import Contract
 from schemas.naming import fold
+
+_PERSONAL = "naam"
+"""A heading that no delivery has: what is of a person and left out stays known as such."""
 
 
 def applied(mapping: Mapping, table: RawTable, contract: Contract) -> tuple[RawTable, list[Hit]]:
@@ -46,7 +49,8 @@ def _renamed(mapping: Mapping, headings: Sequence[str], contract: Contract) -> l
     for heading in headings:
         meaning = contract.headings.get(fold(heading)) or own.get(fold(heading))
         again = meaning is not None and meaning in filled
-        renamed.append(said.get(fold(heading)) or (LEAVE_OUT if again else heading))
+        new = said.get(fold(heading)) or (LEAVE_OUT if again else heading)
+        renamed.append(_PERSONAL if new == LEAVE_OUT and is_personal(heading) else new)
     return renamed
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
-from jos_pipeline.intake.gate import excel_letter
 from jos_pipeline.intake.naming import masked, parse_name
 from jos_pipeline.intake.personal import bsn_mask
 from jos_pipeline.intake.reading import RawTable, Unreadable, read_table
 from jos_pipeline.intake.values import is_missing, parse_boolean
 from jos_pipeline.intake.verdict import make_finding
+from jos_pipeline.intake.whereabouts import excel_letter
 from jos_pipeline.mapping.guessing import Guess, guessed_code, guesses
 from jos_pipeline.mapping.known import export_words, recognised_format
 from jos_pipeline.mapping.reading import COLUMNS, CONSTANTS, LEAVE_OUT, VALUES, value_key

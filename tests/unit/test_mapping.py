@@ -467,7 +467,7 @@ def test_what_a_supplier_runs_needs_no_pipeline(tmp_path):
     script = f"""
 import contextlib, io, sys
 class Absent:
-    heavy = {{"dagster", "pandas", "numpy", "pyarrow", "great_expectations", "sqlalchemy", "babel", "apprise"}}
+    heavy = {{"dagster", "pandas", "numpy", "pyarrow", "great_expectations", "sqlalchemy", "apprise"}}
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in self.heavy:
             raise ModuleNotFoundError(f"No module named {{name!r}}")
