@@ -100,7 +100,7 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
         "bevindingen": ", ".join(receipt.codes) or "geen",
     }
     supplier = region.suppliers.get(receipt.leverancier)
-    known = supplier is not None and receipt.soort in supplier.levert and receipt.schooljaar in region.school_years
+    known = supplier is not None and supplier.may_send(receipt.soort) and receipt.schooljaar in region.school_years
     if not known:
         return dg.AssetObservation(LEDGER, partition=None, metadata=metadata)
     place = dg.MultiPartitionKey({SUPPLIER: receipt.leverancier, YEAR: receipt.schooljaar})

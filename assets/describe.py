@@ -4,9 +4,10 @@ import dagster as dg
 import polars as pl
 
 from schemas.columns import Kind
-from schemas.contract import PRECISION, Contract
+from schemas.contract import Contract, companion_description
 
 OWNERS = ["team:jos-monitor"]
+_TYPES = {pl.String: str(Kind.TEXT), pl.Int64: str(Kind.INTEGER)}
 
 
 def table_schema(columns: dict[str, tuple[str, str]]) -> dict[str, dg.TableSchema]:
@@ -21,15 +22,11 @@ def table_schema(columns: dict[str, tuple[str, str]]) -> dict[str, dg.TableSchem
 def contract_columns(contract: Contract) -> dict[str, tuple[str, str]]:
     """The columns of an accepted delivery as they lie in the lake."""
     columns = {field.name: (str(field.column.kind), field.column.description) for field in contract.fields}
-    dates = {
-        field.name + PRECISION: ("tekst", f"Hoe precies {field.name} bekend is: dag, maand of jaar.")
-        for field in contract.fields
-        if field.column.kind is Kind.DATE
-    }
+    companions = {name: (_TYPES[dtype], companion_description(name)) for name, dtype in contract.companions.items()}
     if "pseudoniem" in columns:
         columns["leerling_id"] = ("tekst", "Het pseudoniem, nogmaals versleuteld met de sleutel van de monitor.")
         del columns["pseudoniem"]
-    return columns | dates | {"leverancier": ("tekst", "Wie de rij leverde.")}
+    return columns | companions | {"leverancier": ("tekst", "Wie de rij leverde.")}
 
 
 def counts_table(frame: pl.DataFrame) -> dg.TableMetadataValue:

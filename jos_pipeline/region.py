@@ -97,6 +97,11 @@ class Supplier(_Part):
     soort: SupplierKind
     gebied: str | None = None
     levert: tuple[str, ...]
+    """The soorten that are expected of it."""
+
+    def may_send(self, soort: str) -> bool:
+        """Whether a soort is agreed with it, or one that anybody may send."""
+        return soort in self.levert or CONTRACTS[soort].any_supplier
 
 
 class ReleaseMoment(_Part):
@@ -190,7 +195,8 @@ class Region(_Part):
         return tuple(str(SchoolYear(year)) for year in range(first.start_year, last.start_year + 1))
 
     def suppliers_of(self, soort: str) -> tuple[Supplier, ...]:
-        return tuple(supplier for supplier in self.leveranciers if soort in supplier.levert)
+        """Who may send a soort."""
+        return tuple(supplier for supplier in self.leveranciers if supplier.may_send(soort))
 
     def schools_on(self, day: date) -> tuple[School, ...]:
         return tuple(school for school in self.scholen if school.holds_on(day))

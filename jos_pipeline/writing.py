@@ -10,7 +10,7 @@ import polars as pl
 
 from jos_pipeline.intake.values import AMBIGUOUS_DECIMAL, ParsedColumn
 from schemas.columns import Column, Kind
-from schemas.contract import pattern_of
+from schemas.contract import LEAST, MOST, PRECISION, pattern_of
 
 WRONG = "?"
 """No parser reads it, no code list holds it and no pattern allows it."""
@@ -35,13 +35,15 @@ def canonical_text(cells: pl.Series, parsed: ParsedColumn, column: Column) -> pl
 def _text(parsed: ParsedColumn, column: Column) -> pl.Series:
     values = parsed.values
     if column.kind is Kind.DATE:
-        return _dates(values, parsed.precision)
+        return _dates(values, parsed.companions.get(PRECISION))
     if column.kind is Kind.BOOLEAN:
         return values.replace_strict([True, False], ["ja", "nee"], default=None, return_dtype=pl.String)
     if column.kind is Kind.DECIMAL:
         known = values.drop_nulls().unique()
         written = [format(Decimal(repr(value)), "f").replace(".", ",") for value in known]
         return values.replace_strict(known, pl.Series(written, dtype=pl.String), default=None, return_dtype=pl.String)
+    if column.kind is Kind.MASKED:
+        return _counts(values, parsed.companions[LEAST], parsed.companions[MOST])
     if column.kind is Kind.INTEGER:
         return values.cast(pl.String)
     return _only_right(values, column)
@@ -56,6 +58,17 @@ def _dates(values: pl.Series, precision: pl.Series | None) -> pl.Series:
         .when(known == "maand")
         .then(values.dt.strftime("%Y%m00"))
         .otherwise(values.dt.strftime("%Y-%m-%d"))
+    ).to_series()
+
+
+def _counts(values: pl.Series, least: pl.Series, most: pl.Series) -> pl.Series:
+    """Whole numbers; a masked one as it is read: below a number, or a point."""
+    return pl.select(
+        pl.when(values.is_null() & most.is_not_null())
+        .then(pl.format("<{}", most + 1))
+        .when(values.is_null() & least.is_not_null())
+        .then(pl.lit("."))
+        .otherwise(values.cast(pl.String))
     ).to_series()
 
 

@@ -315,3 +315,72 @@ REDEN_BEEINDIGING = CodeList(
     ),
     source="CBS Beleidsinformatie Jeugd, protocol v7",
 )
+SOORT_VERZUIM = CodeList(
+    "soort_verzuim",
+    "Soort verzuimmelding, zoals in het verzuimregister van DUO.",
+    (
+        Code("16_uur", "16 uur in vier weken", ("16 uur", "16-uursmelding", "16 uursmelding", "eerste melding")),
+        Code("langdurig_relatief", "Langdurig relatief verzuim", ("LRV", "langdurig", "langdurig relatief")),
+        Code("luxe", "Luxeverzuim", ("luxe verzuim",)),
+        Code("overig", "Overig", ("overig verzuim",)),
+    ),
+    source="DUO, verzuimregister",
+)
+SOORT_LEERPLICHT = CodeList(
+    "soort_leerplicht",
+    "Wat de leerplichtambtenaar vastlegde.",
+    (Code("absoluut", "Absoluut verzuim", ("absoluut verzuim",)),),
+    source="Leerplichtwet 1969",
+)
+ROL = CodeList(
+    "rol",
+    "Wie de vragenlijst invulde.",
+    (
+        Code("jeugdige", "Jeugdige", ("leerling", "jongere")),
+        Code("ouder", "Ouder of opvoeder", ("ouders", "opvoeder")),
+        Code("onderwijsprofessional", "Onderwijsprofessional", ("docent", "mentor", "school")),
+        Code("jeugdhulpprofessional", "Jeugdhulpprofessional", ("hulpverlener", "jeugdprofessional")),
+        Code("beleid", "Beleidsmedewerker", ("beleidsadviseur",)),
+    ),
+)
+VERBETERING = CodeList(
+    "verbetering",
+    "Of het door de hulp beter gaat.",
+    (Code("ja", "Ja", ("J",)), Code("deels", "Deels", ("gedeeltelijk",)), Code("nee", "Nee", ("N",))),
+)
+PERIODE = CodeList(
+    "periode",
+    "Deel van het schooljaar.",
+    (
+        Code("schooljaar", "Heel schooljaar", ("heel jaar",)),
+        Code("halfjaar_1", "Eerste halfjaar (augustus tot en met december)", ("eerste halfjaar", "halfjaar 1")),
+        Code("halfjaar_2", "Tweede halfjaar (januari tot en met juli)", ("tweede halfjaar", "halfjaar 2")),
+    ),
+)
+UITSPLITSING = CodeList(
+    "uitsplitsing",
+    "Waarnaar een opgegeven getal is uitgesplitst; leeg of totaal betekent: niet.",
+    tuple(
+        Code(name, label)
+        for name, label in (
+            ("totaal", "Totaal"),
+            ("onderwijstype", "Onderwijstype"),
+            ("onderwijssoort", "Onderwijssoort"),
+            ("leerjaar", "Leerjaar"),
+            ("leeftijdsklasse", "Leeftijdsklasse"),
+            ("functie", "Functie"),
+            ("aanmeldreden", "Aanmeldreden"),
+            ("preventie", "Preventie"),
+            ("aard", "Aard van de hulp"),
+            ("vorm", "Vorm van de hulp"),
+            ("activiteit", "Activiteit"),
+            ("doelgroep", "Doelgroep"),
+            ("informant", "Informant"),
+            ("categorie", "Categorie"),
+            ("soort_onderwijs", "Soort onderwijs"),
+            ("verwijzer", "Verwijzer"),
+            ("soort", "Soort"),
+            ("rol", "Rol"),
+        )
+    ),
+)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from schemas import codelists as lists
 from schemas.codelists import CodeList
+from schemas.indicators import INDICATOR_IDS
 from schemas.naming import fold
 
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     BOOLEAN = "ja/nee"
     INTEGER = "geheel getal"
     DECIMAL = "decimaal getal"
+    MASKED = "aantal of afgeschermd aantal"
     CODE = "code"
     TEXT = "tekst"
 
@@ -52,6 +54,8 @@ class Column:
     above: float | None = None
     aliases: tuple[str, ...] = ()
     privacy: Privacy = Privacy.INDIRECT
+    pattern: str | None = None
+    """What a text must look like, where that is not what the kind says."""
 
     @property
     def headings(self) -> frozenset[str]:
@@ -67,8 +71,8 @@ def _flag(name: str, description: str, *aliases: str) -> Column:
     return Column(name, description, Kind.BOOLEAN, aliases=aliases)
 
 
-def _code(codes: CodeList, *aliases: str, name: str | None = None) -> Column:
-    return Column(name or codes.name, codes.description, Kind.CODE, codes=codes, aliases=aliases)
+def _code(codes: CodeList, *aliases: str, name: str | None = None, privacy: Privacy = Privacy.INDIRECT) -> Column:
+    return Column(name or codes.name, codes.description, Kind.CODE, codes=codes, aliases=aliases, privacy=privacy)
 
 
 def _count(name: str, description: str, minimum: int, maximum: int, unit: str | None = None, *aliases: str) -> Column:
@@ -76,6 +80,7 @@ def _count(name: str, description: str, minimum: int, maximum: int, unit: str | 
 
 
 TEXT_PATTERN = r"^[\p{L}\p{N}][\p{L}\p{N} ._/&()+'-]{0,59}$"
+CATEGORY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_+-]{0,59}$"
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$"
 PSEUDONYM_PATTERN = r"^[0-9a-f]{64}$"
 SCHOOL_PATTERN = r"^\d{2}[A-Z0-9]{2}\d{2}$"
@@ -98,11 +103,33 @@ WOONGEMEENTE = Column(
     aliases=("gemeentecode", "gemeente", "gemeente code", "woongemeente code"),
 )
 TRAJECT_ID = Column("traject_id", "Nummer van het traject bij de aanbieder.", Kind.TEXT, aliases=("trajectnummer",))
-TLV_NUMMER = Column("tlv_nummer", "Nummer van de toelaatbaarheidsverklaring.", Kind.TEXT, aliases=("tlv nr",))
+TLV_NUMMER = Column(
+    "tlv_nummer",
+    "Nummer van de toelaatbaarheidsverklaring.",
+    Kind.TEXT,
+    aliases=("tlv nr",),
+    pattern=TEXT_PATTERN,
+)
+MELDING_ID = Column("melding_id", "Nummer van de verzuimmelding.", Kind.TEXT, aliases=("meldingsnummer", "melding nr"))
+RESPONDENT = Column(
+    "respondent", "Code van wie de vragenlijst invulde (geen naam).", Kind.TEXT, aliases=("respondentnummer",)
+)
 MEDEWERKER = Column("medewerker", "Code van de medewerker (geen naam).", Kind.TEXT, aliases=("medewerkercode",))
-TEAM = Column("team", "Team dat meer scholen bedient.", Kind.TEXT, aliases=("jos-team",), privacy=Privacy.NONE)
+TEAM = Column(
+    "team",
+    "Team dat meer scholen bedient.",
+    Kind.TEXT,
+    aliases=("jos-team",),
+    privacy=Privacy.NONE,
+    pattern=TEXT_PATTERN,
+)
 AANBIEDER = Column(
-    "aanbieder", "Organisatie die de hulp levert.", Kind.TEXT, aliases=("zorgaanbieder",), privacy=Privacy.NONE
+    "aanbieder",
+    "Organisatie die de hulp levert.",
+    Kind.TEXT,
+    aliases=("zorgaanbieder",),
+    privacy=Privacy.NONE,
+    pattern=TEXT_PATTERN,
 )
 
 FUNCTIE = _code(lists.FUNCTIE)
@@ -123,6 +150,10 @@ CATEGORIE = _code(lists.TLV_CATEGORIE, "bekostigingscategorie", name="categorie"
 SOORT_ONDERWIJS = _code(lists.SOORT_ONDERWIJS)
 SOORT_THUISZITTER = _code(lists.SOORT_THUISZITTER, "soort verzuim", name="soort")
 SOORT_WACHTTIJD = _code(lists.SOORT_WACHTTIJD, "wachtlijst", name="soort")
+SOORT_VERZUIM = _code(lists.SOORT_VERZUIM, "soort verzuim", "soort melding", name="soort")
+SOORT_LEERPLICHT = _code(lists.SOORT_LEERPLICHT, "soort verzuim", name="soort")
+ROL = _code(lists.ROL)
+VERBETERING = _code(lists.VERBETERING)
 GESLACHT = _code(lists.GESLACHT)
 VERWIJZER = _code(lists.VERWIJZER)
 HULPVORM = _code(lists.HULPVORM)
@@ -145,6 +176,7 @@ AFGIFTEDATUM = _date("afgiftedatum", "Dag waarop de verklaring is afgegeven.", "
 INGANGSDATUM = _date("ingangsdatum", "Eerste dag waarop de verklaring geldt.")
 PLAATSINGSDATUM = _date("plaatsingsdatum", "Dag van plaatsing; leeg betekent: nog niet geplaatst.")
 TERUGSTROOMDATUM = _date("terugstroomdatum", "Dag waarop de leerling terugging naar regulier onderwijs.")
+PEILDATUM = _date("peildatum", "Dag waarop is geteld.", "teldatum", "datum telling")
 AANVANG = _date("aanvang", "Eerste dag van de jeugdhulp.", "datum aanvang")
 EINDE = _date("einde", "Laatste dag van de jeugdhulp; leeg betekent: loopt nog.", "datum einde")
 
@@ -159,6 +191,26 @@ DOELEN_BEHAALD = _count("doelen_behaald", "Aantal doelen dat is behaald.", 0, 10
 NUT = _count("nut", "Rapportcijfer: hoe nuttig was deze hulp?", 1, 10, "cijfer")
 LEERJAAR = _count("leerjaar", "Leerjaar of verblijfsjaar.", 1, 8, None, "klas", "leer- of verblijfsjaar")
 
+SAMENWERKING = _count(
+    "samenwerking", "Rapportcijfer voor de samenwerking tussen onderwijs en jeugdhulp.", 1, 10, "cijfer"
+)
+AANTAL_ORGANISATIES = _count(
+    "aantal_organisaties", "Aantal organisaties van buiten die leerlingen in de school begeleiden.", 0, 1_000, "aantal"
+)
+AANTAL_BEGELEIDERS = _count(
+    "aantal_begeleiders", "Aantal begeleiders van buiten de school.", 0, 10_000, "personen", "begeleiders"
+)
+AANTAL = _count("aantal", "Aantal inwoners.", 0, 10_000_000, "inwoners", "aantal inwoners", "inwoners")
+UREN = Column(
+    "uren",
+    "Aantal uren verzuim (klokuren les of praktijk).",
+    Kind.DECIMAL,
+    unit="uren",
+    above=0,
+    maximum=10_000,
+    aliases=("aantal uren", "uren verzuim"),
+)
+
 SPECIALISTISCHE_HULP_IN_BEELD = _flag(
     "specialistische_hulp_in_beeld", "Was er bij de start al specialistische hulp of een verwijzing daarheen in beeld?"
 )
@@ -167,6 +219,42 @@ BESCHIKKING_AANGEVRAAGD = _flag("beschikking_aangevraagd", "Is er vanuit JOS een
 WARME_OVERDRACHT = _flag("warme_overdracht", "Is er warm overgedragen?")
 EXTRA_ONDERSTEUNING = _flag("extra_ondersteuning", "Heeft de leerling een ontwikkelingsperspectief?", "opp")
 TERUGGELEID = _flag("teruggeleid", "Is de leerling teruggeleid naar onderwijs?")
+ONGEOORLOOFD = _flag("ongeoorloofd", "Was het verzuim ongeoorloofd?")
+VRIJSTELLING = _flag("vrijstelling", "Heeft de jeugdige een vrijstelling van de leerplicht?")
+MISSIE_BEKEND = _flag(
+    "missie_bekend", "Kent de respondent de missie van Jeugdhulp op school?", "missie en visie bekend"
+)
+
+OPGAVE_PERIODE = _code(lists.PERIODE, privacy=Privacy.NONE)
+INDICATOR = Column(
+    "indicator",
+    "Naam van het cijfer, zoals in de lijst van indicatoren (bijvoorbeeld jos_leerlingen).",
+    Kind.CODE,
+    codes=INDICATOR_IDS,
+    privacy=Privacy.NONE,
+)
+UITSPLITSING = _code(lists.UITSPLITSING, privacy=Privacy.NONE)
+OPGAVE_CATEGORIE = Column(
+    "categorie",
+    "Deel van de uitsplitsing waarover het getal gaat (bijvoorbeeld gedragswetenschapper).",
+    Kind.TEXT,
+    privacy=Privacy.NONE,
+    pattern=CATEGORY_PATTERN,
+)
+TELLER = Column(
+    "teller",
+    "Het getal zelf, of bij een aandeel het bovenste getal. Schrijf <5 als u het precieze getal niet wilt noemen.",
+    Kind.MASKED,
+    minimum=0,
+    maximum=10_000_000,
+)
+NOEMER = Column(
+    "noemer",
+    "Bij een aandeel of gemiddelde: het aantal waarvan het een deel is. Schrijf <5 om het af te schermen.",
+    Kind.MASKED,
+    minimum=0,
+    maximum=10_000_000,
+)
 
 PERSONAL_HEADINGS: frozenset[str] = frozenset(
     fold(heading)

@@ -20,6 +20,32 @@ from schemas.naming import fold
 PRECISION = "_precisie"
 """Suffix of the column that says how far a date is known: ``dag``, ``maand`` or ``jaar``."""
 
+LEAST, MOST = "_min", "_max"
+"""Suffixes of the columns that hold the bounds of a masked count; equal to the count where it is known. An empty
+``_max`` beside a filled ``_min`` means that nobody knows the upper bound."""
+
+COMPANIONS: dict[Kind, dict[str, Any]] = {
+    Kind.DATE: {PRECISION: pl.String},
+    Kind.MASKED: {LEAST: pl.Int64, MOST: pl.Int64},
+}
+"""The columns that come with a value of this kind: suffix and type."""
+
+SUFFIXES: tuple[str, ...] = (PRECISION, LEAST, MOST)
+"""What the name of a companion column can end on."""
+
+_COMPANION_DESCRIPTIONS = {
+    PRECISION: "Hoe precies {} bekend is: dag, maand of jaar.",
+    LEAST: "De laagste waarde die {} kan hebben.",
+    MOST: "De hoogste waarde die {} kan hebben; leeg als niemand die weet.",
+}
+
+
+def companion_description(name: str) -> str:
+    """What a companion column says, in Dutch."""
+    suffix = next(suffix for suffix in _COMPANION_DESCRIPTIONS if name.endswith(suffix))
+    return _COMPANION_DESCRIPTIONS[suffix].format(name.removesuffix(suffix))
+
+
 DTYPES: dict[Kind, Any] = {
     Kind.PSEUDONYM: pl.String,
     Kind.SCHOOL: pl.String,
@@ -28,6 +54,7 @@ DTYPES: dict[Kind, Any] = {
     Kind.BOOLEAN: pl.Boolean,
     Kind.INTEGER: pl.Int64,
     Kind.DECIMAL: pl.Float64,
+    Kind.MASKED: pl.Int64,
     Kind.CODE: pl.String,
     Kind.TEXT: pl.String,
 }
@@ -92,10 +119,14 @@ class Contract:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     rules: tuple[RowRule, ...] = ()
+    remarks: tuple[RowRule, ...] = ()
+    """Rules that are told when they do not hold, and that reject nothing."""
     spell: tuple[str, ...] = ()
     """Columns that identify one spell: overlapping rows that share them are merged (CBS rule), not refused."""
     at_start: tuple[str, ...] = ()
     """Columns of a spell that say how it began: a merged row takes them from its first row, all else from its last."""
+    any_supplier: bool = False
+    """Whether every supplier may send it, agreed or not (spec 1.3)."""
     version: int = 1
 
     @cached_property
@@ -117,12 +148,9 @@ class Contract:
         return pa.DataFrameSchema(
             {
                 **{field.name: _pandera_column(field, reference) for field in self.fields},
-                **{
-                    name: pa.Column(pl.String, pa.Check.isin(["dag", "maand", "jaar"]), nullable=True)
-                    for name in self.precisions
-                },
+                **{name: _pandera_companion(name, dtype) for name, dtype in self.companions.items()},
             },
-            checks=[_pandera_rule(rule) for rule in self.rules],
+            checks=[_pandera_rule(rule) for rule in self.every_rule],
             unique=list(self.key) or None,
             strict=True,
             name=self.soort,
@@ -142,23 +170,33 @@ class Contract:
         renamed = ["leerling_id" if name == "pseudoniem" else name for name in self.key]
         return pa.DataFrameSchema(
             columns | {"leverancier": pa.Column(pl.String)},
-            checks=[_pandera_rule(rule) for rule in self.rules],
+            checks=[_pandera_rule(rule) for rule in self.every_rule],
             unique=[*renamed, "leverancier"] if renamed else None,
             strict=True,
             name=f"gevalideerd/{self.soort}",
             description=self.description,
         )
 
-    @property
-    def precisions(self) -> tuple[str, ...]:
-        """The columns that say how far each date is known."""
-        return tuple(field.name + PRECISION for field in self.fields if field.column.kind is Kind.DATE)
+    @cached_property
+    def companions(self) -> dict[str, Any]:
+        """The columns that come with others, and their types: how far a date is known, the bounds of a count."""
+        return {
+            field.name + suffix: dtype
+            for field in self.fields
+            for suffix, dtype in COMPANIONS.get(field.column.kind, {}).items()
+        }
+
+    @cached_property
+    def every_rule(self) -> tuple[RowRule, ...]:
+        """The rules over a row, with those that follow from its columns: a masked count is not a missing one."""
+        masked = [field for field in self.fields if field.column.kind is Kind.MASKED and not field.may_be_empty]
+        return (*self.rules, *(_counted(field.name) for field in masked))
 
 
 def pattern_of(column: Column) -> tuple[str, str] | None:
     """The pattern of a column and the finding code of a value that does not match it."""
     if column.kind is Kind.TEXT:
-        return (c.TEXT_PATTERN if column in (c.TEAM, c.AANBIEDER, c.TLV_NUMMER) else c.ID_PATTERN), "JOS-E034"
+        return column.pattern or c.ID_PATTERN, "JOS-E034"
     return {
         Kind.PSEUDONYM: (c.PSEUDONYM_PATTERN, "JOS-E028"),
         Kind.SCHOOL: (c.SCHOOL_PATTERN, "JOS-E029"),
@@ -182,7 +220,18 @@ def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:
         checks.append(_values("JOS-E022", lambda cell: cell >= EARLIEST))
     if reference is not None:
         checks.extend(_reference_checks(column, reference))
-    return pa.Column(field.dtype, checks, nullable=field.may_be_empty, required=True, description=column.description)
+    empty = field.may_be_empty or column.kind is Kind.MASKED
+    return pa.Column(field.dtype, checks, nullable=empty, required=True, description=column.description)
+
+
+def _pandera_companion(name: str, dtype: Any) -> pa.Column:
+    checks = [pa.Check.isin(["dag", "maand", "jaar"])] if name.endswith(PRECISION) else []
+    return pa.Column(dtype, checks, nullable=True)
+
+
+def _counted(name: str) -> RowRule:
+    """A required count is there, be it masked."""
+    return RowRule("JOS-E020", (name,), "", lambda: pl.col(name).is_not_null() | pl.col(name + LEAST).is_not_null())
 
 
 def _reference_checks(column: Column, reference: Reference) -> list[pa.Check]:

@@ -6,7 +6,7 @@ A contract is composed of the columns in ``schemas.columns``. What a contract ca
 import polars as pl
 
 from schemas import columns as c
-from schemas.contract import Contract, RowRule, ends, may, must, must_stand, not_after, order, when_filled
+from schemas.contract import PRECISION, Contract, RowRule, ends, may, must, must_stand, not_after, order, when_filled
 
 INZET = Contract(
     "inzet",
@@ -223,6 +223,111 @@ WACHTTIJDEN = Contract(
     rules=(order(c.AANMELDDATUM, c.INTAKEDATUM), order(c.AANMELDDATUM, c.STARTDATUM)),
 )
 
+LEERPLICHT = Contract(
+    "leerplicht",
+    "Leerplicht",
+    "Absoluut verzuim volgens de leerplichtadministratie: een rij per jeugdige en periode.",
+    (
+        must(c.PSEUDONIEM),
+        must(c.WOONGEMEENTE),
+        must(c.SOORT_LEERPLICHT),
+        must(c.BEGINDATUM),
+        may(c.EINDDATUM),
+        must(c.VRIJSTELLING),
+    ),
+    key=("pseudoniem", "begindatum"),
+    rules=(ends(c.BEGINDATUM, c.EINDDATUM),),
+)
+
+INWONERS = Contract(
+    "inwoners",
+    "Inwoners",
+    "Hoeveel jeugdigen er wonen: een rij per gemeente, leeftijdsklasse en peildatum.",
+    (must(c.WOONGEMEENTE), must(c.LEEFTIJDSKLASSE), must(c.PEILDATUM), must(c.AANTAL)),
+    key=("woongemeente", "leeftijdsklasse", "peildatum"),
+)
+
+VERZUIM = Contract(
+    "verzuim",
+    "Verzuim",
+    "Verzuimmeldingen zoals in het verzuimregister van DUO: een rij per melding.",
+    (
+        must(c.MELDING_ID),
+        must(c.PSEUDONIEM),
+        must(c.SCHOOL),
+        must(c.SOORT_VERZUIM),
+        must(c.BEGINDATUM),
+        may(c.EINDDATUM),
+        may(c.UREN),
+        must(c.ONGEOORLOOFD),
+    ),
+    key=("melding_id",),
+    rules=(ends(c.BEGINDATUM, c.EINDDATUM),),
+    remarks=(
+        RowRule(
+            "JOS-S017",
+            ("soort", "einddatum"),
+            "korter dan 28 dagen",
+            lambda: (
+                (pl.col("soort") != "langdurig_relatief")
+                | (pl.col("einddatum") >= pl.col("begindatum") + pl.duration(days=28))
+                | (pl.col("begindatum" + PRECISION) != "dag")
+                | (pl.col("einddatum" + PRECISION) != "dag")
+            ),
+        ),
+    ),
+)
+
+BEGELEIDERS = Contract(
+    "begeleiders",
+    "Begeleiders van buiten",
+    "Hoeveel begeleiders van buiten er in de school werken: een rij per school en peildatum.",
+    (must(c.SCHOOL), must(c.PEILDATUM), must(c.AANTAL_ORGANISATIES), must(c.AANTAL_BEGELEIDERS)),
+    key=("school", "peildatum"),
+)
+
+ENQUETE = Contract(
+    "enquete",
+    "Vragenlijst",
+    "Antwoorden op de vragenlijst: een rij per respondent.",
+    (
+        must(c.RESPONDENT),
+        must(c.ROL),
+        may(c.SCHOOL),
+        may(c.WOONGEMEENTE),
+        may(c.SAMENWERKING),
+        may(c.MISSIE_BEKEND),
+        may(c.VERBETERING),
+    ),
+    key=(),
+    any_supplier=True,
+)
+
+OPGAVE = Contract(
+    "opgave",
+    "Opgave van totalen",
+    "Totalen die een school zelf telde, als zij geen rijen per leerling kan leveren.",
+    (
+        must(c.SCHOOL),
+        must(c.OPGAVE_PERIODE),
+        must(c.INDICATOR),
+        may(c.UITSPLITSING),
+        may(c.OPGAVE_CATEGORIE),
+        must(c.TELLER),
+        may(c.NOEMER),
+    ),
+    key=("school", "periode", "indicator", "uitsplitsing", "categorie"),
+    rules=(
+        RowRule(
+            "JOS-E038",
+            ("uitsplitsing", "categorie"),
+            "categorie",
+            lambda: (pl.col("uitsplitsing").fill_null("totaal") == "totaal") | pl.col("categorie").is_not_null(),
+        ),
+    ),
+    any_supplier=True,
+)
+
 CONTRACTS: dict[str, Contract] = {
     contract.soort: contract
     for contract in (
@@ -234,6 +339,12 @@ CONTRACTS: dict[str, Contract] = {
         THUISZITTERS,
         JEUGDHULP,
         WACHTTIJDEN,
+        LEERPLICHT,
+        INWONERS,
+        VERZUIM,
+        BEGELEIDERS,
+        ENQUETE,
+        OPGAVE,
     )
 }
 

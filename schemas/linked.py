@@ -13,8 +13,8 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.codelists import ONDERWIJSTYPE, CodeList
-from schemas.columns import Column
-from schemas.contract import PRECISION, Field
+from schemas.columns import Column, Kind
+from schemas.contract import Field, companion_description
 from schemas.contracts import CONTRACTS
 
 
@@ -69,22 +69,21 @@ class LinkedTable:
 
 
 def accepted_columns(soort: str) -> tuple[LinkedColumn, ...]:
-    """The columns of accepted rows of a soort: the contract's with leerling_id, the precisions, and leverancier."""
+    """The columns of accepted rows of a soort: the contract's with leerling_id, their companions, and leverancier."""
     contract = CONTRACTS[soort]
-    precisions = (
-        LinkedColumn(
-            name, f"Hoe precies {name.removesuffix(PRECISION)} bekend is: dag, maand of jaar.", pl.String, True
-        )
-        for name in contract.precisions
+    companions = (
+        LinkedColumn(name, companion_description(name), dtype, may_be_empty=True)
+        for name, dtype in contract.companions.items()
     )
-    return (*(_taken_over(field) for field in contract.fields), *precisions, LEVERANCIER)
+    return (*(_taken_over(field) for field in contract.fields), *companions, LEVERANCIER)
 
 
 def _taken_over(field: Field) -> LinkedColumn:
     column: Column = field.column
     if column is c.PSEUDONIEM:
         return LEERLING_ID
-    return LinkedColumn(field.name, column.description, field.dtype, field.may_be_empty, column.codes)
+    empty = field.may_be_empty or column.kind is Kind.MASKED
+    return LinkedColumn(field.name, column.description, field.dtype, empty, column.codes)
 
 
 def _pandera(column: LinkedColumn) -> pa.Column:

@@ -44,7 +44,7 @@ def supplier_of(soort: str) -> str:
 
 
 def valid_record(contract: Contract, number: int) -> Record:
-    """The valid record with this number: every column filled, dates a week apart in contract order, own key."""
+    """The valid record with this number: every column filled, dates five weeks apart in contract order, own key."""
     dates = [field.name for field in contract.fields if field.column.kind is Kind.DATE]
     record = {field.name: _cell(field, number, dates) for field in contract.fields}
     if {"school", "team"} <= set(record):
@@ -58,10 +58,12 @@ def valid_records(soort: str, count: int = 40) -> list[Record]:
 
 def _cell(field: Field, number: int, dates: list[str]) -> str:
     column = field.column
+    if column is c.PEILDATUM:
+        return (_FIRST + timedelta(days=number % 150)).isoformat()
     if column.kind is Kind.DATE:
-        return (_FIRST + timedelta(days=7 * dates.index(column.name) + number % 7)).isoformat()
+        return (_FIRST + timedelta(days=35 * dates.index(column.name) + number % 7)).isoformat()
     if column.kind in (Kind.INTEGER, Kind.DECIMAL):
-        return _number(column)
+        return _number(column, number)
     if column.kind is Kind.CODE:
         assert column.codes is not None
         return column.codes.values[number % len(column.codes.values)]
@@ -70,15 +72,16 @@ def _cell(field: Field, number: int, dates: list[str]) -> str:
         Kind.SCHOOL: region().scholen[0].school,
         Kind.MUNICIPALITY: region().municipalities_on(PEILDATUM)[number % 5].gemeente,
         Kind.BOOLEAN: "ja" if number % 2 else "nee",
+        Kind.MASKED: ("12", "1.611", "<5", ".")[number % 4],
         Kind.TEXT: region().teams[0].id if column is c.TEAM else f"A-{number}",
     }[column.kind]
 
 
-def _number(column: Column) -> str:
-    """A number between the bounds: the least whole one, or halfway for decimals."""
+def _number(column: Column, number: int) -> str:
+    """A number between the bounds: one of the least whole ones, or halfway for decimals."""
     if column.kind is Kind.DECIMAL:
         return f"{((column.above or column.minimum or 0) + (column.maximum or 1)) / 2}".replace(".", ",")
-    return str(int(column.minimum or 0) + 1)
+    return str(int(column.minimum or 0) + 1 + number % 2)
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,11 @@ def _with_own_key(violation: Violation, template: Record, contract: Contract, nu
     """The record with the numbers and pseudonyms of another valid one, where they were not changed."""
     fresh = valid_record(contract, number)
     kinds = (Kind.TEXT, Kind.PSEUDONYM)
-    own = [field.name for field in contract.fields if field.column.kind in kinds and field.column is not c.TEAM]
+    own = [
+        field.name
+        for field in contract.fields
+        if (field.column.kind in kinds and field.column is not c.TEAM) or field.column is c.PEILDATUM
+    ]
     unchanged = {name: fresh[name] for name in own if violation.record[name] == template[name]}
     return violation.record | unchanged
 
@@ -126,6 +133,7 @@ _WRONG: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.BOOLEAN: (("JOS-E026", "misschien"),),
     Kind.INTEGER: (("JOS-E023", "drie"), ("JOS-E023", "2,5")),
     Kind.DECIMAL: (("JOS-E025", "halve dag"), ("JOS-E024", "1.125")),
+    Kind.MASKED: (("JOS-E045", "<1"), ("JOS-E045", "3 of 4"), ("JOS-E033", "-1")),
     Kind.CODE: (("JOS-E027", "bestaat niet"),),
     Kind.TEXT: (("JOS-E034", "a;b\nc"), ("JOS-E034", "-" * 80)),
 }
@@ -144,7 +152,7 @@ def _cell_violations(contract: Contract, field: Field) -> Iterable[tuple[str, Re
         below = low - 1 if column.above is None else low
         yield "JOS-E033", {field.name: f"{below:g}"}, "too small"
     if column.maximum is not None:
-        yield "JOS-E033", {field.name: f"{column.maximum + 1:g}".replace(".", ",")}, "too large"
+        yield "JOS-E033", {field.name: f"{column.maximum + 1:.10g}".replace(".", ",")}, "too large"
 
 
 def _alone(contract: Contract, field: Field) -> Record:
@@ -167,7 +175,8 @@ def _row_violations(contract: Contract, base: Record) -> Iterable[Violation]:
             changes |= _ends_that_follow(contract, changes)
             yield Violation(rule.code, last, base | changes, rule.name)
         elif rule.code == "JOS-E038":
-            yield Violation(rule.code, last, base | {last: ""}, rule.name)
+            trigger = {first: "functie"} if first == "uitsplitsing" else {}
+            yield Violation(rule.code, last, base | trigger | {last: ""}, rule.name)
         elif rule.code == "JOS-E039":
             yield Violation(rule.code, last, base | {first: "", last: ""}, rule.name)
             if contract.soort == "activiteiten":

@@ -15,7 +15,6 @@ M_THUISZITTERS_ACTIEF = Measure("thuiszitters_actief", "thuiszitter", Kind.DISTI
 EDUCATION: tuple[Indicator, ...] = (
     Indicator(
         "samenloop",
-        "Extra ondersteuning en hulp tegelijk",
         "Het deel van de leerlingen met extra ondersteuning of een toelaatbaarheidsverklaring dat ook jeugdhulp of een "
         "traject bij JOS had.",
         Measure(
@@ -31,7 +30,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "thuiszitters",
-        "Thuiszitters",
         "Het aantal jeugdigen dat thuiszat op de laatste dag van de periode.",
         Measure("thuiszitters", "thuiszitter", Kind.DISTINCT, pl.col("open_op_b")),
         Statistic.AANTAL,
@@ -43,7 +41,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "thuiszitters_3mnd",
-        "Thuiszitters langer dan drie maanden",
         "Het aantal jeugdigen dat op de laatste dag van de periode al 91 dagen of langer thuiszat.",
         Measure("thuiszitters_3mnd", "thuiszitter", Kind.DISTINCT, pl.col("open_op_b") & pl.col("drie_maanden")),
         Statistic.AANTAL,
@@ -55,7 +52,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "teruggeleid",
-        "Teruggeleide thuiszitters",
         "Het deel van de thuiszitters in de periode dat weer naar school gaat.",
         Measure(
             "teruggeleid", "thuiszitter", Kind.DISTINCT, pl.col("actief") & pl.col("geeindigd") & pl.col("teruggeleid")
@@ -70,7 +66,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "tlv_afgegeven",
-        "Toelaatbaarheidsverklaringen",
         "Het aantal toelaatbaarheidsverklaringen dat in de periode is afgegeven.",
         Measure("tlv_afgegeven", "tlv", Kind.ROWS, pl.col("afgegeven")),
         Statistic.AANTAL,
@@ -81,7 +76,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "terugstroom",
-        "Terugstroom naar regulier onderwijs",
         "Het aantal leerlingen met een toelaatbaarheidsverklaring dat in de periode terugging naar regulier onderwijs.",
         Measure("terugstroom", "tlv", Kind.ROWS, pl.col("teruggestroomd")),
         Statistic.AANTAL,
@@ -91,7 +85,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "wachttijd_vso",
-        "Wachttijd voor het vso",
         "De middelste wachttijd (mediaan) in weken tussen afgifte van de verklaring en plaatsing in het voortgezet "
         "speciaal onderwijs, voor plaatsingen in de periode.",
         Measure(
@@ -109,7 +102,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "wachtend_vso",
-        "Wachtenden voor het vso",
         "Het aantal verklaringen voor het voortgezet speciaal onderwijs waarvan de leerling op de laatste dag van de "
         "periode nog niet was geplaatst.",
         Measure("wachtend_vso", "tlv", Kind.ROWS, _VSO & pl.col("wacht_op_b")),
@@ -120,7 +112,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "uitval_onderwijs",
-        "Uitval uit het onderwijs",
         "Het deel van de getelde leerlingen dat in de periode van school ging zonder vervolg.",
         Measure("uitval_onderwijs", "leerling", Kind.DISTINCT, _DROPPED_OUT),
         Statistic.AANDEEL,
@@ -133,7 +124,6 @@ EDUCATION: tuple[Indicator, ...] = (
     ),
     Indicator(
         "uitval_onderwijs_jos",
-        "Uitval uit het onderwijs van leerlingen met JOS",
         "Het deel van de getelde leerlingen met een traject bij JOS in het schooljaar dat in de periode van school "
         "ging zonder vervolg.",
         Measure("uitval_onderwijs_jos", "leerling", Kind.DISTINCT, _DROPPED_OUT & pl.col("jos_in_schooljaar")),

@@ -55,13 +55,10 @@ def _weeks_waited(name: str, soort: str) -> Measure:
     )
 
 
-def _count(
-    name: str, naam: str, definitie: str, teller: Measure, eenheid: str, *uitsplitsingen: Breakdown
-) -> Indicator:
+def _count(name: str, definitie: str, teller: Measure, eenheid: str, *uitsplitsingen: Breakdown) -> Indicator:
     """A count of activities."""
     return Indicator(
         name,
-        naam,
         definitie,
         teller,
         Statistic.SOM if teller.kind is Kind.SUM else Statistic.AANTAL,
@@ -75,7 +72,6 @@ def _count(
 EFFORT: tuple[Indicator, ...] = (
     Indicator(
         "fte",
-        "Inzet in fte",
         "De inzet van medewerkers in voltijdbanen (fte), gemiddeld over de periode. De fte van een team telt een keer: "
         "in elk gebied waarin alle scholen van het team liggen, en niet bij een losse school.",
         M_FTE,
@@ -88,7 +84,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "leerlingen_per_fte",
-        "Leerlingen per fte",
         "Het aantal leerlingen gedeeld door het aantal voltijdbanen van JOS in hetzelfde gebied. Leerlingen van "
         "scholen die niet hebben geleverd, ontbreken in dit cijfer.",
         M_LEERLINGEN,
@@ -101,7 +96,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_leerlingen_per_fte",
-        "Leerlingen met JOS per fte",
         "Het aantal leerlingen met JOS per voltijdbaan van JOS.",
         M_JOS_LEERLINGEN,
         Statistic.PER_FTE,
@@ -113,7 +107,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "personele_wisselingen",
-        "Personele wisselingen",
         "Het deel van de werkplekken (een medewerker op een school of in een team) dat in de periode stopte, voor de "
         "laatste dag van het schooljaar.",
         M_POSITIES_VERTROKKEN,
@@ -127,7 +120,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "uren",
-        "Uren",
         "Het aantal uren dat aan activiteiten is besteed.",
         M_UREN,
         Statistic.SOM,
@@ -139,7 +131,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "preventie_primair",
-        "Primaire preventie",
         "Het deel van de tijd dat is besteed aan primaire preventie: problemen voorkomen, voor iedereen.",
         M_UREN_PRIMAIR,
         Statistic.AANDEEL,
@@ -152,7 +143,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     _count(
         "consultaties",
-        "Consultaties",
         "Het aantal consultaties: overleg over een leerling zonder naam.",
         _done("consultaties", "consultatie"),
         "activiteiten",
@@ -160,7 +150,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     _count(
         "observaties_adviezen",
-        "Observaties en adviezen",
         "Het aantal observaties, handelingsadviezen en keren diagnostiek.",
         _done("observaties_adviezen", "observatie", "handelingsadvies", "diagnostiek"),
         "activiteiten",
@@ -168,7 +157,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     _count(
         "oudercontacten",
-        "Contacten met ouders",
         "Het aantal gesprekken met ouders en huisbezoeken.",
         _done("oudercontacten", "oudergesprek", "huisbezoek"),
         "activiteiten",
@@ -176,7 +164,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     _count(
         "inloopspreekuren",
-        "Inloopspreekuren",
         "Het aantal inloopspreekuren.",
         _done("inloopspreekuren", "inloopspreekuur"),
         "activiteiten",
@@ -185,7 +172,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     _count(
         "inloopvragen",
-        "Vragen op het inloopspreekuur",
         "Het aantal deelnemers aan inloopspreekuren. Is het aantal niet bekend, dan telt een spreekuur voor een.",
         _participants("inloopvragen", 1, "inloopspreekuur"),
         "vragen",
@@ -194,7 +180,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     _count(
         "collectief_bereik",
-        "Bereik van groepsactiviteiten",
         "Het aantal deelnemers aan groepsaanbod, collectieve activiteiten en professionalisering. Wie vaker meedoet, "
         "telt vaker.",
         _participants("collectief_bereik", 0, "groepsaanbod", "collectieve_activiteit", "professionalisering"),
@@ -203,7 +188,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "wachttijd_jos",
-        "Wachttijd bij JOS",
         "De middelste wachttijd (mediaan) in dagen tussen aanmelding en eerste contact, voor trajecten met het eerste "
         "contact in de periode.",
         Measure(
@@ -221,7 +205,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "wachttijd_sociaal_team",
-        "Wachttijd bij het sociaal team",
         "De middelste wachttijd (mediaan) in weken tussen aanmelding en start bij het sociaal team, voor inwoners die "
         "in de periode zijn gestart.",
         _weeks_waited("wachttijd_sociaal_team", "sociaal_team"),
@@ -234,7 +217,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "wachttijd_jeugdhulp",
-        "Wachttijd voor jeugdhulp",
         "De middelste wachttijd (mediaan) in weken tussen toewijzing en start van jeugdhulp, voor jeugdigen die in de "
         "periode zijn gestart.",
         _weeks_waited("wachttijd_jeugdhulp", "jeugdhulp"),
@@ -247,7 +229,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "binnen_norm_intake",
-        "Intake binnen vier weken",
         "Het deel van de intakes voor jeugdhulp in de periode dat binnen 28 dagen na de aanmelding was.",
         _waits(
             "binnen_norm_intake", "jeugdhulp", _INTAKE & (days_between("aanmelddatum", "intakedatum") <= NORM_INTAKE)
@@ -262,7 +243,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "binnen_norm_start",
-        "Start binnen tien weken",
         "Het deel van de starts van jeugdhulp in de periode dat binnen 70 dagen na de intake was.",
         _waits("binnen_norm_start", "jeugdhulp", _START & (days_between("intakedatum", "startdatum") <= NORM_START)),
         Statistic.AANDEEL,
@@ -275,7 +255,6 @@ EFFORT: tuple[Indicator, ...] = (
     ),
     Indicator(
         "wachtend",
-        "Wachtenden",
         "Het aantal aanmeldingen waarvoor de hulp op de laatste dag van de periode nog niet was gestart.",
         Measure("wachtend", "wachttijd", Kind.ROWS, pl.col("wacht_op_b")),
         Statistic.AANTAL,

@@ -25,13 +25,10 @@ def _trajecten(name: str, where: pl.Expr) -> Measure:
     return Measure(name, "traject", Kind.ROWS, where)
 
 
-def _share(
-    name: str, naam: str, definitie: str, teller: Measure, noemer: Measure, *uitsplitsingen: Breakdown
-) -> Indicator:
+def _share(name: str, definitie: str, teller: Measure, noemer: Measure, *uitsplitsingen: Breakdown) -> Indicator:
     """A share of trajecten."""
     return Indicator(
         name,
-        naam,
         definitie,
         teller,
         Statistic.AANDEEL,
@@ -50,7 +47,6 @@ M_SPELLS_STARTED = Measure("jeugdhulp_gestart", "jeugdhulp", Kind.ROWS, pl.col("
 FLOW: tuple[Indicator, ...] = (
     Indicator(
         "trajectduur",
-        "Duur van trajecten",
         "De middelste duur (mediaan) in weken van trajecten die in de periode eindigden.",
         Measure(
             "trajectduur",
@@ -68,7 +64,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "kortdurend",
-        "Korte trajecten",
         "Het deel van de afgesloten trajecten met hoogstens vijf gesprekken. Alleen trajecten waarvan het aantal "
         "gesprekken bekend is, tellen mee.",
         _trajecten("kortdurend", _ENDED & (pl.col("aantal_gesprekken") <= SHORT)),
@@ -77,7 +72,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "overbrugging",
-        "Overbrugging van een wachtlijst",
         "Het deel van de trajecten in de periode dat een wachtlijst overbrugt.",
         _trajecten("overbrugging", pl.col("actief") & pl.col("overbrugging")),
         M_TRAJECTEN_ACTIEF,
@@ -85,7 +79,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "zonder_vervolg",
-        "Afgesloten zonder vervolg",
         "Het deel van de afgesloten trajecten waarna geen vervolghulp nodig was.",
         _trajecten("zonder_vervolg", _ENDED & one_of("uitkomst", "geen_vervolg")),
         M_TRAJECTEN_AFGESLOTEN,
@@ -94,7 +87,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "specialistisch_voorkomen",
-        "Specialistische hulp voorkomen",
         "Het deel van de afgesloten trajecten met specialistische hulp in beeld bij de start, dat niet eindigde in "
         "specialistische jeugdhulp of gespecialiseerd onderwijs, en niet voortijdig stopte.",
         _trajecten(
@@ -108,7 +100,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "warme_overdracht",
-        "Warme overdracht",
         "Het deel van de trajecten dat warm is overgedragen. Het gaat om trajecten die eindigden met een "
         "doorverwijzing naar het voorliggend veld, het sociaal team of de specialistische jeugdhulp, en waarvan dit "
         "bekend is.",
@@ -117,7 +108,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "verwezen_specialistisch",
-        "Verwezen naar specialistische jeugdhulp",
         "Het deel van de afgesloten trajecten dat eindigde met een verwijzing naar specialistische jeugdhulp.",
         _trajecten("verwezen_specialistisch", _ENDED & one_of("uitkomst", "specialistische_jeugdhulp")),
         M_TRAJECTEN_AFGESLOTEN,
@@ -126,7 +116,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "uitval_hulp",
-        "Voortijdig gestopte hulp",
         "Het deel van de afgesloten trajecten dat voortijdig stopte.",
         _trajecten("uitval_hulp", _ENDED & one_of("uitkomst", *_EARLY)),
         M_TRAJECTEN_AFGESLOTEN,
@@ -134,7 +123,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "herhaald_beroep",
-        "Opnieuw hulp van JOS",
         "Het deel van de leerlingen met een afgesloten traject dat binnen een jaar na het einde aan een volgend "
         "traject begon.",
         Measure("herhaald_beroep", "traject", Kind.DISTINCT, _ENDED & pl.col("herhaald")),
@@ -142,7 +130,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "zonder_hulp_verder",
-        "Zonder hulp verder",
         "Het deel van de afgesloten trajecten waarna de jeugdige voor nu zonder hulp verder kan, van de trajecten "
         "waarin deze vraag is beantwoord.",
         _trajecten("zonder_hulp_verder", _ENDED & one_of("zonder_hulp_verder", "03", "04")),
@@ -151,7 +138,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     _share(
         "doelrealisatie",
-        "Behaalde doelen",
         "Het deel van de gestelde doelen dat is behaald, in afgesloten trajecten waarvan beide aantallen bekend zijn.",
         Measure("doelen_behaald", "traject", Kind.SUM, _GOALS_KNOWN, pl.col("doelen_behaald")),
         Measure("doelen_gesteld", "traject", Kind.SUM, _GOALS_KNOWN, pl.col("doelen_gesteld")),
@@ -159,7 +145,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     Indicator(
         "problematiek_top10",
-        "Redenen van aanmelding",
         "Hoe de trajecten die in de periode begonnen zijn verdeeld over de redenen van aanmelding, met de tien meest "
         "voorkomende op volgorde.",
         M_TRAJECTEN_NIEUW,
@@ -175,7 +160,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     Indicator(
         "nut",
-        "Nut van de hulp",
         "Het gemiddelde cijfer (1 tot en met 10) voor het nut van de hulp, in afgesloten trajecten waarin het cijfer "
         "is gegeven.",
         Measure("nut", "traject", Kind.MEAN, _ENDED & pl.col("nut").is_not_null(), pl.col("nut")),
@@ -188,7 +172,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     Indicator(
         "beschikkingen_via_jos",
-        "Beschikkingen via JOS",
         "Het aantal trajecten dat in de periode begon en waarin een beschikking is aangevraagd.",
         _trajecten("beschikkingen_via_jos", pl.col("gestart") & pl.col("beschikking_aangevraagd")),
         Statistic.AANTAL,
@@ -199,7 +182,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jeugdhulp_verwijzer",
-        "Verwijzers naar jeugdhulp",
         "Hoe de jeugdhulp die in de periode begon is verdeeld over de verwijzers.",
         M_SPELLS_STARTED,
         Statistic.AANDEEL,
@@ -214,7 +196,6 @@ FLOW: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jeugdhulp_met_verblijf",
-        "Jeugdhulp met verblijf",
         "Het deel van de jeugdigen met jeugdhulp in de periode dat jeugdhulp met verblijf had.",
         Measure("jeugdhulp_met_verblijf", "jeugdhulp", Kind.DISTINCT, pl.col("actief") & _RESIDENTIAL),
         Statistic.AANDEEL,

@@ -36,7 +36,6 @@ M_DUO = Measure("duo_leerlingen", "duo_vestiging", Kind.SUM, pl.lit(value=True),
 REACH: tuple[Indicator, ...] = (
     Indicator(
         "jos_leerlingen",
-        "Leerlingen met JOS",
         "Het aantal leerlingen met een traject bij Jeugdhulp op school (JOS) dat in de periode liep. "
         "Een leerling met meer trajecten telt een keer.",
         M_JOS_LEERLINGEN,
@@ -48,7 +47,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_bereik",
-        "Bereik van JOS",
         "Het deel van de leerlingen dat een traject bij JOS had. Alleen scholen die hun leerlingen hebben geleverd, "
         "tellen mee.",
         M_JOS_LEERLINGEN_GETELD,
@@ -62,7 +60,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_aard",
-        "Structurele en incidentele hulp",
         "Hoe de leerlingen met JOS zijn verdeeld over structurele en incidentele hulp. Een leerling telt als "
         "structureel als een van de lopende trajecten structureel is.",
         M_JOS_LEERLINGEN,
@@ -77,7 +74,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_vorm",
-        "Hulp in een groep of individueel",
         "Hoe de leerlingen met JOS zijn verdeeld over alleen hulp in een groep, alleen individuele hulp, en allebei.",
         M_JOS_LEERLINGEN,
         Statistic.AANDEEL,
@@ -91,7 +87,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_trajecten_nieuw",
-        "Nieuwe trajecten",
         "Het aantal trajecten dat in de periode begon.",
         M_TRAJECTEN_NIEUW,
         Statistic.AANTAL,
@@ -102,7 +97,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_trajecten_lopend",
-        "Lopende trajecten",
         "Het aantal trajecten dat liep op de laatste dag van de periode.",
         M_TRAJECTEN_LOPEND,
         Statistic.AANTAL,
@@ -113,7 +107,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_trajecten_afgesloten",
-        "Afgesloten trajecten",
         "Het aantal trajecten dat in de periode eindigde.",
         M_TRAJECTEN_AFGESLOTEN,
         Statistic.AANTAL,
@@ -124,7 +117,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "jos_buiten_gemeente",
-        "Leerlingen met JOS uit een andere gemeente",
         "Het deel van de leerlingen met JOS dat in een andere gemeente woont dan waar de school staat. Alleen "
         "leerlingen van wie de woongemeente bekend is, tellen mee.",
         M_JOS_ELDERS,
@@ -137,7 +129,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "leerlingen",
-        "Leerlingen",
         "Het aantal leerlingen dat op 1 oktober was ingeschreven (of op de peildatum, als die eerder valt), op scholen "
         "die hun leerlingen hebben geleverd.",
         M_LEERLINGEN,
@@ -149,7 +140,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "scholen",
-        "Scholen",
         "Het aantal scholen in de lijst van de regio op de laatste dag van de periode.",
         M_SCHOLEN,
         Statistic.AANTAL,
@@ -160,7 +150,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "respons",
-        "Respons",
         "Het deel van de leveranciers waarvan alle verwachte leveringen zijn geaccepteerd. Per soort: het deel van "
         "de leveranciers van die soort waarvan die levering is geaccepteerd.",
         M_LEVERANCIERS_COMPLEET,
@@ -174,7 +163,6 @@ REACH: tuple[Indicator, ...] = (
     ),
     Indicator(
         "duo_leerlingen",
-        "Leerlingen volgens DUO",
         "Het aantal leerlingen op 1 oktober volgens de open data van DUO, van de scholen in de lijst van de regio.",
         M_DUO,
         Statistic.SOM,

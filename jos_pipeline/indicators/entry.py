@@ -12,6 +12,7 @@ import polars as pl
 
 from jos_pipeline.indicators.words import WORDS
 from schemas.codelists import CodeList
+from schemas.indicators import INDICATOR_IDS
 
 TOTAAL = "totaal"
 """The breakdown, and its only category, of a figure that is not broken down."""
@@ -101,7 +102,6 @@ class Indicator:
     """
 
     id: str
-    naam: str
     definitie: str
     teller: Measure
     statistiek: Statistic
@@ -115,6 +115,11 @@ class Indicator:
     noemer_van: Denominator = Denominator.CATEGORIE
     rang_tot: int = 0
     versie: int = 1
+
+    @property
+    def naam(self) -> str:
+        """What the figure is called. Raises KeyError when ``schemas.indicators`` does not name it."""
+        return INDICATOR_IDS.labels[self.id]
 
     @property
     def measures(self) -> tuple[Measure, ...]:

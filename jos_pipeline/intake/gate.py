@@ -146,7 +146,7 @@ def _supplier_findings(case: _Case, supplier_id: str | None) -> tuple[Finding, .
     if supplier is None:
         return (make_finding("JOS-E015", count=1),)
     soort = case.recognised.soort
-    if soort is not None and soort not in supplier.levert:
+    if soort is not None and not supplier.may_send(soort):
         return (make_finding("JOS-E016", count=1, detail=soort),)
     return ()
 

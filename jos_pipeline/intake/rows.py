@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrors
 from jos_pipeline.intake.spells import merge_spells, repeated_keys
 from jos_pipeline.intake.values import parse_column
 from schemas.columns import Column, Kind
-from schemas.contract import PRECISION, Contract, Field, Reference, RowRule, pattern_of
+from schemas.contract import SUFFIXES, Contract, Field, Reference, RowRule, pattern_of
 
 EMPTY = "JOS-E020"
 REPEATED = "JOS-E035"
@@ -26,6 +26,7 @@ _PARSE_CODES: dict[Kind, tuple[str, ...]] = {
     Kind.DECIMAL: ("JOS-E024", "JOS-E025"),
     Kind.BOOLEAN: ("JOS-E026",),
     Kind.CODE: ("JOS-E027",),
+    Kind.MASKED: ("JOS-E045",),
     Kind.SCHOOL: ("JOS-E030",),
     Kind.MUNICIPALITY: ("JOS-E032",),
 }
@@ -89,6 +90,8 @@ def check_rows(
     good, remarks, repeated = _one_per_key(frame, contract, bad, _hidden((*problems, *breaches)))
     failures = (*problems, *breaches, *repeated)
     _prove(good, contract, reference)
+    told = [replace(hit, mask=hit.mask & ~bad) for _, hit in _broken(frame, contract.remarks)]
+    remarks = (*remarks, *(hit for hit in told if hit.mask.any()))
     checked = rules_of(contract, frozenset(positions))
     hit = {(one.rule.code, one.rule.kolom) for one in (*failures, *remarks)}
     return CheckedRows(
@@ -103,26 +106,29 @@ def check_rows(
 def _typed(
     cells: pl.DataFrame, positions: dict[str, int], contract: Contract, reference: Reference
 ) -> tuple[pl.DataFrame, tuple[Hit, ...], tuple[Hit, ...]]:
-    """The typed frame in contract order with its precisions, the cells that cannot be read, and the repairs."""
+    """The typed frame in contract order with its companions, the cells that cannot be read, and the repairs."""
     values: dict[str, pl.Series] = {}
-    precisions: dict[str, pl.Series] = {}
+    companions: dict[str, pl.Series] = {}
     problems: list[Hit] = []
     repairs: list[Hit] = []
     for field in contract.fields:
         name = field.name
         if name not in positions:
             values[name] = pl.Series(name, [None] * cells.height, dtype=field.dtype)
-            precisions[name + PRECISION] = pl.Series([None] * cells.height, dtype=pl.String)
             continue
         parsed = parse_column(cells.to_series(positions[name]), field.column, reference)
         values[name] = parsed.values.cast(field.dtype)
-        if parsed.precision is not None:
-            precisions[name + PRECISION] = parsed.precision
+        companions |= {name + suffix: series for suffix, series in parsed.companions.items()}
         for code in sorted(parsed.problems.drop_nulls().unique()):
             mask = (parsed.problems == code).fill_null(value=False)
             problems.append(Hit(Rule(code, name, _limits(code, field.column)), mask, (name,)))
         repairs.extend(Hit(Rule(code, name), mask) for code, mask in sorted(parsed.repairs.items()) if mask.any())
-    columns = {**values, **{name: precisions[name] for name in contract.precisions}}
+    absent = {
+        name: pl.Series([None] * cells.height, dtype=dtype)
+        for name, dtype in contract.companions.items()
+        if name not in companions
+    }
+    columns = {**values, **{name: (companions | absent)[name] for name in contract.companions}}
     return pl.DataFrame(columns), tuple(problems), tuple(repairs)
 
 
@@ -138,9 +144,14 @@ def _breaches(
         for (column, check), mask in _failing_cells(frame, contract, reference)
     ]
     wrong = _hidden((*(Hit(Rule("", None), mask, (name,)) for name, mask in unread.items()), *of_cells))
-    broken = frame.select((~rule.holds()).fill_null(value=False).alias(rule.name) for rule in contract.rules)
-    of_rows = [_without(Hit(_row_rule(rule), broken[rule.name]), rule.columns, wrong) for rule in contract.rules]
+    of_rows = [_without(hit, rule.columns, wrong) for rule, hit in _broken(frame, contract.every_rule)]
     return tuple(hit for hit in (*of_cells, *of_rows) if hit.mask.any())
+
+
+def _broken(frame: pl.DataFrame, rules: tuple[RowRule, ...]) -> list[tuple[RowRule, Hit]]:
+    """Each rule over a row with the rows in which it does not hold."""
+    broken = frame.select((~rule.holds()).fill_null(value=False).alias(rule.name) for rule in rules)
+    return [(rule, Hit(_row_rule(rule), broken[rule.name])) for rule in rules]
 
 
 def _failing_cells(
@@ -260,7 +271,7 @@ def _rejected(frame: pl.DataFrame, rows: pl.Series, failures: tuple[Hit, ...]) -
     shown = frame.with_columns(
         pl.when(~mask).then(pl.col(column)).alias(column)
         for name, mask in hidden.items()
-        for column in (name, name + PRECISION)
+        for column in (name, *(name + suffix for suffix in SUFFIXES))
         if column in frame.columns
     )
     codes = pl.concat_list(
@@ -278,7 +289,7 @@ def rules_of(contract: Contract, present: frozenset[str]) -> tuple[Rule, ...]:
     for field in contract.fields:
         if field.name in present:
             found.extend(Rule(code, field.name, _limits(code, field.column)) for code in _codes_of(field))
-    found.extend(_row_rule(rule) for rule in contract.rules if present & set(rule.columns))
+    found.extend(_row_rule(rule) for rule in contract.every_rule if present & set(rule.columns))
     if contract.key and not contract.spell:
         found.append(_key_rule(contract))
     return tuple(dict.fromkeys(found))

@@ -16,7 +16,7 @@ import polars as pl
 from jos_pipeline.intake.table import tidied
 from schemas.codelists import CodeList
 from schemas.columns import TEAM, Column, Kind
-from schemas.contract import DTYPES, Reference
+from schemas.contract import COMPANIONS, DTYPES, LEAST, MOST, PRECISION, Reference
 from schemas.naming import fold, tidy
 
 BAD_DATE = "JOS-E021"
@@ -24,6 +24,7 @@ BAD_INTEGER = "JOS-E023"
 AMBIGUOUS_DECIMAL = "JOS-E024"
 BAD_DECIMAL = "JOS-E025"
 BAD_BOOLEAN = "JOS-E026"
+BAD_COUNT = "JOS-E045"
 ZEROS_RESTORED = "JOS-S004"
 LABEL_READ = "JOS-S007"
 DATE_COARSE = "JOS-S009"
@@ -36,21 +37,27 @@ _V = TypeVar("_V", date, int, float, bool, str)
 class Parsed(Generic[_V]):
     """The meaning of a cell. ``value`` is None when the cell is missing or when there is a ``problem``.
 
-    ``repair`` is the signal that goes with a value that was mended; ``precision`` says how far a date is known.
+    ``repair`` is the signal that goes with a value that was mended; ``precision`` says how far a date is known,
+    ``least`` and ``most`` between which bounds a count lies (``most`` None: no upper bound is known).
     """
 
     value: _V | None = None
     problem: str | None = None
     repair: str | None = None
     precision: str | None = None
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
 class ParsedColumn:
-    """A column with its meaning; every Series has one entry per cell, in order."""
+    """A column with its meaning; every Series has one entry per cell, in order.
+
+    ``companions`` are the columns that come with this kind (``schemas.contract.COMPANIONS``), by suffix.
+    """
 
     values: pl.Series
-    precision: pl.Series | None
+    companions: dict[str, pl.Series]
     problems: pl.Series
     """The finding code of a cell that could not be read (its value is null), else null."""
     repairs: dict[str, pl.Series]
@@ -151,6 +158,20 @@ def parse_boolean(text: str) -> Parsed[bool]:
     return Parsed(problem=BAD_BOOLEAN) if value is None else Parsed(value)
 
 
+_MASK = re.compile(r"<\s*([1-9][0-9]{0,3})")
+
+
+def parse_masked(text: str) -> Parsed[int]:
+    """A whole number, or one that was masked: ``<5`` is 1 to 4 (a zero is written as 0), ``.`` is anything from 0."""
+    word = tidy(text)
+    if word == ".":
+        return Parsed(least=0)
+    if (match := _MASK.fullmatch(word)) and int(match[1]) > 1:
+        return Parsed(least=1, most=int(match[1]) - 1)
+    read = parse_integer(word)
+    return Parsed(problem=BAD_COUNT) if read.value is None else replace(read, least=read.value, most=read.value)
+
+
 def parse_code(text: str, codes: CodeList) -> Parsed[str]:
     """The code for a code, label or alias. What the list does not know stays as it is, for the contract to refuse."""
     word = tidy(text)
@@ -229,6 +250,7 @@ _PARSERS: dict[Kind, Callable[[str], Parsed[Any]]] = {
     Kind.INTEGER: parse_integer,
     Kind.DECIMAL: parse_decimal,
     Kind.BOOLEAN: parse_boolean,
+    Kind.MASKED: parse_masked,
 }
 
 
@@ -237,7 +259,7 @@ def _read_text(cells: pl.Series, kind: Kind) -> ParsedColumn:
     word = text.str.to_lowercase()
     value = pl.when(~word.is_in(sorted(_MISSING))).then(word if kind is Kind.PSEUDONYM else text)
     values = cells.alias("cel").to_frame().select(value.alias(cells.name)).to_series()
-    return ParsedColumn(values, None, _nothing(len(cells)), {})
+    return ParsedColumn(values, {}, _nothing(len(cells)), {})
 
 
 def _known_teams(values: pl.Series, reference: Reference) -> pl.Series:
@@ -258,7 +280,9 @@ def _read_distinct(cells: pl.Series, column: Column, parser: Callable[[str], Par
         {
             "cel": pl.Series(distinct, dtype=pl.String),
             "waarde": pl.Series([one.value for one in parsed], dtype=DTYPES[column.kind]),
-            "precisie": pl.Series([one.precision for one in parsed], dtype=pl.String),
+            PRECISION: pl.Series([one.precision for one in parsed], dtype=pl.String),
+            LEAST: pl.Series([one.least for one in parsed], dtype=pl.Int64),
+            MOST: pl.Series([one.most for one in parsed], dtype=pl.Int64),
             "probleem": pl.Series([one.problem for one in parsed], dtype=pl.String),
             "herstel": pl.Series([one.repair for one in parsed], dtype=pl.String),
         }
@@ -267,7 +291,7 @@ def _read_distinct(cells: pl.Series, column: Column, parser: Callable[[str], Par
     given = sorted({one.repair for one in parsed if one.repair is not None})
     return ParsedColumn(
         values=read["waarde"].alias(cells.name),
-        precision=read["precisie"] if column.kind is Kind.DATE else None,
+        companions={suffix: read[suffix] for suffix in COMPANIONS.get(column.kind, {})},
         problems=read["probleem"],
         repairs={code: (read["herstel"] == code).fill_null(value=False) for code in given},
     )

@@ -187,4 +187,20 @@ ROWS: tuple[FindingType, ...] = (
         "team 'Noord' terwijl alleen 'castricum' bekend is",
         "Controleer de naam, of vraag de beheerder het team toe te voegen.",
     ),
+    FindingType(
+        "JOS-E043",
+        "De school bestond toen niet",
+        "{kolom}: {aantal} keer een school die in dit schooljaar niet (meer) bestond.",
+        "De vestiging is opgeheven of samengegaan met een andere, of is pas later begonnen.",
+        "Een vestiging die op 1 augustus 2024 is gesloten, in een levering over 2025-2026.",
+        "Gebruik de BRIN en het vestigingsnummer waaronder de leerling in dit schooljaar stond ingeschreven.",
+    ),
+    FindingType(
+        "JOS-E045",
+        "Het aantal is niet te lezen",
+        "{kolom}: {aantal} keer geen geheel getal en geen afgeschermd getal.",
+        "Een aantal is een geheel getal. Wilt u het precieze getal niet noemen? Dan mag het als <5 of <10.",
+        "'ongeveer 12'",
+        "Vul een geheel getal in, of <5 als het er 1 tot en met 4 zijn. Zijn het er geen? Schrijf dan 0.",
+    ),
 )

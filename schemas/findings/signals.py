@@ -139,6 +139,14 @@ SIGNALS: tuple[FindingType, ...] = (
         "Vul de gegevens aan in uw systeem.",
     ),
     FindingType(
+        "JOS-S017",
+        "Langdurig verzuim korter dan vier weken",
+        "{aantal} meldingen van langdurig relatief verzuim duurden korter dan 28 dagen.",
+        "Verzuim heet langdurig als het langer duurt dan vier weken.",
+        "Een melding langdurig_relatief van 1 tot en met 12 maart.",
+        "Controleer de soort en de einddatum van deze meldingen in uw administratie.",
+    ),
+    FindingType(
         "JOS-I001",
         "Persoonsgegevens zijn verwijderd",
         "{aantal} kolommen met persoonsgegevens zijn gebruikt en daarna verwijderd.",

@@ -39,7 +39,7 @@ def test_valid_records_pass_without_any_finding(soort):
     assert verdict.findings == ()
     assert (verdict.rijen, verdict.rijen_afgekeurd, verdict.rejected.height) == (40, 0, 0)
     contract = CONTRACTS[soort]
-    assert verdict.accepted.columns == [*contract.by_name, *contract.precisions]
+    assert verdict.accepted.columns == [*contract.by_name, *contract.companions]
     assert verdict.accepted.height == 40
 
 
@@ -139,7 +139,7 @@ def test_optional_columns_may_be_left_out(soort):
     ]
     verdict = _judge(soort, csv_bytes(records))
     assert verdict.oordeel is Outcome.GEACCEPTEERD, verdict.findings
-    assert verdict.accepted.columns == [*contract.by_name, *contract.precisions]
+    assert verdict.accepted.columns == [*contract.by_name, *contract.companions]
     absent = [name for name in contract.by_name if name not in needed]
     assert all(verdict.accepted[name].null_count() == 40 for name in absent)
 

@@ -26,7 +26,7 @@ MAY = date(2023, 5, 1)
 def test_an_empty_frame_has_the_columns_of_the_contract(soort: str) -> None:
     empty = empty_frame(soort)
     names = ["leerling_id" if name == "pseudoniem" else name for name in CONTRACTS[soort].by_name]
-    assert empty.columns == [*names, *CONTRACTS[soort].precisions, "leverancier"]
+    assert empty.columns == [*names, *CONTRACTS[soort].companions, "leverancier"]
     assert empty.is_empty()
 
 

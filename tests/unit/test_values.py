@@ -20,7 +20,7 @@ from jos_pipeline.intake.values import (
 )
 from schemas import codelists as lists
 from schemas import columns as c
-from schemas.contract import DTYPES, Reference
+from schemas.contract import COMPANIONS, DTYPES, PRECISION, Reference
 from schemas.contracts import CONTRACTS
 from schemas.naming import fold, tidy
 
@@ -323,9 +323,9 @@ def test_a_column_of_any_kind_has_one_typed_entry_per_cell(cells):
         assert read.values.name == "k0"
         assert len(read.values) == len(read.problems) == len(cells)
         assert read.values.filter(read.problems.is_not_null()).null_count() == read.problems.drop_nulls().len()
-        assert (read.precision is not None) == (column.kind is c.Kind.DATE)
-        if read.precision is not None:
-            assert read.precision.is_null().to_list() == read.values.is_null().to_list()
+        assert list(read.companions) == list(COMPANIONS.get(column.kind, {}))
+        if column.kind is c.Kind.DATE:
+            assert read.companions[PRECISION].is_null().to_list() == read.values.is_null().to_list()
         for mask in read.repairs.values():
             assert mask.any()
             assert mask.null_count() == 0
@@ -336,7 +336,7 @@ def test_a_column_of_dates():
     cells = pl.Series("k3", ["2023-02-01", None, "20230200", "44958", "2/13/2023", "-", "2023-02-01"])
     read = parse_column(cells, c.BEGINDATUM, REFERENCE)
     assert read.values.to_list() == [DAY, None, DAY, DAY, None, None, DAY]
-    assert read.precision.to_list() == ["dag", None, "maand", "dag", None, None, "dag"]
+    assert read.companions[PRECISION].to_list() == ["dag", None, "maand", "dag", None, None, "dag"]
     assert read.problems.to_list() == [None, None, None, None, "JOS-E021", None, None]
     assert {code: mask.arg_true().to_list() for code, mask in read.repairs.items()} == {
         "JOS-S009": [2],
