@@ -1,4 +1,4 @@
-"""What is expected of the deliveries of one soort: their size, their completeness and their likeness to earlier ones."""
+"""What is expected of the deliveries of one soort: size, completeness and likeness to earlier ones."""
 
 from schemas.columns import Kind
 from schemas.contract import Contract
@@ -26,6 +26,13 @@ def optional_columns(contract: Contract) -> tuple[str, ...]:
         for field in contract.fields
         if field.may_be_empty
     )
+
+
+def late_columns(contract: Contract) -> frozenset[str]:
+    """The columns that fill in the course of a school year: dates that may be empty, and what is told with them."""
+    dates = {field.name for field in contract.fields if field.column.kind is Kind.DATE and field.may_be_empty}
+    told_with = {rule.columns[-1] for rule in contract.rules if rule.columns[0] in dates}
+    return frozenset(dates | told_with)
 
 
 def _soorten(*, having: str | None = None) -> tuple[str, ...]:
@@ -66,7 +73,7 @@ ON_DELIVERIES: tuple[Expectation, ...] = (
     Expectation(
         "niet_veel_meer_dan_vorig_jaar",
         "JOS-S041",
-        "Er zijn niet veel meer rijen dan een schooljaar eerder, gelet op de peildatum.",
+        "Er zijn niet veel meer rijen dan een schooljaar eerder rond hetzelfde moment.",
         "rijen_ten_opzichte_van_vorig_jaar",
         Bound.MOST,
         1.5,
@@ -76,7 +83,7 @@ ON_DELIVERIES: tuple[Expectation, ...] = (
     Expectation(
         "niet_veel_minder_dan_vorig_jaar",
         "JOS-S041",
-        "Er zijn niet veel minder rijen dan een schooljaar eerder, gelet op de peildatum.",
+        "Er zijn niet veel minder rijen dan een schooljaar eerder rond hetzelfde moment.",
         "rijen_ten_opzichte_van_vorig_jaar",
         Bound.LEAST,
         0.67,

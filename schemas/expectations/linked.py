@@ -2,10 +2,10 @@
 
 from schemas.expectations.kinds import Bound, Expectation, Unit
 
-OF_ENROLLED = ("traject", "tlv", "thuiszitter")
-"""Tables about pupils who stand, or stood, in the enrolments of their school."""
-WITH_MUNICIPALITY = ("traject", "thuiszitter", "jeugdhulp", "wachttijd")
-WITH_AGE = ("traject", "jeugdhulp")
+OF_ENROLLED = ("trajecten", "tlv", "thuiszitters", "verzuim")
+"""Soorten about pupils who stand, or stood, in the enrolments of their school."""
+WITH_MUNICIPALITY = ("trajecten", "thuiszitters", "jeugdhulp", "wachttijden", "leerplicht")
+WITH_AGE = ("trajecten", "jeugdhulp")
 
 
 def _share(name: str, code: str, sentence: str, measure: str, most: float, *on: str) -> Expectation:
@@ -41,7 +41,7 @@ ON_LINKED: tuple[Expectation, ...] = (
         "Elk traject_id bij een activiteit staat in de trajecten van dezelfde leverancier.",
         "activiteiten_met_onbekend_traject",
         Unit.PERSONS,
-        "activiteit",
+        "activiteiten",
     ),
     _share(
         "school_komt_overeen",
@@ -49,7 +49,7 @@ ON_LINKED: tuple[Expectation, ...] = (
         "De school van een traject is een school waar de leerling staat ingeschreven.",
         "andere_school_dan_inschrijving",
         0.1,
-        "traject",
+        "trajecten",
     ),
     _share(
         "woongemeente_komt_overeen",
@@ -73,7 +73,7 @@ ON_LINKED: tuple[Expectation, ...] = (
         "Geen traject begint meer dan 30 dagen nadat de leerling van die school is uitgeschreven.",
         "begonnen_na_uitschrijving",
         Unit.PERSONS,
-        "traject",
+        "trajecten",
     ),
     _share(
         "een_inschrijving_tegelijk",
@@ -81,7 +81,7 @@ ON_LINKED: tuple[Expectation, ...] = (
         "Bijna geen leerling staat langer dan een week op twee scholen tegelijk ingeschreven.",
         "op_twee_scholen_tegelijk",
         0.02,
-        "leerling",
+        "leerlingen",
     ),
     _none(
         "absoluut_is_zonder_school",
@@ -89,7 +89,7 @@ ON_LINKED: tuple[Expectation, ...] = (
         "Een leerling met absoluut verzuim staat op die dag niet al een week op een school ingeschreven.",
         "absoluut_en_toch_ingeschreven",
         Unit.PERSONS,
-        "thuiszitter",
+        "thuiszitters",
     ),
     _none(
         "plaatsing_na_afgifte",
@@ -113,7 +113,7 @@ ON_LINKED: tuple[Expectation, ...] = (
         "Op geen school zijn er meer leerlingen met een traject dan leerlingen.",
         "scholen_met_te_veel_trajecten",
         Unit.COUNT,
-        "traject",
+        "trajecten",
     ),
     _none(
         "elke_functie_doet_iets",
@@ -137,6 +137,22 @@ ON_LINKED: tuple[Expectation, ...] = (
         "Bijna alle activiteiten vallen op een werkdag, en niet midden in de zomervakantie.",
         "activiteiten_buiten_schooldagen",
         0.05,
-        "activiteit",
+        "activiteiten",
+    ),
+    _none(
+        "niet_meer_leerlingen_dan_inwoners",
+        "JOS-S049",
+        "In geen gemeente wonen volgens de scholen meer leerlingen van een leeftijd dan er inwoners zijn.",
+        "leeftijden_met_te_weinig_inwoners",
+        Unit.COUNT,
+        "inwoners",
+    ),
+    _none(
+        "opgave_telt_op",
+        "JOS-S049",
+        "In een opgave is de teller van een aandeel niet groter dan de noemer.",
+        "opgaven_met_te_grote_teller",
+        Unit.PERSONS,
+        "opgave",
     ),
 )

@@ -11,8 +11,12 @@ def _expected(name: str, sentence: str, measure: str, bound: Bound, threshold: f
 
 ON_PUBLICATION: tuple[Expectation, ...] = (
     _expected("er_is_iets", "Er is iets te publiceren.", "rijen_te_publiceren", Bound.LEAST, 1, Unit.COUNT),
-    _expected("aandeel_niet_onder_0", "Een aandeel is niet kleiner dan 0.", "kleinste_aandeel", Bound.LEAST, 0, Unit.SHARE),
-    _expected("aandeel_niet_boven_1", "Een aandeel is niet groter dan 1.", "grootste_aandeel", Bound.MOST, 1, Unit.SHARE),
+    _expected(
+        "aandeel_niet_onder_0", "Een aandeel is niet kleiner dan 0.", "kleinste_aandeel", Bound.LEAST, 0, Unit.SHARE
+    ),
+    _expected(
+        "aandeel_niet_boven_1", "Een aandeel is niet groter dan 1.", "grootste_aandeel", Bound.MOST, 1, Unit.SHARE
+    ),
     _expected(
         "teller_past_in_noemer",
         "De teller van een aandeel is niet groter dan de noemer.",

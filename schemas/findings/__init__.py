@@ -13,4 +13,6 @@ from schemas.findings.signals import SIGNALS
 
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
-FINDINGS: dict[str, FindingType] = {entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS, EXPECTATIONS) for entry in part}
+FINDINGS: dict[str, FindingType] = {
+    entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS, EXPECTATIONS) for entry in part
+}
