@@ -186,7 +186,7 @@ def evaluations(done):
 
 
 def test_a_delivery_that_changed_and_does_not_fit_its_school_warns_keeps_history_and_tells_no_value(installation):
-    pupils = valid_records("leerlingen", 40)
+    pupils = valid_records("leerlingen", 60)
     school = "19zq00"
     installation.drop(school, "leerlingen_2022-2023_2023-02-01.csv", csv_bytes(pupils))
     trajecten = valid_records("trajecten", 60)
