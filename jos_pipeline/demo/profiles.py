@@ -128,3 +128,9 @@ VERWIJZERS = {"01": 38, "02": 34, "03": 7, "04": 8, "05": 6, "06": 3, "08": 4}
 HULPVORMEN = {"01": 12, "02": 50, "03": 8, "04": 14, "11": 5, "12": 4, "13": 1, "14": 6}
 REDENEN_BEEINDIGING = {"01": 62, "02": 14, "03": 12, "04": 4, "05": 8}
 UITSTROOM = {"andere_school": 42, "mbo": 14, "vso": 6, "verhuisd": 10, "geen_vervolg": 22, "werk": 3, "onbekend": 3}
+VERZUIM = {"16_uur": 42, "langdurig_relatief": 9, "luxe": 9, "overig": 40}
+LEERPLICHT = {"GM0361": 46, "GM0373": 9, "GM0383": 12, "GM1980": 31, "GM0399": 7, "GM0450": 5}
+"""Children at no school, exempt or not."""
+CHILDREN = {"GM0361": 1_180, "GM0373": 280, "GM0383": 400, "GM1980": 1_010, "GM0399": 270, "GM0450": 160}
+"""Children of one year of age."""
+RESPONDENTS = 380

@@ -26,10 +26,10 @@ from jos_pipeline.demo.shipping import (
     with_pseudonyms,
 )
 from jos_pipeline.demo.support import Row
-from jos_pipeline.demo.world import LAST_YEAR_SCHOOLS, World
+from jos_pipeline.demo.world import FORM_SCHOOL, LAST_YEAR_SCHOOLS, World
 from jos_pipeline.school_year import SchoolYear
 
-MISSING_SCHOOL = "25EF02"
+MISSING_SCHOOL = FORM_SCHOOL
 """The school that delivers nothing at all this year."""
 UNKNOWN_FOLDER = "nieuweschool"
 SOORT = "leerlingen"

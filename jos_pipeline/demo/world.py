@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from random import Random
 
-from jos_pipeline.demo import profiles, support, surroundings
+from jos_pipeline.demo import further, profiles, support, surroundings
 from jos_pipeline.demo.people import People, Pupil
 from jos_pipeline.demo.support import PERSON, Row
 from jos_pipeline.region import Region
@@ -18,6 +18,8 @@ from jos_pipeline.school_year import SchoolYear
 ACTIVITIES = 9_000
 LAST_YEAR_SCHOOLS = ("19ZQ00", "20MH00", "00ZD00")
 """Schools that delivered leerlingen in the school year before as well."""
+FORM_SCHOOL = "25EF02"
+"""The school that sends no records: it filled in a form with totals, which its samenwerkingsverband passes on."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class World:
     thuiszitters: dict[str, list[Row]]
     jeugdhulp: dict[str, list[Row]]
     wachttijden: dict[str, list[Row]]
+    verzuim: dict[str, list[Row]]
+    begeleiders: dict[str, list[Row]]
+    leerplicht: dict[str, list[Row]]
+    inwoners: dict[str, list[Row]]
+    enquete: list[Row]
+    opgave: list[Row]
 
     def stream(self, name: str) -> Random:
         """Chance for one purpose, the same for the same seed."""
@@ -99,6 +107,21 @@ def make_world(region: Region, year: SchoolYear, seed: int) -> World:
             home: surroundings.wachttijden(_stream(seed, f"wacht/{home}"), home, year, peildatum)
             for home in profiles.WACHTTIJDEN
         },
+        verzuim={
+            code: further.verzuim(_stream(seed, f"verzuim/{code}"), own, code, year, peildatum)
+            for code, own in pupils.items()
+        },
+        begeleiders={
+            code: further.begeleiders(_stream(seed, f"begeleiders/{code}"), code, len(own), year, peildatum)
+            for code, own in pupils.items()
+        },
+        leerplicht={
+            home: further.leerplicht(_stream(seed, f"leerplicht/{home}"), people, home, year, peildatum)
+            for home in profiles.LEERPLICHT
+        },
+        inwoners={home: further.inwoners(_stream(seed, f"inwoners/{home}"), home, year) for home in profiles.CHILDREN},
+        enquete=further.enquete(_stream(seed, "enquete"), list(profiles.SCHOOLS)),
+        opgave=further.opgave(FORM_SCHOOL, pupils[FORM_SCHOOL], year),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from jos_pipeline.demo import sends_authorities, sends_provider, sends_schools
+from jos_pipeline.demo import sends_authorities, sends_counts, sends_provider, sends_schools
 from jos_pipeline.demo.answers import as_json, as_markdown
 from jos_pipeline.demo.open_data import write_open_data
 from jos_pipeline.demo.shipping import Shipment
@@ -66,7 +66,8 @@ def write_region(
 
 def _in_order(world: World) -> tuple[Shipment, ...]:
     """Every shipment, by the moment it arrives."""
-    found = [*sends_provider.shipments(world), *sends_schools.shipments(world), *sends_authorities.shipments(world)]
+    senders = (sends_provider, sends_schools, sends_authorities, sends_counts)
+    found = [shipment for sender in senders for shipment in sender.shipments(world)]
     return tuple(sorted(found, key=lambda shipment: (shipment.ontvangen, shipment.leverancier, shipment.bestand)))
 
 

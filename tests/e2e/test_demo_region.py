@@ -191,7 +191,10 @@ def test_only_refused_files_hold_anything_of_a_person(demo: DemoRegion, world: W
 
 def _everyone(world: World) -> set[str]:
     rows = [
-        row for source in (world.tlv, world.thuiszitters, world.jeugdhulp) for part in source.values() for row in part
+        row
+        for source in (world.tlv, world.thuiszitters, world.jeugdhulp, world.leerplicht)
+        for part in source.values()
+        for row in part
     ]
     enrolled = [pupil for source in (world.pupils, world.leavers) for part in source.values() for pupil in part]
     return {row[PERSON].number for row in (*rows, *world.trajecten)} | {pupil.person.number for pupil in enrolled}
@@ -308,7 +311,8 @@ def test_who_delivers_late_or_not_at_all(demo: DemoRegion, region: Region) -> No
         for soort in supplier.levert
         if supplier.id not in _in_force(demo, soort, str(YEAR))
     }
-    assert missing == {("25ef02", "leerlingen"), ("gm0373", "wachttijden")}
+    silent = {("25ef02", soort) for soort in ("leerlingen", "verzuim", "begeleiders")}
+    assert missing == silent | {("gm0373", "wachttijden")}
     assert not (demo.inbox / "25ef02").exists()
     late = {file.leverancier for file in demo.planted if file.ontvangen.date() > demo.peildatum + timedelta(days=28)}
     assert late == {"gm0450"}
