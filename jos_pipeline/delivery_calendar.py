@@ -5,10 +5,11 @@ Pure: the region's calendar, the ``levering`` table as a frame and a day in; sta
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,9 @@ from jos_pipeline.delivery_moments import postponed
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
+
+Pair = tuple[str, str | None]
+"""A leverancier and a soort."""
 
 ACCEPTED = frozenset({"geaccepteerd", "geaccepteerd_met_afkeur"})
 
@@ -140,17 +144,16 @@ def states_of(region: Region, schooljaar: str, deliveries: pd.DataFrame, today: 
 
     ``deliveries`` is the ledger, of all years.
     """
-    offered = deliveries[deliveries["schooljaar"] == schooljaar]
+    sent = _by_pair(deliveries[deliveries["schooljaar"] == schooljaar])
     year = SchoolYear.parse(schooljaar)
     agreed = {(s.id, soort): s for s in region.leveranciers for soort in s.levert if _takes_part(region, s.id, year)}
-    sent = {(row.leverancier, _text(row.soort)) for row in offered.itertuples()}
     order = {supplier.id: number for number, supplier in enumerate(region.leveranciers)}
     soorten = {soort: number for number, soort in enumerate(CONTRACTS)}
     pairs = sorted(
         {*agreed, *sent},
         key=lambda pair: (order.get(pair[0], len(order)), pair[0], soorten.get(pair[1] or "", len(soorten))),
     )
-    found = [_state(region, pair, schooljaar, offered, today, pair in agreed) for pair in pairs]
+    found = [_state(region, pair, schooljaar, sent.get(pair, []), today, pair in agreed) for pair in pairs]
     silent = _silent(found, deliveries, region.stil_na_dagen, today, year)
     return tuple(state if state.leverancier not in silent else replace(state, stil=True) for state in found)
 
@@ -167,9 +170,16 @@ def state_of(
 
 def unplaced(region: Region, deliveries: pd.DataFrame) -> tuple[DeliveryState, ...]:
     """Files of which the school year cannot be told, or is none of the region's, per supplier and soort."""
-    offered = deliveries[~deliveries["schooljaar"].isin(region.school_years)]
-    pairs = sorted({(row.leverancier, _text(row.soort)) for row in offered.itertuples()}, key=str)
-    return tuple(_state(region, pair, None, offered, date.min, agreed=False) for pair in pairs)
+    sent = _by_pair(deliveries[~deliveries["schooljaar"].isin(region.school_years)])
+    return tuple(_state(region, pair, None, sent[pair], date.min, agreed=False) for pair in sorted(sent, key=str))
+
+
+def _by_pair(deliveries: pd.DataFrame) -> dict[Pair, list[Any]]:
+    """The rows of the ledger per leverancier and soort, in order of arrival."""
+    grouped: dict[Pair, list[Any]] = {}
+    for row in deliveries.itertuples():
+        grouped.setdefault((row.leverancier, _text(row.soort)), []).append(row)
+    return grouped
 
 
 def _takes_part(region: Region, leverancier: str, year: SchoolYear) -> bool:
@@ -182,47 +192,43 @@ def _takes_part(region: Region, leverancier: str, year: SchoolYear) -> bool:
 
 def _state(
     region: Region,
-    pair: tuple[str, str | None],
+    pair: Pair,
     schooljaar: str | None,
-    offered: pd.DataFrame,
+    rows: Sequence[Any],
     today: date,
     agreed: bool,
 ) -> DeliveryState:
     leverancier, soort = pair
-    is_soort = offered["soort"].isna() if soort is None else offered["soort"] == soort
-    mine = offered[(offered["leverancier"] == leverancier) & is_soort]
-    verdicts = Counter(mine["oordeel"])
-    standing = mine[mine["geldend"].astype(bool)]
-    in_force = None if standing.empty else _day(standing["peildatum"].iloc[-1])
-    expected = [] if not (agreed and soort and schooljaar) else _expected(
-        region, leverancier, soort, SchoolYear.parse(schooljaar)
-    )  # fmt: skip
+    verdicts = Counter(row.oordeel for row in rows)
+    in_force = max((day for row in rows if row.geldend and (day := _day(row.peildatum))), default=None)
+    year = SchoolYear.parse(schooljaar) if agreed and schooljaar else None
+    expected = _expected(region, leverancier, soort, year) if year and soort else []
     known = region.suppliers.get(leverancier)
     return DeliveryState(
         leverancier=leverancier,
         naam=leverancier if known is None else known.naam,
         soort=soort,
         schooljaar=schooljaar,
-        ontvangen=len(mine),
+        ontvangen=len(rows),
         geaccepteerd=sum(verdicts[verdict] for verdict in ACCEPTED),
         afgekeurd=verdicts["afgekeurd"],
         dubbel=verdicts["dubbel"],
         geldend_peildatum=in_force,
         agreed=agreed,
         stil=False,
-        moments=tuple(Moment(one, _progress(one, in_force, mine, today)) for one in expected),
+        moments=tuple(Moment(one, _progress(one, in_force, rows, today)) for one in expected),
     )
 
 
-def _progress(expected: Expected, in_force: date | None, mine: pd.DataFrame, today: date) -> Progress:
+def _progress(expected: Expected, in_force: date | None, rows: Sequence[Any], today: date) -> Progress:
     if in_force is not None and in_force >= expected.peildatum:
-        return Progress.NA_DEADLINE if _first_met(expected, mine) > expected.uiterlijk else Progress.OP_TIJD
+        return Progress.NA_DEADLINE if _first_met(expected, rows) > expected.uiterlijk else Progress.OP_TIJD
     if today > expected.uiterlijk:
         return Progress.TE_LAAT
     return Progress.OPEN if today >= expected.peildatum else Progress.KOMT_NOG
 
 
-def _first_met(expected: Expected, mine: pd.DataFrame) -> date:
+def _first_met(expected: Expected, rows: Sequence[Any]) -> date:
     """The day on which the first accepted delivery that meets an expectation came.
 
     The earlier of its own time and the time at which the monitor saw it: a monitor that was out for a while, or that
@@ -230,7 +236,7 @@ def _first_met(expected: Expected, mine: pd.DataFrame) -> date:
     """
     meets = [
         min(_moment_day(row.ontvangen_op), _moment_day(row.gewijzigd_op))
-        for row in mine.itertuples()
+        for row in rows
         if row.oordeel in ACCEPTED and (day := _day(row.peildatum)) is not None and day >= expected.peildatum
     ]
     return min(meets, default=date.min)

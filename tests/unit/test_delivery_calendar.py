@@ -192,7 +192,6 @@ def test_who_is_late_and_sends_nothing_is_silent_who_sends_what_is_refused_is_no
     assert not of_groeimee(ONE, today=date(2023, 2, 1)).stil
     assert not of_groeimee(ONE, ("groeimee", "inzet", YEAR, None, refused[1], False, refused[0])).stil
     assert not of_groeimee(ONE, ("groeimee", None, None, None, refused[1], False, refused[0])).stil
-    assert not of_groeimee(ONE, trajecten(at=old)).stil
 
 
 def test_without_a_calendar_what_is_agreed_and_absent_is_missing_and_nothing_is_late():
