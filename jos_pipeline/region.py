@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from jos_pipeline.delivery_moments import DeliveryMoment, Postponement, calendar_mistakes
 from jos_pipeline.school_year import SchoolYear
 from schemas.codelists import ONDERWIJSTYPE
 from schemas.contract import Reference
@@ -89,8 +90,8 @@ class Team(_Part):
     scholen: tuple[str, ...]
 
 
-class Supplier(_Part):
-    """Who delivers which soorten. ``id`` is the name of its folder in the inbox."""
+class Supplier(_Dated):
+    """Who delivers which soorten, and from when to when. ``id`` is the name of its folder in the inbox."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     naam: str
@@ -128,6 +129,10 @@ class Region(_Part):
     min_dekking: float = Field(0.5, ge=0, le=1)
     samenwerkingsverbanden: dict[str, str]
     publicatiemomenten: tuple[ReleaseMoment, ...]
+    levermomenten: tuple[DeliveryMoment, ...] = ()
+    uitstel: tuple[Postponement, ...] = ()
+    stil_na_dagen: int = Field(30, ge=1)
+    """A supplier that is late is silent when nothing came of it for longer than this."""
     teams: tuple[Team, ...] = ()
     leveranciers: tuple[Supplier, ...]
     scholen: tuple[School, ...]
@@ -179,6 +184,7 @@ class Region(_Part):
                 for a in self.gebieden
                 if a.samenwerkingsverband not in self.samenwerkingsverbanden
             ),
+            *calendar_mistakes(self.levermomenten, self.uitstel, {s.id: s.levert for s in self.leveranciers}),
         ]
         if wrong:
             raise ValueError("; ".join(dict.fromkeys(wrong)))
