@@ -99,11 +99,10 @@ def facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
 
 def row_counts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     counted = 0 if verdict.oordeel in (Outcome.AFGEKEURD, Outcome.DUBBEL) else verdict.rijen - verdict.rijen_afgekeurd
-    return (
-        ("Rijen in het bestand", number(verdict.rijen)),
-        ("Rijen die meetellen", number(counted)),
-        ("Rijen die zijn afgekeurd", number(verdict.rijen_afgekeurd)),
-    )
+    counts = (("Rijen in het bestand", number(verdict.rijen)), ("Rijen die meetellen", number(counted)))
+    if verdict.refused and not verdict.rijen_afgekeurd:  # refused as a whole: no row was judged by itself
+        return counts
+    return (*counts, ("Rijen die zijn afgekeurd", number(verdict.rijen_afgekeurd)))
 
 
 def causes(verdict: Verdict) -> tuple[Cause, ...]:
@@ -128,7 +127,8 @@ def _cause(
 def _priority(cause: Cause) -> tuple[int, bool, bool, int, str]:
     weight = {Severity.FOUT: 0, Severity.SIGNAAL: 1, Severity.INFO: 2}[cause.kind.severity]
     of_rows = cause.kind.scope is Scope.ROW
-    return weight, cause.kind.code == _FOLLOWS_FROM_OTHERS, of_rows, -cause.rows, cause.kind.code
+    heaviest_first = -cause.rows if of_rows else 0
+    return weight, cause.kind.code == _FOLLOWS_FROM_OTHERS, of_rows, heaviest_first, cause.kind.code
 
 
 def rows_of(finding: Finding) -> pl.Series:
@@ -141,7 +141,7 @@ def _alone(findings: Iterable[Finding]) -> dict[str, int]:
     frames = [
         pl.DataFrame({"rij": rows_of(one)}).with_columns(code=pl.lit(one.code))
         for one in findings
-        if one.ernst is Severity.FOUT
+        if one.ernst is Severity.FOUT and FINDINGS[one.code].scope is Scope.ROW
     ]
     if not frames:
         return {}
@@ -156,7 +156,8 @@ def columns_of(finding: Finding, contract: Contract | None) -> tuple[str, ...]:
         return (finding.kolom,) if finding.kolom else ()
     if finding.code in (_REPEATED, _MERGED):
         return contract.key if finding.code == _REPEATED else contract.spell
-    rules = [one for one in contract.rules if one.code == finding.code and one.columns[-1] == finding.kolom]
+    every = (*contract.rules, *contract.remarks)
+    rules = [one for one in every if one.code == finding.code and one.columns[-1] == finding.kolom]
     named = dict.fromkeys(name for rule in rules for name in rule.columns)
     return tuple(named) or ((finding.kolom,) if finding.kolom else ())
 
@@ -200,9 +201,7 @@ def _listed(parts: Sequence[str], total: int) -> str:
 
 def steps(verdict: Verdict, found: Sequence[Cause]) -> tuple[str, ...]:
     """What to do now, the mend that helps most first; one step when nothing has to be done."""
-    errors = [
-        one for one in found if one.kind.severity is Severity.FOUT and one.kind.code != _FOLLOWS_FROM_OTHERS
-    ]
+    errors = [one for one in found if one.kind.severity is Severity.FOUT and one.kind.code != _FOLLOWS_FROM_OTHERS]
     if verdict.oordeel in _NOTHING_TO_DO:
         signals = sum(one.kind.severity is Severity.SIGNAAL for one in found)
         look = f"Kijk wel even of {_signals(signals)} hieronder kloppen." if signals > 1 else ""
@@ -210,18 +209,27 @@ def steps(verdict: Verdict, found: Sequence[Cause]) -> tuple[str, ...]:
         return (" ".join(part for part in (_NOTHING_TO_DO[verdict.oordeel], look) if part),)
     more = len(errors) - MOST_STEPS
     rest = (f"Los ook de {plural(more, 'andere fout', 'andere fouten')} hieronder op.",) if more > 0 else ()
-    return (*(_step(one) for one in errors[:MOST_STEPS]), *rest, _AGAIN[verdict.oordeel])
+    return (*(_step(one, verdict) for one in errors[:MOST_STEPS]), *rest, _AGAIN[verdict.oordeel])
 
 
 def _signals(count: int) -> str:
     return f"de {plural(count, 'signaal', 'signalen')}"
 
 
-def _step(cause: Cause) -> str:
-    if cause.kind.scope is Scope.FILE or not cause.rows:
-        return f"{cause.kind.title}. {cause.kind.remedy}"
-    columns = sorted({place.column for place in cause.places} - {""})
-    in_columns = f", kolom {', '.join(columns[:MOST_STEPS])}" if columns else ""
-    gain = f" Alleen hiermee tellen {plural(cause.alone, 'rij', 'rijen')} weer mee." if cause.alone else ""
-    gain = gain.replace("tellen 1 rij ", "telt 1 rij ")
-    return f"{cause.kind.title} ({cause.weight}{in_columns}). {cause.kind.remedy}{gain}"
+def _step(cause: Cause, verdict: Verdict) -> str:
+    """What to mend, where, how, and what it brings."""
+    columns = list(dict.fromkeys(place.column for place in cause.places if place.column))
+    more = f" en nog {len(columns) - MOST_STEPS}" if len(columns) > MOST_STEPS else ""
+    about = [cause.weight] if cause.rows and cause.kind.scope is Scope.ROW else []
+    about += [f"kolom {', '.join(columns[:MOST_STEPS])}{more}"] if columns else []
+    title = f"{cause.kind.title}: {', '.join(about)}" if about else cause.kind.title
+    return f"{title}. {cause.kind.remedy}{_gain(cause.alone, verdict)}"
+
+
+def _gain(rows: int, verdict: Verdict) -> str:
+    """What mending one cause alone brings; of a refused file the rows are good again, but do not count yet."""
+    if not rows:
+        return ""
+    if verdict.refused:
+        return f" Alleen hiermee {'is 1 rij' if rows == 1 else f'zijn {number(rows)} rijen'} weer goed."
+    return f" Alleen hiermee {'telt 1 rij' if rows == 1 else f'tellen {number(rows)} rijen'} weer mee."

@@ -122,11 +122,12 @@ class UnitCoverage:
 
 
 def _by_soort_and_home(region: Region) -> Mapping[str, Mapping[str | None, list[str]]]:
-    """Soort to the gebied of a supplier (None: an aanbieder) to the suppliers."""
+    """Soort to the home of a supplier (None: an aanbieder of all schools) to the suppliers."""
     found: dict[str, dict[str | None, list[str]]] = {}
     for supplier in region.leveranciers:
         for soort in supplier.levert:
-            found.setdefault(soort, {}).setdefault(supplier.gebied, []).append(supplier.id)
+            for home in supplier.homes:
+                found.setdefault(soort, {}).setdefault(home, []).append(supplier.id)
     return found
 
 

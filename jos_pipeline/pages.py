@@ -13,6 +13,8 @@ ENVIRONMENT = Environment(
 )
 ENVIRONMENT.globals["dutch"] = dutch
 
+INDEX_PAGE = "index.html"
+
 
 def code_page(code: str) -> str:
     """The file name of the page that explains a finding."""

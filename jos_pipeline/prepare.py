@@ -77,9 +77,7 @@ class Prepared:
     def _in_source(self, finding: Finding) -> Finding:
         """A finding of the gate with the rows of the supplier's file: row 2 of the delivery is the first."""
         everywhere = pl.Series(self.source_rows, dtype=pl.UInt32).gather(finding.alle_rijen - 2)
-        return replace(
-            finding, rijen=tuple(self.source_rows[row - 2] for row in finding.rijen), alle_rijen=everywhere
-        )
+        return replace(finding, rijen=tuple(self.source_rows[row - 2] for row in finding.rijen), alle_rijen=everywhere)
 
 
 def _explains(own: Finding, of_gate: Finding) -> bool:
@@ -140,7 +138,14 @@ def prepare(
         file_name=name,
         content=content,
         verdict=judge(content, name, export.peildatum, region, supplier_id),
-        findings=ordered([*derived, *_heading_findings(export.layout, export.table.places), *note_findings(export.table.notes), *findings]),
+        findings=ordered(
+            [
+                *derived,
+                *_heading_findings(export.layout, export.table.places),
+                *note_findings(export.table.notes),
+                *findings,
+            ]
+        ),
         source_rows=tuple(export.table.rows.to_list()),
         source_count=len(export.table.rows) + len(export.table.ragged),
         where=_whereabouts(export),
@@ -247,7 +252,7 @@ def _check_layout(export: _Export) -> None:
 
 def _converted(export: _Export, region: Region, key: bytes) -> tuple[dict[str, pl.Series], list[Finding]]:
     """The columns of the delivery as text, in contract order, and what is to be said about the making of them."""
-    reference = region.reference_on(export.peildatum)
+    reference = region.reference_on(export.peildatum, export.schooljaar)
     columns: dict[str, pl.Series] = {}
     hits: list[Hit] = []
     for one in export.contract.fields:

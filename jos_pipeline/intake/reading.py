@@ -4,9 +4,11 @@ The one entrance is ``read_table``. CSV and XLSX each have a module that gives a
 (tidy cells, blank rows, totals, uneven rows, empty columns) happens here. What a cell means is for ``values``.
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from jos_pipeline.intake.csv_text import read_csv
+from jos_pipeline.intake.csv_text import all_records, read_csv
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
 from jos_pipeline.intake.table import (
     DEFAULT_LIMITS,
@@ -19,7 +21,7 @@ from jos_pipeline.intake.table import (
     column_names,
     tidied,
 )
-from jos_pipeline.intake.workbook import read_workbook
+from jos_pipeline.intake.workbook import read_workbook, sheet_texts
 
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
 
@@ -52,6 +54,16 @@ def read_table(
     decoded = decode(data)
     notes = (Note("JOS-S005", 1),) if decoded.from_cp1252 else ()
     return _mended(read_csv(decoded.utf8, known_headings, limits), limits, notes)
+
+
+def every_row(data: bytes, known_headings: frozenset[str], sheet: int | None) -> Iterator[list[str]]:
+    """Every row of a file that ``read_table`` could read, as written: the first is row 1, its first cell column A.
+
+    ``sheet`` is the place of the worksheet in a workbook, None for a CSV.
+    """
+    if sheet is not None:
+        return sheet_texts(data, sheet)
+    return all_records(decode(data).utf8, known_headings, DEFAULT_LIMITS)
 
 
 def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:

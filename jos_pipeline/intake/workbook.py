@@ -56,6 +56,14 @@ def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, s
     raise problem from None
 
 
+def sheet_texts(data: bytes, sheet: int) -> Iterator[list[str]]:
+    """Every row of a worksheet that ``read_workbook`` could read as text; the first cell of each is column A."""
+    found: Any = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(sheet)
+    _, first_column = found.start
+    for row in found.iter_rows():
+        yield [""] * first_column + [cell_text(cell) for cell in row]
+
+
 def _chosen(sheets: list[Any], sheet_hint: str | None) -> list[int]:
     """The places of the worksheets to try among the sheets of the workbook, in order.
 
