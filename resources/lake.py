@@ -5,6 +5,7 @@ renamed into it, so a reader never meets half a file and a crash leaves the old 
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -45,6 +46,12 @@ class Lake:
 
     def read_accepted(self, place: DeliveryPlace) -> pl.DataFrame:
         return self._read("geaccepteerd", *place.parts)
+
+    def read_columns(self, place: DeliveryPlace, names: Sequence[str]) -> pl.DataFrame:
+        """Those of the columns that the accepted rows of a delivery have."""
+        frame = pl.scan_parquet(self._root.joinpath("geaccepteerd", *place.parts))
+        there = frame.collect_schema().names()
+        return frame.select([name for name in names if name in there]).collect()
 
     def write_layer(self, layer: str, name: str, schooljaar: str, frame: pl.DataFrame) -> None:
         """A table of one layer (gevalideerd, gekoppeld, indicatoren, publicatie) for one school year."""

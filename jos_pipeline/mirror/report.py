@@ -1,6 +1,6 @@
 """The spiegelrapport of one delivery as data: what was read, beside what it replaces. How it looks is ``page``."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -48,9 +48,6 @@ class Delivered:
         """Whether an earlier one is of the same soort, school year and (when both are known) supplier."""
         same = (self.soort, self.schooljaar) == (earlier.soort, earlier.schooljaar)
         return same and (None in (self.leverancier, earlier.leverancier) or self.leverancier == earlier.leverancier)
-
-    def with_rows(self, rows: pl.DataFrame) -> "Delivered":
-        return replace(self, rows=rows)
 
 
 @dataclass(frozen=True)
