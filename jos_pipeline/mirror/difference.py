@@ -3,7 +3,7 @@
 Counts only: which rows they are is for the supplier's own system to tell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -42,7 +42,7 @@ def difference(new: pl.DataFrame, old: pl.DataFrame, contract: Contract) -> Diff
     Both hold ``pseudoniem``, or both ``leerling_id``. Columns that only one of them has (a contract of another
     version) are not compared.
     """
-    shared = [name for name in new.columns if name in old.columns]
+    shared = sorted({*new.columns} & {*old.columns}, key=_place_in(contract))
     key = [LEERLING_ID if name == PSEUDONYM and LEERLING_ID in shared else name for name in contract.key]
     by_key = bool(key) and set(key) <= set(shared)
     on = [*(key if by_key else shared), _OCCURRENCE]
@@ -74,6 +74,12 @@ def _numbered(frame: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
         return frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(_OCCURRENCE))
     ordered = frame.sort(frame.columns, nulls_last=True)
     return ordered.with_columns(pl.int_range(pl.len()).over(key).alias(_OCCURRENCE))
+
+
+def _place_in(contract: Contract) -> Callable[[str], tuple[int, str]]:
+    """Contract order, so that the order of the columns of a frame does not matter either."""
+    places = {LEERLING_ID if name == PSEUDONYM else name: place for place, name in enumerate(contract.by_name)}
+    return lambda name: (places.get(LEERLING_ID if name == PSEUDONYM else name, len(places)), name)
 
 
 def _is_field(name: str) -> bool:

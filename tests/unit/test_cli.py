@@ -114,3 +114,34 @@ def test_a_number_in_a_name_is_never_repeated(jos, tmp_path, spelling):
     pages = [*(tmp_path / "uit").iterdir()]
     shown = out + told + "".join(f"{page.name} {page.read_text(encoding='utf-8')}" for page in pages)
     assert spelling not in shown
+
+
+def test_a_herlevering_is_compared_before_it_is_sent(jos, tmp_path):
+    rows = ["GM0361;jeugdhulp;2022-09-01", "GM0361;jeugdhulp;2022-09-02", "GM0373;jeugdhulp;2022-09-03"]
+    head = "woongemeente;soort;aanmelddatum"
+    old = _export(tmp_path / "oud" / NAME, "\r\n".join([head, *rows]))
+    new = _export(tmp_path / NAME, "\r\n".join([head, *rows[1:], "GM0383;jeugdhulp;2022-09-04"]))
+    code, out, told = jos("check", new, "--leverancier", "gm0361", "--vorige", old, "--terugkoppeling", tmp_path / "t")
+    assert code == 0
+    assert [line.split() for line in out.splitlines() if line.startswith("  ") and len(line.split()) == 2][:3] == [
+        ["nieuw", "1"],
+        ["vervallen", "1"],
+        ["ongewijzigd", "2"],
+    ]
+    page = tmp_path / "t" / f"spiegelrapport_{NAME}.html"
+    assert str(page) in told
+    assert "Wat is er veranderd?" in page.read_text(encoding="utf-8")
+    code, out, _ = jos("check", new, "--vorige", old, "--json")
+    assert json.loads(out)["spiegelrapport"]["verschil"]["nieuw"] == 1
+
+
+def test_what_cannot_be_compared_is_usage(jos, tmp_path):
+    new = _export(tmp_path / NAME, "woongemeente;soort;aanmelddatum\r\nGM0361;jeugdhulp;2022-09-01")
+    other = _export(tmp_path / "tlv_2022-2023_2023-02-01.csv", "niets")
+    for options in (["--vorige", other], ["--vorige", tmp_path / "weg.csv"], ["--geldend"]):
+        code, _, told = jos("check", new, *options)
+        assert (code, told.startswith("jos: ")) == (2, True), options
+    code, _, told = jos("check", new, "--geldend", "--leverancier", "gm0361")
+    assert code == 3
+    assert "--vorige" in told
+    assert not (tmp_path / ".jos").exists()
