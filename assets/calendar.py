@@ -108,7 +108,8 @@ def _refused(region: Region, year: str, deliveries: pd.DataFrame, day: date) -> 
     mine = deliveries[(deliveries["schooljaar"] == year) | deliveries["schooljaar"].isna()]
     waiting = open_refusals(deliveries).index.intersection(mine.index)
     rows = [
-        (row.leverancier, "onbekend" if pd.isna(row.soort) else row.soort, "")
+        # the name of an unknown folder is somebody's own words: it is not shown
+        (row.leverancier if row.leverancier in region.suppliers else "onbekend", _soort(row.soort), "")
         for row in deliveries.loc[waiting].itertuples()
     ]
     return int((mine["oordeel"] == "afgekeurd").sum()), rows
@@ -119,6 +120,10 @@ def _silent(region: Region, year: str, deliveries: pd.DataFrame, day: date) -> t
     return len(_suppliers(states)), [
         (who, "", "") for who in _suppliers(state for state in states if state.stil)
     ]  # fmt: skip
+
+
+def _soort(cell: object) -> str:
+    return "onbekend" if pd.isna(cell) else str(cell)
 
 
 def _suppliers(states: Iterable[DeliveryState]) -> Sequence[str]:

@@ -83,7 +83,7 @@ def delivery_alerts(region: Region, deliveries: pd.DataFrame, today: date) -> li
         state for year in told_years(region, deliveries, today) for state in states_of(region, year, deliveries, today)
     ]
     return [
-        *(_late(state, expected) for state in states for expected in state.late if _is_recent(expected, today)),
+        *(_late(state, state.late[-1]) for state in states if state.late and _is_recent(state.late[-1], today)),
         *_silent(states, today),
         *(
             alert
@@ -96,11 +96,13 @@ def delivery_alerts(region: Region, deliveries: pd.DataFrame, today: date) -> li
 
 
 def _late(state: DeliveryState, expected: Expected) -> Alert:
+    """That a soort is late, whichever its latest moment: what meets that one meets those before it too."""
     what = (
         f"{_title(state.soort)} over {state.schooljaar} per {dutch.day(expected.peildatum)}: "
         f"uiterste datum {dutch.day(expected.uiterlijk)}"
     )
-    return Alert(_key("te_laat", expected), "JOS-S050", state.naam, what)
+    key = f"te_laat/{expected.leverancier}/{expected.soort}/{expected.schooljaar}"
+    return Alert(key, "JOS-S050", state.naam, what)
 
 
 def _silent(states: Iterable[DeliveryState], today: date) -> list[Alert]:
@@ -120,7 +122,8 @@ def _reminder(state: DeliveryState, expected: Expected, days: int) -> Alert | No
     if step is None:
         return None
     what = f"{_title(state.soort)} per {dutch.day(expected.peildatum)}: uiterlijk {dutch.day(expected.uiterlijk)}"
-    return Alert(f"{_key('herinnering', expected)}/{step}", REMINDER, state.naam, what)
+    key = f"herinnering/{expected.leverancier}/{expected.soort}/{expected.peildatum}/{step}"
+    return Alert(key, REMINDER, state.naam, what)
 
 
 def _refused(region: Region, deliveries: pd.DataFrame) -> list[Alert]:
@@ -140,10 +143,6 @@ def _refused(region: Region, deliveries: pd.DataFrame) -> list[Alert]:
 
 def _is_recent(expected: Expected, today: date) -> bool:
     return today - expected.uiterlijk <= CLOSED_AFTER
-
-
-def _key(kind: str, expected: Expected) -> str:
-    return f"{kind}/{expected.leverancier}/{expected.soort}/{expected.schooljaar}/{expected.peildatum}"
 
 
 def _title(soort: str | None) -> str:
@@ -192,7 +191,12 @@ def _blocks(heading: str, alerts: Iterable[Alert], handbook: str) -> list[str]:
 
 
 def _lines(alerts: Iterable[Alert]) -> list[str]:
-    return [f"  - {alert.wie}: {alert.wat}" for alert in alerts]
+    """One line per problem, under a heading where somebody has several."""
+    lines: list[str] = []
+    for wie, found in groupby(sorted(alerts, key=lambda alert: alert.wie), key=lambda alert: alert.wie):
+        what = [alert.wat for alert in found]
+        lines += [f"  - {wie}: {what[0]}"] if len(what) == 1 else [f"  - {wie}:", *(f"      {one}" for one in what)]
+    return lines
 
 
 def section(handbook: str, code: str) -> str:

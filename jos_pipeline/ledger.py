@@ -59,4 +59,4 @@ def open_refusals(deliveries: pd.DataFrame) -> pd.DataFrame:
         ]
         for row in refused.itertuples()
     ]
-    return refused[[found.empty for found in later]]
+    return refused.loc[[found.empty for found in later]]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -57,16 +57,27 @@ def _iso(day: date | None) -> str | None:
 
 
 def show_status(status: Status, console: Console, *, everything: bool) -> None:
-    """Prints the summary lines and then a table per school year; without ``everything`` only lines that say
-    something: what came, what is missing and what is late."""
+    """Prints a line per school year, the newest first, and then tables.
+
+    Without ``everything`` only what says something: years that are not closed or were delivered last, and of these
+    what came, what is missing and what is late.
+    """
     for warning in status.warnings:
         console.print(Text(f"LET OP: {warning}", style="bold yellow"))
-    for year, states in status.years:
+    years = sorted(status.years, key=lambda found: found[0] or "", reverse=True)
+    for year, states in years:
         console.print(Text(summary_line(year, states), style="bold"))
-    for year, states in status.years:
+    delivered = max((year for year, states in years if year and any(s.ontvangen for s in states)), default=None)
+    closed = []
+    for year, states in years:
         shown = [state for state in states if everything or _says_something(state)]
-        if shown:
-            console.print(_year(year, shown))
+        if shown and year and not (everything or year == delivered or any(state.coming for state in states)):
+            closed.append(year)
+        elif shown:
+            console.print()
+            _show_year(year, shown, console)
+    if closed:
+        console.print(f"\nEen ouder jaar bekijken: jos status --schooljaar {closed[0]}")
 
 
 def summary_line(year: str | None, states: Sequence[DeliveryState]) -> str:
@@ -95,38 +106,55 @@ def _says_something(state: DeliveryState) -> bool:
     return bool(state.ontvangen or state.ontbreekt or state.te_laat)
 
 
-def _year(year: str | None, states: Sequence[DeliveryState]) -> RenderableType:
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="underline")
-    table.add_column("Leverancier", max_width=25)
+def _show_year(year: str | None, states: Sequence[DeliveryState], console: Console) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="underline")
+    table.add_column("Leverancier", width=min(25, max(len(state.naam) for state in states)))
     table.add_column("Soort", no_wrap=True)
-    for heading in ("Ontv.", "Gek.", "Afg."):
+    for heading in ("In", "Goed", "Fout"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Geldt", no_wrap=True)
-    table.add_column("Stand", max_width=22)
-    previous = ""
-    for state in states:
-        name = "" if state.leverancier == previous else state.naam + (" (stil)" if state.stil else "")
-        table.add_row(
-            name,
-            state.soort or UNKNOWN,
-            *(str(number or "-") for number in (state.ontvangen, state.geaccepteerd, state.afgekeurd)),
-            dutch.short_day(state.geldend_peildatum) if state.geldend_peildatum else "-",
-            _standing(state),
-        )
-        previous = state.leverancier
-    title = f"Schooljaar {year}" if year else "Schooljaar onbekend"
-    return Padding(Group(Text(title, style="bold"), table), (1, 0, 0, 0))
+    table.add_column("Geldt per", no_wrap=True)
+    table.add_column("Stand", no_wrap=True)
+    for _, mine in groupby(states, key=lambda state: state.leverancier):
+        lines = _merged(list(mine))
+        for number, (state, soort) in enumerate(lines):
+            table.add_row(state.naam if number == 0 else "", soort, *_cells(state), _standing(state))
+        if lines[0][0].stil:
+            table.add_row("", "", "", "", "", "", Text("(is stil)", style="red"))
+    console.print(Text(f"Schooljaar {year}" if year else "Schooljaar niet te verwerken", style="bold"))
+    console.print(table)
+
+
+def _cells(state: DeliveryState) -> tuple[str, ...]:
+    numbers = (str(number or "-") for number in (state.ontvangen, state.geaccepteerd, state.afgekeurd))
+    return (*numbers, dutch.short_day(state.geldend_peildatum) if state.geldend_peildatum else "-")
+
+
+def _merged(states: Sequence[DeliveryState]) -> list[tuple[DeliveryState, str]]:
+    """The lines of one supplier; of soorten of which nothing came and that stand alike one line."""
+    lines: list[tuple[DeliveryState, str]] = []
+    for (nothing, _), found in groupby(states, key=lambda state: (not state.ontvangen, _standing(state).plain)):
+        alike = list(found)
+        if nothing and len(alike) > 1:
+            words = f"alle {len(alike)}" if len(alike) == len(states) else f"{alike[0].soort} +{len(alike) - 1}"
+            lines.append((alike[0], words))
+        else:
+            lines += [(state, state.soort or UNKNOWN) for state in alike]
+    return lines
 
 
 def _standing(state: DeliveryState) -> Text:
     """What matters most about it, in a few words: never by colour alone."""
     if state.te_laat:
-        return Text(f"TE LAAT sinds {dutch.short_day(state.late[0].uiterlijk)}", style="red")
+        return Text(f"TE LAAT {_day_month(state.late[-1].uiterlijk)}", style="red")
     if state.ontbreekt:
         coming = state.volgende
-        return Text(f"ontbreekt, t/m {dutch.short_day(coming.uiterlijk)}" if coming else "ontbreekt", style="yellow")
+        return Text(f"open t/m {_day_month(coming.uiterlijk)}" if coming else "ontbreekt", style="yellow")
     if state.geldend_peildatum is None:
-        return Text("geweigerd" if state.afgekeurd else "nog niet aan de beurt", style="dim")
+        return Text("geweigerd" if state.afgekeurd else "komt nog", style="dim")
     if not state.agreed:
         return Text("extra" if state.soort in CONTRACTS else UNKNOWN, style="dim")
     return Text("na de deadline", style="yellow") if state.na_deadline else Text("in orde", style="green")
+
+
+def _day_month(day: date) -> str:
+    return dutch.short_day(day).rpartition(" ")[0]

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,10 +87,10 @@ class Address:
     heeds_hours = True
 
     def __init__(self, url: str, number: int) -> None:
-        import apprise  # noqa: PLC0415 - it loads a hundred plugins: only where somebody is told something
-
-        self._apprise = apprise
         with _discreet():
+            import apprise  # noqa: PLC0415 - it loads a hundred plugins: only where somebody is told something
+
+            self._format = apprise.NotifyFormat.TEXT
             self._service = apprise.Apprise.instantiate(url)
         if self._service is None:
             raise AddressError(
@@ -100,18 +101,21 @@ class Address:
 
     def takes(self, sent: Message) -> bool:
         with _discreet():
-            return bool(
-                self._service.notify(title=sent.subject, body=sent.text, body_format=self._apprise.NotifyFormat.TEXT)
-            )
+            return bool(self._service.notify(title=sent.subject, body=sent.text, body_format=self._format))
 
 
 @contextmanager
 def _discreet() -> Iterator[None]:
-    """Keeps apprise from logging what it could not send, and where to: addresses hold passwords."""
+    """Keeps apprise from logging what it could not send, and where to: addresses hold passwords.
+
+    And from warning that it uses what later versions of Python no longer have: that is for its makers.
+    """
     log = logging.getLogger("apprise")
     before, log.disabled = log.disabled, True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
     finally:
         log.disabled = before
 
