@@ -1,16 +1,15 @@
-"""Asset checks that look at deliveries as a whole and over time, at the calendar and at the publication.
+"""Asset checks that look at deliveries as a whole and over time, and at the publication.
 
-Contract and disclosure checks stand with the assets they guard, since they block what follows. The checks here
+Contract and disclosure checks stand with the assets they guard, since they block what follows; those on the
+delivery calendar in ``assets.calendar``. The checks here
 warn: a person has to look. Great Expectations is imported inside ``jos_pipeline.expectations`` only.
 """
 
 import dagster as dg
 import pandas as pd
-import polars as pl
 
 from assets.bronnen import GROUP as SOURCES
-from assets.bronnen import LEDGER
-from assets.describe import counts_table
+from assets.calendar import checked_year
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
 from assets.intake import today
@@ -26,7 +25,6 @@ from jos_pipeline.expectations import (
 from jos_pipeline.expectations import (
     PUBLICATION as ON_PUBLICATION,
 )
-from jos_pipeline.ledger import in_force, years_with_deliveries
 from jos_pipeline.opendata import DUO_VESTIGINGEN
 from jos_pipeline.region import Region
 from resources.lake import LakeResource
@@ -37,81 +35,11 @@ from schemas.findings import FINDINGS
 
 def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:
     return [
-        _missing_check(region),
-        _refused_check(),
         *(_deliveries_check(region, soort) for soort in CONTRACTS),
         _trajecten_check(),
         _schools_check(region),
         _publication_check(),
     ]
-
-
-def _missing_check(region: Region) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=LEDGER,
-        name="alles_geleverd",
-        description="Elke afgesproken levering van dit schooljaar is er. "
-        "Every agreed delivery of the school year is in force.",
-    )
-    def alles_geleverd(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> dg.AssetCheckResult:
-        known = warehouse.open().deliveries()
-        chosen = in_force(known, _year(context, known))
-        standing = set(zip(chosen["leverancier"], chosen["soort"], strict=True))
-        agreed = [(supplier.id, soort) for supplier in region.leveranciers for soort in supplier.levert]
-        missing = [pair for pair in agreed if pair not in standing]
-        table = pl.DataFrame(missing, schema=["leverancier", "soort"], orient="row")
-        return dg.AssetCheckResult(
-            passed=not missing,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"afgesproken": len(agreed), "ontbreekt": len(missing), "overzicht": counts_table(table)},
-        )
-
-    return alles_geleverd
-
-
-def _refused_check() -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=LEDGER,
-        name="niets_blijft_geweigerd",
-        description="Geen geweigerd bestand wacht nog op een verbeterde levering. "
-        "No refused file is still waiting for a better one.",
-    )
-    def niets_blijft_geweigerd(
-        context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource
-    ) -> dg.AssetCheckResult:
-        known = warehouse.open().deliveries()
-        open_refusals = _open_refusals(known, _year(context, known))
-        table = pl.DataFrame(
-            [(int(row.id), row.leverancier, row.soort) for row in open_refusals.itertuples()],
-            schema={"levering": pl.Int64, "leverancier": pl.String, "soort": pl.String},
-            orient="row",
-        )
-        return dg.AssetCheckResult(
-            passed=open_refusals.empty,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"geweigerd_en_open": len(open_refusals), "overzicht": counts_table(table)},
-        )
-
-    return niets_blijft_geweigerd
-
-
-def _open_refusals(deliveries: pd.DataFrame, year: str) -> pd.DataFrame:
-    """Refused files after which the same supplier had nothing of that soort accepted.
-
-    A refusal of which the soort could not be told is settled by anything accepted later of that supplier.
-    """
-    mine = deliveries[(deliveries["schooljaar"] == year) | deliveries["schooljaar"].isna()]
-    refused = mine[mine["oordeel"] == "afgekeurd"]
-    accepted = mine[mine["oordeel"].isin(["geaccepteerd", "geaccepteerd_met_afkeur"])]
-    later = [
-        accepted[
-            (accepted["leverancier"] == row.leverancier)
-            & (accepted["id"] > row.id)
-            & (pd.isna(row.soort) | (accepted["soort"] == row.soort))
-        ]
-        for row in refused.itertuples()
-    ]
-    return refused[[found.empty for found in later]]
 
 
 def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
@@ -125,7 +53,7 @@ def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.AssetCheckResult:
         known = warehouse.open().deliveries()
-        year = _year(context, known)
+        year = checked_year(context, known)
         frame = lake.open().read_layer(VALIDATED, soort, year)
         aggregates = delivery_aggregates(frame, known[known["schooljaar"] == year], region, soort)
         if aggregates.empty:
@@ -146,7 +74,7 @@ def _trajecten_check() -> dg.AssetChecksDefinition:
     def trajecten_bekend(
         context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.AssetCheckResult:
-        store, year = lake.open(), _year(context, warehouse.open().deliveries())
+        store, year = lake.open(), checked_year(context, warehouse.open().deliveries())
         named = store.read_layer(VALIDATED, "activiteiten", year).drop_nulls("traject_id")
         known = store.read_layer(VALIDATED, "trajecten", year).select("leverancier", "traject_id")
         unknown = named.join(known, on=["leverancier", "traject_id"], how="anti").height
@@ -199,7 +127,7 @@ def _publication_check() -> dg.AssetChecksDefinition:
     def verwachtingen(
         context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.AssetCheckResult:
-        year = _year(context, warehouse.open().deliveries())
+        year = checked_year(context, warehouse.open().deliveries())
         rows = lake.open().read_layer(PUBLICATION, "beveiligd", year)
         return _expected(publication_aggregates(rows), ON_PUBLICATION, "publicatie")
 
@@ -218,14 +146,3 @@ def _expected(frame: pd.DataFrame, suite: tuple[Expectation, ...], name: str) ->
             "welke": "; ".join(failed) or "geen",
         },
     )
-
-
-def _year(context: dg.AssetCheckExecutionContext, known: pd.DataFrame) -> str:
-    """The school year of the run; of a check that is started by itself, the latest with deliveries."""
-    execution = context.op_execution_context
-    if execution.has_partition_key:
-        return str(execution.partition_key)
-    years = years_with_deliveries(known)
-    if not years:
-        raise dg.Failure("Er is nog niets geleverd. Start de job 'verwerk'.", allow_retries=False)
-    return years[-1]

@@ -4,6 +4,7 @@ Only arguments, exit codes and printing belong here. Imports stand inside the co
 at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
 """
 
+import json
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Collection
@@ -95,7 +96,7 @@ def demo(
         _stop(USAGE, "schrijf het schooljaar als 2022-2023")
     with console.status(f"Verzonnen regio maken voor {year} ({schaal}) ...") as status:
         write_region(directory, year, seed, region, progress=status.update)
-        write_settings(directory)
+        write_settings(directory, year)
     sys.stdout.write(
         f"Verzonnen regio klaar in {directory}\n"
         f"  ruwe exports   {directory / 'leveranciers'}\n"
@@ -239,6 +240,66 @@ def run(
         _stop(USAGE, f"--peildatum: {wrong}")
     sys.stdout.write(summary_text(outcome))
     return outcome.exit_code
+
+
+@app.command
+def status(
+    *,
+    schooljaar: str | None = None,
+    leverancier: str | None = None,
+    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Wat er van wie is gekomen, wat ontbreekt of te laat is, en de eerstvolgende deadline.
+
+    Parameters
+    ----------
+    schooljaar
+        Alleen dit schooljaar; anders alle jaren met leveringen en het huidige.
+    leverancier
+        Alleen deze leverancier (de naam van zijn map), met alles wat is afgesproken.
+    json_
+        Een lijst van JSON-objecten, voor programma's.
+    """
+    from jos_pipeline.watch import UnknownNameError, status_of
+
+    try:
+        found = status_of(_settings(), schooljaar, leverancier and leverancier.lower())
+    except UnknownNameError as wrong:
+        _stop(USAGE, str(wrong))
+    if json_:
+        from jos_pipeline.status import status_objects
+
+        sys.stdout.write(json.dumps(status_objects(found), ensure_ascii=False, indent=1) + "\n")
+        return 0
+    from rich.console import Console
+
+    from jos_pipeline.status import show_status
+
+    show_status(found, Console(highlight=False, emoji=False), everything=leverancier is not None)
+    return 0
+
+
+@app.command
+def notify(*, test: Annotated[bool, Parameter(negative=())] = False) -> int:
+    """Stuurt een proefmelding naar alle adressen voor meldingen en naar het logboek.
+
+    Parameters
+    ----------
+    test
+        Stuur de proefmelding. Echte meldingen gaan vanzelf: met jos run en in Dagster.
+    """
+    if not test:
+        _stop(USAGE, "meldingen gaan vanzelf mee met jos run en in Dagster; een proefmelding: jos notify --test")
+    from jos_pipeline.watch import send_test
+
+    outcome = send_test(_settings())
+    for name in outcome.taken:
+        sys.stdout.write(f"aangekomen      {name}\n")
+    for name in outcome.failed:
+        sys.stdout.write(f"NIET aangenomen {name}\n")
+    if len(outcome.taken) + len(outcome.failed) == 1:
+        _tell("Er zijn geen adressen ingesteld: zet ze in JOS_MELDINGEN (zie docs/data-engineer.md).\n")
+    return SYSTEM if outcome.failed else 0
 
 
 @app.command

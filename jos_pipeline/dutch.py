@@ -56,3 +56,8 @@ def percent(share: float) -> str:
 
 def plural(count: int, one: str, more: str) -> str:
     return f"{number(count)} {one if count == 1 else more}"
+
+
+def short_day(value: date) -> str:
+    """``1 feb 2023``."""
+    return format_date(value, format="d MMM y", locale="nl_NL").replace(".", "")

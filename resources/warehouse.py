@@ -15,8 +15,9 @@ import pandas as pd
 import polars as pl
 import sqlalchemy as sa
 
+from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published
-from resources import ledger
+from resources import ledger, notices
 from resources.database import Database, insert_rows, replace_rows
 from resources.ledger import Finding, Receipt, Verdict
 from schemas import warehouse as tables
@@ -137,6 +138,19 @@ class WarehouseStore:
         """
         with self._write() as connection:
             return ledger.record(connection, row, findings)
+
+    # --- who was told what --------------------------------------------------------------------------------
+
+    def told(self, target: str) -> dict[str, Told]:
+        """What a target was told of problems, by key."""
+        with self._read() as connection:
+            return notices.told(connection, target)
+
+    def remember_told(self, target: str, digest: Digest, now: datetime) -> None:
+        """Records in one transaction that a target took a message."""
+        if digest != Digest():
+            with self._write() as connection:
+                notices.remember(connection, target, digest, now)
 
     # --- connections ---------------------------------------------------------------------------------------
 

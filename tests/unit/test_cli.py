@@ -145,3 +145,36 @@ def test_what_cannot_be_compared_is_usage(jos, tmp_path):
     assert code == 3
     assert "--vorige" in told
     assert not (tmp_path / ".jos").exists()
+
+
+def test_status_of_an_empty_installation_is_zero_and_says_what_to_start(jos):
+    code, text, _ = jos("status")
+    assert code == 0
+    assert "Start: jos run" in text
+    assert "nog niets te leveren" in text or "leveranciers compleet" in text
+    code, text, _ = jos("status", "--schooljaar", "2022-2023", "--leverancier", "VO2703", "--json")
+    assert code == 0
+    assert {(one["soort"], one["te_laat"], one["ontvangen"]) for one in json.loads(text)} == {
+        ("tlv", True, 0),
+        ("thuiszitters", True, 0),
+    }
+
+
+def test_status_of_what_the_region_does_not_know_is_a_usage_error(jos):
+    for arguments in (("--schooljaar", "1999-2000"), ("--leverancier", "niemand")):
+        code, text, told = jos("status", *arguments)
+        assert (code, text) == (2, "")
+        assert told.startswith("jos: ")
+
+
+def test_a_test_message_reaches_the_log_book_and_says_which_address_refused_it(jos, tmp_path, monkeypatch):
+    monkeypatch.delenv("JOS_MELDINGEN", raising=False)
+    code, text, told = jos("notify", "--test")
+    assert (code, "aangekomen      logboek" in text, "JOS_MELDINGEN" in told) == (0, True, True)
+    assert "proefmelding" in (tmp_path / ".jos" / "meldingen.jsonl").read_text(encoding="utf-8")
+    monkeypatch.setenv("JOS_MELDINGEN", "json://127.0.0.1:9/geheim")
+    code, text, told = jos("notify", "--test")
+    assert code == 3
+    assert "NIET aangenomen json-" in text
+    assert "geheim" not in text + told
+    assert jos("notify")[0] == 2

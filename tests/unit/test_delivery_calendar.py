@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jos_pipeline.delivery_calendar import (
@@ -218,6 +218,7 @@ def test_the_years_told_of_have_files_or_are_now():
     assert told_years(ONE, ledger(), date(2026, 8, 1)) == ["2026-2027"]
 
 
+@settings(max_examples=40)
 @given(
     today=st.dates(date(2022, 8, 1), date(2024, 1, 1)),
     peildatum=st.none() | st.dates(date(2022, 8, 1), date(2023, 8, 1)),
