@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import dagster as dg
 import polars as pl
 
-from assets.describe import OWNERS, contract_columns, counts_table, table_schema
+from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
 from assets.intake import House, stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from assets.terugkoppeling import page_of, write_supplier_pages
@@ -105,6 +105,7 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
         "rijen_afgekeurd": receipt.rijen_afgekeurd,
         "sha256": receipt.sha256,
         "bevindingen": ", ".join(receipt.codes) or "geen",
+        "uitleg": explained(receipt.codes),
     }
     supplier = region.suppliers.get(receipt.leverancier)
     if supplier is not None:

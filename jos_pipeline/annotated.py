@@ -39,6 +39,7 @@ _REFUSED_ON_SIGHT = frozenset({"JOS-E010", "JOS-E011"})
 _MISSING_COLUMN = "JOS-E009"
 _RANK = {Severity.FOUT: 0, Severity.SIGNAAL: 1, Severity.INFO: 2}
 _ROW_NUMBER = "rij in uw bestand"
+_WIDTH, _MOST_WIDENED = 18, 100
 
 
 class NoCopyError(Exception):
@@ -68,7 +69,7 @@ def annotated_copy(data: bytes, verdict: Verdict, explanations: str | None = Non
     file that was refused on sight the copy has no personal columns and no number that can be a BSN.
     """
     if verdict.where is None:
-        raise NoCopyError("in het bestand is geen tabel gevonden")
+        raise NoCopyError("in het bestand was niet te zien welke kolom wat is")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not know of a workbook is no concern of the supplier
@@ -117,6 +118,8 @@ def _text_sheet(rows: Iterable[Sequence[str]], verdict: Verdict, remark: str = "
         for column, text in enumerate(texts, start=1):
             if text:
                 _write(sheet, row, column, text)
+    for column in range(1, min(sheet.max_column, _MOST_WIDENED) + 1):
+        sheet.column_dimensions[excel_letter(column - 1)].width = _WIDTH
     return _Sheet(book, sheet, remark)
 
 

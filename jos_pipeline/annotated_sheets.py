@@ -141,7 +141,8 @@ def _list_cells(sheet: Worksheet, marked: Sequence[Marked]) -> None:
     top = sheet.max_row
     for one in marked[:MOST_LISTED]:
         kind = FINDINGS[one.finding.code]
-        sheet.append([one.own_address, str(one.finding.ernst), kind.code, kind.title, kind.remedy])
+        told = kind.title if one.finding.rijen else one.finding.melding
+        sheet.append([one.own_address, str(one.finding.ernst), kind.code, told, kind.remedy])
         _jump(sheet.cell(sheet.max_row, 1), one.sheet, one.address)
         sheet.cell(sheet.max_row, 2).fill = PatternFill("solid", fgColor=COLOURS[kind.severity])
     sheet.auto_filter.ref = f"A{top}:E{sheet.max_row}"

@@ -70,7 +70,8 @@ def write_feedback(verdict: "Verdict", path: Path, directory: Path, taken: set[P
     """Writes the feedback on the file at ``path`` and says where; ``taken`` is what may not be written over."""
     from jos_pipeline.feedback_files import write_feedback
 
-    written = write_feedback(verdict, path.read_bytes(), directory, copy_in, taken)
+    with messages().status("Terugkoppeling schrijven ..."):
+        written = write_feedback(verdict, path.read_bytes(), directory, copy_in, taken)
     taken.update(written.paths)
     tell(f"terugkoppeling: {written.page}\n")
     if written.copy is not None:

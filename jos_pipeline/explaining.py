@@ -25,7 +25,7 @@ def effect(kind: FindingType) -> str:
     """What a finding does to a delivery."""
     if kind.severity is Severity.FOUT:
         return "Het hele bestand wordt geweigerd." if kind.scope is Scope.FILE else "De rij doet niet mee."
-    return "De gegevens zijn verwerkt." if kind.severity is Severity.SIGNAAL else "U hoeft niets te doen."
+    return "Dit houdt uw levering niet tegen." if kind.severity is Severity.SIGNAAL else "U hoeft niets te doen."
 
 
 ENVIRONMENT.globals["effect"] = effect

@@ -102,10 +102,11 @@ class _Export:
 class _Refused(Exception):  # noqa: N818 - carries findings, not an error
     """The export cannot become a delivery."""
 
-    def __init__(self, findings: Iterable[Finding], rijen: int = 0) -> None:
+    def __init__(self, findings: Iterable[Finding], rijen: int = 0, where: Whereabouts | None = None) -> None:
         super().__init__()
         self.findings = ordered(findings)
         self.rijen = rijen
+        self.where = where
 
 
 def prepare(
@@ -167,6 +168,7 @@ def _whereabouts(export: _Export) -> Whereabouts:
             for name in export.contract.by_name
         },
         unknown=tuple(places[place] for place in layout.unknown),
+        personal=tuple(places[place] for place in layout.personal),
     )
 
 
@@ -247,7 +249,7 @@ def _check_layout(export: _Export) -> None:
     if found.count:
         wrong.append(make_finding("JOS-E011", rows=found.rows, count=found.count))
     if wrong:
-        raise _Refused(wrong, len(table.rows))
+        raise _Refused(wrong, len(table.rows), _whereabouts(export))
 
 
 def _converted(export: _Export, region: Region, key: bytes) -> tuple[dict[str, pl.Series], list[Finding]]:
@@ -329,4 +331,5 @@ def _refusal(
         rijen=refused.rijen,
         rijen_afgekeurd=0,
         findings=refused.findings,
+        where=refused.where,
     )

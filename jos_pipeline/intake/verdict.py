@@ -32,6 +32,9 @@ _SINGULAR = {
     "bevatten": "bevat",
     "horen": "hoort",
     "kregen": "kreeg",
+    "missen": "mist",
+    "meldingen": "melding",
+    "duurden": "duurde",
     "lege": "lege",
 }
 _PLURAL_WORDS = re.compile(rf"\b({'|'.join(_SINGULAR)})\b")
