@@ -11,7 +11,6 @@ import polars as pl
 from jos_pipeline.pseudonym import LEERLING_ID, PSEUDONYM
 from schemas.contract import SUFFIXES, Contract
 
-_OCCURRENCE = "_voorkomen"
 _OLD, _NEW = "_in_vorige", "_in_nieuwe"
 
 
@@ -40,40 +39,40 @@ def difference(new: pl.DataFrame, old: pl.DataFrame, contract: Contract) -> Diff
     """Compares the accepted rows of two deliveries of one soort; the order of rows and columns does not matter.
 
     Both hold ``pseudoniem``, or both ``leerling_id``. Columns that only one of them has (a contract of another
-    version) are not compared.
+    version) are not compared. Without a key that is unique in both, whole rows are compared.
     """
     shared = sorted({*new.columns} & {*old.columns}, key=_place_in(contract))
     key = [LEERLING_ID if name == PSEUDONYM and LEERLING_ID in shared else name for name in contract.key]
-    by_key = bool(key) and set(key) <= set(shared)
-    on = [*(key if by_key else shared), _OCCURRENCE]
-    both = _numbered(new.select(shared), on).join(
-        _numbered(old.select(shared), on), on=on, how="full", nulls_equal=True, suffix=_OLD, coalesce=False
+    here, there = new.select(shared), old.select(shared)
+    if key and set(key) <= set(shared) and not any(frame.select(key).is_duplicated().any() for frame in (here, there)):
+        return _by_key(here, there, key)
+    return _by_whole_rows(here, there)
+
+
+def _by_key(new: pl.DataFrame, old: pl.DataFrame, key: Sequence[str]) -> Difference:
+    both = new.with_columns(pl.lit(value=True).alias(_NEW)).join(
+        old.with_columns(pl.lit(value=True).alias(_OLD)), on=key, how="full", nulls_equal=True, suffix=_OLD
     )
-    here, there = pl.col(_OCCURRENCE).is_not_null(), pl.col(_OCCURRENCE + _OLD).is_not_null()
-    changes = {name: _changed(name, shared) & here & there for name in shared if _is_field(name) and name not in on}
-    counts = both.select(
-        **{_NEW: (here & ~there).sum(), _OLD: (there & ~here).sum()},
-        beide=(here & there).sum(),
-        anders=(pl.any_horizontal(*changes.values()) if changes else pl.lit(value=False)).sum(),
-    ).row(0, named=True)
-    columns = both.select(**{name: changed.sum() for name, changed in changes.items()})
+    paired = both.filter(pl.col(_NEW) & pl.col(_OLD))
+    changes = {name: _changed(name, new.columns) for name in new.columns if _is_field(name)}
+    changed = paired.select(**changes)
+    columns = ((name, int(changed[name].sum())) for name in changed.columns)
+    touched = int(changed.select(pl.any_horizontal(pl.all())).to_series().sum())
     return Difference(
-        new=counts[_NEW],
-        changed=counts["anders"],
-        dropped=counts[_OLD],
-        unchanged=counts["beide"] - counts["anders"],
-        columns=tuple((name, columns.item(0, name)) for name in columns.columns if columns.item(0, name)),
-        by_key=by_key,
+        new=new.height - paired.height,
+        changed=touched,
+        dropped=old.height - paired.height,
+        unchanged=paired.height - touched,
+        columns=tuple((name, count) for name, count in columns if count),
     )
 
 
-def _numbered(frame: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
-    """The rows, each with its number among the rows of the same key: 0 where keys are unique, as they should be."""
-    key = [name for name in on if name != _OCCURRENCE]
-    if not frame.width:
-        return frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(_OCCURRENCE))
-    ordered = frame.sort(frame.columns, nulls_last=True)
-    return ordered.with_columns(pl.int_range(pl.len()).over(key).alias(_OCCURRENCE))
+def _by_whole_rows(new: pl.DataFrame, old: pl.DataFrame) -> Difference:
+    """Equal rows are paired as often as they stand in both."""
+    rows = pl.concat([new.with_columns(pl.lit(1).alias(_NEW)), old.with_columns(pl.lit(1).alias(_OLD))], how="diagonal")
+    counts = rows.group_by(new.columns).agg(pl.col(_NEW, _OLD).sum())
+    same = int(counts.select(pl.min_horizontal(_NEW, _OLD).sum()).item())
+    return Difference(new.height - same, 0, old.height - same, same, by_key=False)
 
 
 def _place_in(contract: Contract) -> Callable[[str], tuple[int, str]]:

@@ -141,6 +141,19 @@ def test_an_empty_cell_in_a_key_is_a_value_like_any_other():
     assert difference(rows, rows, CONTRACTS["inzet"]).unchanged == 20
 
 
+def test_a_date_in_the_key_that_is_known_less_precisely_is_a_change():
+    old = accepted_frame("thuiszitters", 10)
+    new = old.with_columns(begindatum_precisie=pl.lit("maand"))
+    found = difference(new, old, CONTRACTS["thuiszitters"])
+    assert (found.changed, found.columns) == (10, (("begindatum", 10),))
+
+
+def test_keys_that_are_not_unique_are_compared_as_whole_rows():
+    rows = accepted_frame("tlv", 4)
+    found = difference(pl.concat([rows, rows]), rows, CONTRACTS["tlv"])
+    assert found == Difference(4, 0, 0, 4, by_key=False)
+
+
 def test_rows_as_in_the_lake_are_compared_by_leerling_id():
     old = with_leerling_id(accepted_frame("leerlingen"), b"k" * 32)
     new = with_leerling_id(accepted_frame("leerlingen"), b"k" * 32)
