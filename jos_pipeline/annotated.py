@@ -68,6 +68,8 @@ def annotated_copy(data: bytes, verdict: Verdict, explanations: str | None = Non
     ``explanations`` is the directory of the pages of ``jos explain`` as seen from the copy, if they lie there. Of a
     file that was refused on sight the copy has no personal columns and no number that can be a BSN.
     """
+    if not verdict.findings:
+        raise NoCopyError("er is niets gevonden om een kleur te geven")
     if verdict.where is None:
         raise NoCopyError("in het bestand was niet te zien welke kolom wat is")
     try:

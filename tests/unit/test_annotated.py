@@ -202,3 +202,9 @@ def test_an_export_that_prepare_refuses_is_copied_without_persons():
     sheet = _opened(annotated_copy(data, shown))["wachttijden"]
     assert [cell.value for cell in sheet[3]][:4] == [None, None, "#########", "2022-09-01"]
     assert "JOS-E011" in sheet["A3"].comment.text
+
+
+def test_a_file_without_findings_needs_no_copy():
+    data = csv_bytes(valid_records("tlv"))
+    with pytest.raises(NoCopyError, match="niets gevonden"):
+        annotated_copy(data, _judged(data, name_of("tlv")))
