@@ -1,7 +1,8 @@
 """The command line ``jos``: thin commands around the core and Dagster (spec 4.1).
 
-Only arguments, exit codes and printing belong here. Imports stand inside the commands: ``jos --help`` must answer
-at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
+Only arguments, exit codes and printing belong here; the commands of the steward stand in ``cli_steward``. Imports stand
+inside the commands: ``jos --help`` must answer at once. stdout is data, stderr is messages; exit 0 fine, 1 data
+refused, 2 usage, 3 system.
 """
 
 import json
@@ -12,9 +13,14 @@ from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from traceback import format_exception
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
+
+from jos_pipeline import cli_steward
+from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE
+from jos_pipeline.terminal import stop as _stop
+from jos_pipeline.terminal import tell as _tell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +36,8 @@ app = App(
     help_flags=["--help", "-h"],
 )
 
-REFUSED, USAGE, SYSTEM = 1, 2, 3
+app.command(cli_steward.status)
+app.command(cli_steward.notify)
 
 
 def main() -> None:
@@ -53,18 +60,6 @@ def main() -> None:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _stop(code: int, message: str) -> NoReturn:
-    _tell(f"jos: {message}\n")
-    sys.exit(code)
-
-
-def _tell(message: str) -> None:
-    """Writes to stderr. Names of files and arguments are the supplier's text: a BSN in them is not repeated."""
-    from jos_pipeline.intake.naming import masked
-
-    sys.stderr.write(masked(message))
 
 
 def _messages() -> "Console":
@@ -336,66 +331,6 @@ def run(
         _stop(USAGE, f"--peildatum: {wrong}")
     sys.stdout.write(summary_text(outcome))
     return outcome.exit_code
-
-
-@app.command
-def status(
-    *,
-    schooljaar: str | None = None,
-    leverancier: str | None = None,
-    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
-) -> int:
-    """Wat er van wie is gekomen, wat ontbreekt of te laat is, en de eerstvolgende deadline.
-
-    Parameters
-    ----------
-    schooljaar
-        Alleen dit schooljaar; anders alle jaren met leveringen en het huidige.
-    leverancier
-        Alleen deze leverancier (de naam van zijn map), met alles wat is afgesproken.
-    json_
-        Een lijst van JSON-objecten, voor programma's.
-    """
-    from jos_pipeline.watch import UnknownNameError, status_of
-
-    try:
-        found = status_of(_settings(), schooljaar, leverancier and leverancier.lower())
-    except UnknownNameError as wrong:
-        _stop(USAGE, str(wrong))
-    if json_:
-        from jos_pipeline.status import status_objects
-
-        sys.stdout.write(json.dumps(status_objects(found), ensure_ascii=False, indent=1) + "\n")
-        return 0
-    from rich.console import Console
-
-    from jos_pipeline.status import show_status
-
-    show_status(found, Console(highlight=False, emoji=False), everything=leverancier is not None)
-    return 0
-
-
-@app.command
-def notify(*, test: Annotated[bool, Parameter(negative=())] = False) -> int:
-    """Stuurt een proefmelding naar alle adressen voor meldingen en naar het logboek.
-
-    Parameters
-    ----------
-    test
-        Stuur de proefmelding. Echte meldingen gaan vanzelf: met jos run en in Dagster.
-    """
-    if not test:
-        _stop(USAGE, "meldingen gaan vanzelf mee met jos run en in Dagster; een proefmelding: jos notify --test")
-    from jos_pipeline.watch import send_test
-
-    outcome = send_test(_settings())
-    for name in outcome.taken:
-        sys.stdout.write(f"aangekomen      {name}\n")
-    for name in outcome.failed:
-        sys.stdout.write(f"NIET aangenomen {name}\n")
-    if len(outcome.taken) + len(outcome.failed) == 1:
-        _tell("Er zijn geen adressen ingesteld: zet ze in JOS_MELDINGEN (zie docs/data-engineer.md).\n")
-    return SYSTEM if outcome.failed else 0
 
 
 @app.command
