@@ -55,7 +55,7 @@ class Watch:
             return True
         publications = self.store.publications()
         latest = None if publications.empty else publications.sort_values("gepubliceerd_op")["id"].iloc[-1]
-        problems = len(self.problems(completed))
+        problems = sum(not alert.quiet for alert in self.problems(completed))
         return self.heartbeat.beat(Beat(completed, len(self.store.deliveries()), latest, problems))
 
     def tell(self, now: datetime) -> Outcome:

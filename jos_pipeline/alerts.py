@@ -21,8 +21,8 @@ from schemas.findings import FINDINGS
 
 REMINDER = "JOS-S054"
 REMINDER_DAYS = (3, 14)
-CLOSED_AFTER = timedelta(days=365)
-"""What was due longer ago than this is history: the status shows it, nobody is told."""
+TOLD_FOR = timedelta(days=120)
+"""What was due longer ago than this is history: the status shows it, nobody is told any more."""
 HEARTBEAT_HOURS = 26
 
 
@@ -34,6 +34,8 @@ class Alert:
     code: str
     wie: str
     wat: str
+    quiet: bool = False
+    """It lasts, but is history: nobody hears of it any more until it is over."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,14 @@ def digest_of(alerts: Iterable[Alert], told: Mapping[str, Told], now: datetime, 
     over = [one.alert for key, one in lasting.items() if key not in current]
     repeat = timedelta(days=repeat_days)
     return Digest(
-        new=tuple(alert for key, alert in current.items() if key not in lasting),
+        new=tuple(alert for key, alert in current.items() if key not in lasting and not alert.quiet),
         again=tuple(
             alert
             for key, alert in current.items()
-            if key in lasting and alert.code != REMINDER and now - lasting[key].laatst_gemeld_op >= repeat
+            if key in lasting
+            and not alert.quiet
+            and alert.code != REMINDER
+            and now - lasting[key].laatst_gemeld_op >= repeat
         ),
         solved=tuple(alert for alert in over if alert.code != REMINDER),
         gone=tuple(alert for alert in over if alert.code == REMINDER),
@@ -83,7 +88,7 @@ def delivery_alerts(region: Region, deliveries: pd.DataFrame, today: date) -> li
         state for year in told_years(region, deliveries, today) for state in states_of(region, year, deliveries, today)
     ]
     return [
-        *(_late(state, state.late[-1]) for state in states if state.late and _is_recent(state.late[-1], today)),
+        *(_late(state, state.late[-1], today) for state in states if state.late),
         *_silent(states, today),
         *(
             alert
@@ -95,25 +100,26 @@ def delivery_alerts(region: Region, deliveries: pd.DataFrame, today: date) -> li
     ]
 
 
-def _late(state: DeliveryState, expected: Expected) -> Alert:
+def _late(state: DeliveryState, expected: Expected, today: date) -> Alert:
     """That a soort is late, whichever its latest moment: what meets that one meets those before it too."""
     what = (
         f"{_title(state.soort)} over {state.schooljaar} per {dutch.day(expected.peildatum)}: "
         f"uiterste datum {dutch.day(expected.uiterlijk)}"
     )
     key = f"te_laat/{expected.leverancier}/{expected.soort}/{expected.schooljaar}"
-    return Alert(key, "JOS-S050", state.naam, what)
+    return Alert(key, "JOS-S050", state.naam, what, _is_history(expected, today))
 
 
 def _silent(states: Iterable[DeliveryState], today: date) -> list[Alert]:
-    silent = {
-        (state.leverancier, state.naam, str(state.schooljaar))
-        for state in states
-        if state.stil and any(_is_recent(expected, today) for expected in state.late)
-    }
+    silent: dict[tuple[str, str, str], bool] = {}
+    for state in states:
+        if state.stil:
+            who = (state.leverancier, state.naam, str(state.schooljaar))
+            old = all(_is_history(expected, today) for expected in state.late)
+            silent[who] = silent.get(who, True) and old
     return [
-        Alert(f"stil/{who}/{year}", "JOS-S052", naam, f"al een tijd niets gestuurd voor schooljaar {year}")
-        for who, naam, year in sorted(silent)
+        Alert(f"stil/{who}/{year}", "JOS-S052", naam, f"al een tijd niets gestuurd voor schooljaar {year}", old)
+        for (who, naam, year), old in sorted(silent.items())
     ]
 
 
@@ -141,8 +147,8 @@ def _refused(region: Region, deliveries: pd.DataFrame) -> list[Alert]:
     ]
 
 
-def _is_recent(expected: Expected, today: date) -> bool:
-    return today - expected.uiterlijk <= CLOSED_AFTER
+def _is_history(expected: Expected, today: date) -> bool:
+    return today - expected.uiterlijk > TOLD_FOR
 
 
 def _title(soort: str | None) -> str:

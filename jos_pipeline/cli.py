@@ -1,10 +1,10 @@
 """The command line ``jos``: thin commands around the core and Dagster (spec 4.1).
 
-Only arguments, exit codes and printing belong here. Imports stand inside the commands: ``jos --help`` must answer
-at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
+Only arguments, exit codes and printing belong here; the commands of the steward stand in ``cli_steward``. Imports stand
+inside the commands: ``jos --help`` must answer at once. stdout is data, stderr is messages; exit 0 fine, 1 data
+refused, 2 usage, 3 system.
 """
 
-import json
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Collection
@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from jos_pipeline.checking import check
-from jos_pipeline.console import REFUSED, SYSTEM, USAGE
-from jos_pipeline.console import existing as _existing
-from jos_pipeline.console import messages as _messages
-from jos_pipeline.console import modified as _modified
-from jos_pipeline.console import region as _region
-from jos_pipeline.console import settings as _settings
-from jos_pipeline.console import show as _show
-from jos_pipeline.console import stop as _stop
-from jos_pipeline.console import tell as _tell
-from jos_pipeline.console import write_feedback as _write_feedback
+from jos_pipeline import cli_steward
+from jos_pipeline.cli_check import check
+from jos_pipeline.cli_shared import existing as _existing
+from jos_pipeline.cli_shared import messages as _messages
+from jos_pipeline.cli_shared import modified as _modified
+from jos_pipeline.cli_shared import region as _region
+from jos_pipeline.cli_shared import settings as _settings
+from jos_pipeline.cli_shared import show as _show
+from jos_pipeline.cli_shared import write_feedback as _write_feedback
+from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE
+from jos_pipeline.terminal import stop as _stop
+from jos_pipeline.terminal import tell as _tell
 
 if TYPE_CHECKING:
     from jos_pipeline.intake.gate import Verdict
@@ -38,6 +39,8 @@ app = App(
 )
 
 app.command(check)
+app.command(cli_steward.status)
+app.command(cli_steward.notify)
 
 
 def main() -> None:
@@ -240,66 +243,6 @@ def run(
         _stop(USAGE, f"--peildatum: {wrong}")
     sys.stdout.write(summary_text(outcome))
     return outcome.exit_code
-
-
-@app.command
-def status(
-    *,
-    schooljaar: str | None = None,
-    leverancier: str | None = None,
-    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
-) -> int:
-    """Wat er van wie is gekomen, wat ontbreekt of te laat is, en de eerstvolgende deadline.
-
-    Parameters
-    ----------
-    schooljaar
-        Alleen dit schooljaar; anders alle jaren met leveringen en het huidige.
-    leverancier
-        Alleen deze leverancier (de naam van zijn map), met alles wat is afgesproken.
-    json_
-        Een lijst van JSON-objecten, voor programma's.
-    """
-    from jos_pipeline.watch import UnknownNameError, status_of
-
-    try:
-        found = status_of(_settings(), schooljaar, leverancier and leverancier.lower())
-    except UnknownNameError as wrong:
-        _stop(USAGE, str(wrong))
-    if json_:
-        from jos_pipeline.status import status_objects
-
-        sys.stdout.write(json.dumps(status_objects(found), ensure_ascii=False, indent=1) + "\n")
-        return 0
-    from rich.console import Console
-
-    from jos_pipeline.status import show_status
-
-    show_status(found, Console(highlight=False, emoji=False), everything=leverancier is not None)
-    return 0
-
-
-@app.command
-def notify(*, test: Annotated[bool, Parameter(negative=())] = False) -> int:
-    """Stuurt een proefmelding naar alle adressen voor meldingen en naar het logboek.
-
-    Parameters
-    ----------
-    test
-        Stuur de proefmelding. Echte meldingen gaan vanzelf: met jos run en in Dagster.
-    """
-    if not test:
-        _stop(USAGE, "meldingen gaan vanzelf mee met jos run en in Dagster; een proefmelding: jos notify --test")
-    from jos_pipeline.watch import send_test
-
-    outcome = send_test(_settings())
-    for name in outcome.taken:
-        sys.stdout.write(f"aangekomen      {name}\n")
-    for name in outcome.failed:
-        sys.stdout.write(f"NIET aangenomen {name}\n")
-    if len(outcome.taken) + len(outcome.failed) == 1:
-        _tell("Er zijn geen adressen ingesteld: zet ze in JOS_MELDINGEN (zie docs/data-engineer.md).\n")
-    return SYSTEM if outcome.failed else 0
 
 
 @app.command

@@ -15,7 +15,7 @@ import pandas as pd
 
 from jos_pipeline.clock import day_of
 from jos_pipeline.delivery_moments import postponed
-from jos_pipeline.region import Region
+from jos_pipeline.region import Region, SupplierKind
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
 
@@ -110,6 +110,7 @@ def expected_of(region: Region, schooljaar: str) -> tuple[Expected, ...]:
     return tuple(
         expected
         for supplier in region.leveranciers
+        if _takes_part(region, supplier.id, SchoolYear.parse(schooljaar))
         for soort in supplier.levert
         for expected in _expected(region, supplier.id, soort, SchoolYear.parse(schooljaar))
     )
@@ -183,11 +184,12 @@ def _by_pair(deliveries: pd.DataFrame) -> dict[Pair, list[Any]]:
 
 
 def _takes_part(region: Region, leverancier: str, year: SchoolYear) -> bool:
-    """Whether it is a supplier on any day of a school year."""
+    """Whether it is a supplier on any day of a school year; a school only while it exists."""
     supplier = region.suppliers[leverancier]
-    return (supplier.geldig_van is None or supplier.geldig_van <= year.last_day) and (
-        supplier.geldig_tot is None or supplier.geldig_tot > year.first_day
+    exists = supplier.soort is not SupplierKind.SCHOOL or any(
+        school.holds_in(year) for school in region.scholen if school.school == supplier.gebied
     )
+    return exists and supplier.holds_in(year)
 
 
 def _state(

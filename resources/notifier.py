@@ -152,7 +152,7 @@ class Telling:
                 if not accepted:
                     continue
             store.remember_told(target.name, digest, now)
-        return Outcome(len(alerts), tuple(taken), tuple(failed))
+        return Outcome(sum(not alert.quiet for alert in alerts), tuple(taken), tuple(failed))
 
     def test(self) -> "Outcome":
         """Sends a message that is about nothing; it is not remembered."""

@@ -114,6 +114,16 @@ def test_who_no_longer_delivers_is_not_expected_to():
     assert "groeimee" not in {s.leverancier for s in states_of(region, "2023-2024", ledger(), date(2024, 3, 1))}
 
 
+def test_a_school_that_does_not_exist_yet_is_not_expected_to():
+    schools = [
+        school.model_dump() | ({"geldig_van": date(2023, 8, 1)} if school.school == "19ZQ00" else {})
+        for school in ONE.scholen
+    ]
+    region = region_with([moment()], scholen=schools)
+    assert deadlines(region, "19zq00", "leerlingen") == []
+    assert deadlines(region, "19zq00", "leerlingen", "2023-2024") == [(date(2024, 2, 1), date(2024, 2, 22))]
+
+
 @pytest.mark.parametrize(
     ("moments", "uitstel", "said"),
     [

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from jos_pipeline.console import REFUSED, USAGE, existing, modified, region, settings, show, stop, tell, write_feedback
+from jos_pipeline.cli_shared import existing, modified, region, settings, show, write_feedback
+from jos_pipeline.terminal import REFUSED, USAGE, stop, tell
 
 if TYPE_CHECKING:
     from jos_pipeline.intake.gate import Verdict

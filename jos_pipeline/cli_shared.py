@@ -1,13 +1,14 @@
-"""What every command shares: exit codes, the two streams, settings, and the files a supplier names.
+"""What commands share beside ``terminal``: settings, region, the files a supplier names, and telling a verdict.
 
-stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system. Imports stand inside the
-functions: ``jos --help`` must answer at once.
+Imports stand inside the functions: ``jos --help`` must answer at once.
 """
 
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+from jos_pipeline.terminal import USAGE, stop, tell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
     from jos_pipeline.intake.gate import Verdict
     from jos_pipeline.region import Region
     from jos_pipeline.settings import Settings
-
-REFUSED, USAGE, SYSTEM = 1, 2, 3
-
-
-def stop(code: int, message: str) -> NoReturn:
-    tell(f"jos: {message}\n")
-    sys.exit(code)
-
-
-def tell(message: str) -> None:
-    """Writes to stderr. Names of files and arguments are the supplier's text: a BSN in them is not repeated."""
-    from jos_pipeline.intake.naming import masked
-
-    sys.stderr.write(masked(message))
 
 
 def messages() -> "Console":
