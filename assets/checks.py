@@ -1,8 +1,8 @@
 """Asset checks that look at deliveries as a whole and over time, and at the publication.
 
 Contract and disclosure checks stand with the assets they guard, since they block what follows; those on the
-delivery calendar in ``assets.calendar``. The checks here
-warn: a person has to look. Great Expectations is imported inside ``jos_pipeline.expectations`` only.
+delivery calendar in ``assets.calendar``. The checks here warn: a person has to look. Great Expectations is imported
+inside ``jos_pipeline.expectations`` only.
 """
 
 import dagster as dg
@@ -10,6 +10,7 @@ import pandas as pd
 
 from assets.bronnen import GROUP as SOURCES
 from assets.calendar import checked_year
+from assets.describe import explained
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
 from assets.intake import today
@@ -30,7 +31,6 @@ from jos_pipeline.region import Region
 from resources.lake import LakeResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
-from schemas.findings import FINDINGS
 
 
 def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:
@@ -84,7 +84,7 @@ def _trajecten_check() -> dg.AssetChecksDefinition:
             metadata={
                 "activiteiten_met_traject": named.height,
                 "traject_onbekend": unknown,
-                "uitleg": FINDINGS["JOS-S012"].remedy,
+                "uitleg": explained(["JOS-S012"]),
             },
         )
 
