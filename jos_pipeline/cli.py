@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 from cyclopts import App, Parameter
 
 if TYPE_CHECKING:
+    from lxml.etree import XMLSchema
     from rich.console import Console
 
     from jos_pipeline.intake.gate import Verdict
@@ -215,13 +216,14 @@ def prepare(
     schooljaar: str | None = None,
     peildatum: date | None = None,
     uit: Path | None = None,
+    xsd: Path | None = None,
 ) -> int:
     """Maakt bij de leverancier van een export een levering zonder BSN, naam, geboortedatum of adres.
 
     Parameters
     ----------
     files
-        De export uit uw eigen systeem (CSV of XLSX).
+        De export uit uw eigen systeem (CSV of XLSX), of berichten van iJw 3.2 (XML).
     leverancier
         Naam van uw map in de inbox.
     sleutel_bestand
@@ -234,18 +236,27 @@ def prepare(
         Peildatum, als de bestandsnaam die niet noemt.
     uit
         Map voor de levering en de terugkoppeling; anders de map van de export.
+    xsd
+        Map met de officiële XSD's van iJw 3.2, om berichten ook daaraan te toetsen.
     """
+    from jos_pipeline.ijw.reading import looks_like_xml
     from jos_pipeline.prepare import prepare as prepare_export
 
     _check_wishes(soort, schooljaar)
-    region = _region(_settings())
+    settings = _settings()
+    region = _region(settings)
     key = _chain_key(sleutel_bestand)
     verdicts: list[Verdict] = []
     written: set[Path] = set()
     target = files[0].parent if uit is None else uit
+    messages: list[tuple[str, bytes]] = []
     for path in _existing(files):
+        data = path.read_bytes()
+        if looks_like_xml(data, path.name):
+            messages.append((path.name, data))
+            continue
         prepared = prepare_export(
-            path.read_bytes(),
+            data,
             path.name,
             _modified(path),
             region,
@@ -259,13 +270,43 @@ def prepare(
         _show(prepared.shown)
         if prepared.content is not None and prepared.file_name is not None:
             delivery = _delivery_path((path.parent if uit is None else uit) / prepared.file_name, files, written)
-            delivery.parent.mkdir(parents=True, exist_ok=True)
-            delivery.write_bytes(prepared.content)
-            written.add(delivery)
-            advice = "Verbeter eerst de fouten." if prepared.shown.refused else "Zet dit bestand in uw map in de inbox."
-            _tell(f"levering:       {delivery}\n                {advice}\n")
+            _write_delivery(delivery, prepared.content, prepared.shown.refused, written)
+    if messages:
+        from jos_pipeline.ijw.preparing import Wishes, prepare_messages
+
+        made = prepare_messages(
+            messages,
+            region,
+            leverancier.lower(),
+            key=key,
+            wishes=Wishes(soort, schooljaar, peildatum),
+            schemas=_official_schemas(xsd or settings.ijw_xsd),
+        )
+        verdicts += made.verdicts
+        for verdict in made.verdicts:
+            _show(verdict)
+        for one in made.deliveries:
+            delivery = _delivery_path(target / one.file_name, files, written)
+            _write_delivery(delivery, one.content, one.refused, written)
     _write_feedback(verdicts, target)
     return REFUSED if any(verdict.refused for verdict in verdicts) else 0
+
+
+def _write_delivery(delivery: Path, content: bytes, refused: bool, written: set[Path]) -> None:
+    delivery.parent.mkdir(parents=True, exist_ok=True)
+    delivery.write_bytes(content)
+    written.add(delivery)
+    advice = "Verbeter eerst de fouten." if refused else "Zet dit bestand in uw map in de inbox."
+    _tell(f"levering:       {delivery}\n                {advice}\n")
+
+
+def _official_schemas(directory: Path | None) -> "dict[str, XMLSchema] | None":
+    from jos_pipeline.ijw.checking import UnusableSchemasError, official_schemas
+
+    try:
+        return None if directory is None else official_schemas(directory)
+    except UnusableSchemasError as error:
+        _stop(USAGE, f"--xsd: {error}")
 
 
 def _check_wishes(soort: str | None, schooljaar: str | None) -> None:

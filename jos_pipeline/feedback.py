@@ -44,6 +44,9 @@ _GROUPS = {
     Severity.INFO: ("Ter informatie", "Hier hoeft u niets mee te doen."),
 }
 
+_ROW_WORDS = ("Rij", "Rijen", "zoals Excel ze toont"), ("Regel", "Regels", "zoals een tekstverwerker ze telt")
+"""What the numbers of a finding are: rows of a table, or lines of an XML message."""
+
 _TEMPLATES = Environment(
     loader=PackageLoader("jos_pipeline"),
     autoescape=select_autoescape(("html.j2",)),
@@ -97,6 +100,7 @@ def _rendered(template: str, verdict: Verdict) -> str:
         next_step=_NEXT[verdict.oordeel],
         facts=_facts(verdict),
         groups=_groups(verdict),
+        row=_ROW_WORDS[verdict.file_name.casefold().endswith(".xml")],
     )
 
 

@@ -5,6 +5,7 @@ rule gives which code stands in ``schemas.contracts`` and in the gate; no messag
 """
 
 from schemas.findings.files import FILES
+from schemas.findings.ijw import IJW
 from schemas.findings.kinds import FindingType, Scope, Severity
 from schemas.findings.preparing import PREPARING
 from schemas.findings.rows import ROWS
@@ -12,4 +13,6 @@ from schemas.findings.signals import SIGNALS
 
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
-FINDINGS: dict[str, FindingType] = {entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS) for entry in part}
+FINDINGS: dict[str, FindingType] = {
+    entry.code: entry for part in (FILES, ROWS, PREPARING, IJW, SIGNALS) for entry in part
+}
