@@ -120,7 +120,8 @@ def test_a_number_in_a_name_is_never_repeated(jos, tmp_path, spelling):
 
 def test_the_command_for_messages_that_suppliers_read_about(jos, tmp_path, monkeypatch):
     page = Path(__file__).parents[2] / "docs" / "leverancier.md"
-    (told,) = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("    jos prepare JW301")]
+    lines = page.read_text(encoding="utf-8").splitlines()
+    (told,) = [line for line in lines if line.startswith("    jos prepare JW301")]
     given = assigned(reference="R1")
     products = {"JW301": given, "JW305": start(), "JW307": stop(), "JW315": asked()}
     monkeypatch.chdir(tmp_path)
