@@ -18,7 +18,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jos_pipeline.annotated_sheets import COLOURS, Marked, add_front, put_text
-from jos_pipeline.causes import places_of, rows_of
+from jos_pipeline.causes import is_message, places_of, rows_of
 from jos_pipeline.dutch import number
 from jos_pipeline.intake.decoding import FileKind, kind_of
 from jos_pipeline.intake.naming import MASK
@@ -70,6 +70,8 @@ def annotated_copy(data: bytes, verdict: Verdict, explanations: str | None = Non
     """
     if not verdict.findings:
         raise NoCopyError("er is niets gevonden om een kleur te geven")
+    if is_message(verdict):
+        raise NoCopyError("een bericht (XML) krijgt er geen; de regelnummers staan op de pagina")
     if verdict.where is None:
         raise NoCopyError("in het bestand was niet te zien welke kolom wat is")
     try:

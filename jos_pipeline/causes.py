@@ -21,6 +21,8 @@ from schemas.findings import FINDINGS, FindingType, Scope, Severity
 MOST_SHOWN = 10
 """Cells or rows that a text names before it says how many more there are."""
 MOST_STEPS = 3
+ROWS, LINES = ("rij", "rijen"), ("regel", "regels")
+"""What the row numbers of a finding are: rows of a table, or lines of an XML message."""
 
 _FOLLOWS_FROM_OTHERS = "JOS-E017"
 """Too many rows rejected: never mended by itself, so it comes after what it follows from."""
@@ -110,15 +112,30 @@ def causes(verdict: Verdict) -> tuple[Cause, ...]:
     contract = CONTRACTS.get(verdict.soort or "")
     alone = _alone(verdict.findings)
     by_code = groupby(sorted(verdict.findings, key=lambda one: one.code), key=lambda one: one.code)
-    found = [_cause(code, tuple(findings), alone.get(code, 0), verdict.where, contract) for code, findings in by_code]
+    unit = LINES if is_message(verdict) else ROWS
+    found = [
+        _cause(code, tuple(findings), alone.get(code, 0), verdict.where, contract, unit) for code, findings in by_code
+    ]
     return tuple(sorted(found, key=_priority))
 
 
+def is_message(verdict: Verdict) -> bool:
+    """Whether the numbers of findings are lines of an XML message instead of rows of a table."""
+    return verdict.file_name.casefold().endswith(".xml")
+
+
 def _cause(
-    code: str, findings: Sequence[Finding], alone: int, where: Whereabouts | None, contract: Contract | None
+    code: str,
+    findings: Sequence[Finding],
+    alone: int,
+    where: Whereabouts | None,
+    contract: Contract | None,
+    unit: tuple[str, str],
 ) -> Cause:
     heaviest = sorted(findings, key=lambda one: (-one.aantal, one.kolom or ""))
-    places = tuple(Place(one, column_words(one, where, contract), cell_words(one, where, contract)) for one in heaviest)
+    places = tuple(
+        Place(one, column_words(one, where, contract), cell_words(one, where, contract, unit)) for one in heaviest
+    )
     rows = pl.concat([rows_of(one) for one in findings]).n_unique()
     # The reader remembers a hundred rows of what it left out; the count is exact.
     return Cause(FINDINGS[code], places, findings[0].aantal if rows == MOST_ROWS else rows, alone)
@@ -181,7 +198,9 @@ def column_words(finding: Finding, where: Whereabouts | None, contract: Contract
     return _listed([excel_letter(place) for place in places], len(places)) if places else ""
 
 
-def cell_words(finding: Finding, where: Whereabouts | None, contract: Contract | None) -> str:
+def cell_words(
+    finding: Finding, where: Whereabouts | None, contract: Contract | None, unit: tuple[str, str] = ROWS
+) -> str:
     """``D5, D9 en nog 3`` for one column, ``rij 5, 9`` for more; about the whole file, its column or nothing."""
     rows = rows_of(finding)
     places = places_of(finding, where, contract) if where else ()
@@ -191,7 +210,7 @@ def cell_words(finding: Finding, where: Whereabouts | None, contract: Contract |
     shown = rows.head(MOST_SHOWN).to_list()
     if len(places) == 1:
         return _listed([f"{excel_letter(places[0])}{row}" for row in shown], total)
-    return ("rij " if total == 1 else "rijen ") + _listed([str(row) for row in shown], total)
+    return f"{unit[0] if total == 1 else unit[1]} " + _listed([str(row) for row in shown], total)
 
 
 def _listed(parts: Sequence[str], total: int) -> str:

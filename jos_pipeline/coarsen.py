@@ -110,11 +110,16 @@ def age_class(born: date, peildatum: date) -> str | None:
 def _municipality(cell: str, municipalities: dict[str, str]) -> tuple[str | None, bool]:
     if is_missing(cell):
         return None, False
-    match = _POSTCODE.fullmatch(cell.strip())
-    value = municipalities.get(match[1]) if match else None
+    value = home_municipality(cell, municipalities)
     return value, value is None
 
 
 def _residence(cell: str, municipalities: dict[str, str]) -> tuple[str | None, bool]:
     code = _MUNICIPALITY_CODE.fullmatch(cell.strip())
     return (f"GM{code[1]:0>4}", False) if code else _municipality(cell, municipalities)
+
+
+def home_municipality(postcode: str, municipalities: dict[str, str]) -> str | None:
+    """The gemeente of one postcode by its four digits; None when the region does not know it."""
+    match = _POSTCODE.fullmatch(postcode.strip())
+    return municipalities.get(match[1]) if match else None

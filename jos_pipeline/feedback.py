@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from jos_pipeline.causes import Cause, causes, facts, headline, row_counts, steps
+from jos_pipeline.causes import Cause, causes, facts, headline, is_message, row_counts, steps
 from jos_pipeline.intake.verdict import Verdict
 from jos_pipeline.pages import ENVIRONMENT, code_page, delivery_page
 from schemas.contracts import CONTRACTS
@@ -74,6 +74,7 @@ def _rendered(template: str, verdict: Verdict, beside: Beside) -> str:
         counts=row_counts(verdict),
         groups=_groups(found),
         beside=beside,
+        message=is_message(verdict),
     )
 
 

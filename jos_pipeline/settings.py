@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """A region shipped with the pipeline, or a directory with ``regio.toml``."""
     sleutel_monitor_bestand: Path | None = None
     """File with the monitor's own key; made once when it is not there. ``JOS_SLEUTEL_MONITOR`` overrides it."""
+    ijw_xsd: Path | None = None
+    """Directory with the official XSDs of iJw 3.2; ``jos prepare`` then validates messages against them too."""
     revisie: Literal["nacht", "direct"] = "nacht"
     """When a corrected delivery makes a revision due: at the nightly run, or with the run that takes it in."""
     stabiel_seconden: float = 5.0
@@ -119,7 +121,7 @@ class _TomlFile(TomlConfigSettingsSource):
     """``jos.toml``, with its relative paths made absolute from where it lies."""
 
     _PATHS = (
-        *("home", "inbox", "lake", "open_data", "rapport", "sleutel_monitor_bestand"),
+        *("home", "inbox", "lake", "open_data", "rapport", "sleutel_monitor_bestand", "ijw_xsd"),
         *("meldingen_bestand", "meldingen_logboek"),
     )
 

@@ -5,7 +5,7 @@ It is what the single file (``make zipapp``) starts. No command is defined here.
 
 from cyclopts import App
 
-from jos_pipeline import cli
+from jos_pipeline import cli, cli_supplier
 from jos_pipeline.cli_check import check
 
 app = App(
@@ -14,7 +14,7 @@ app = App(
     version_flags=["--version"],
     help_flags=["--help", "-h"],
 )
-for command in (cli.prepare, check, cli.explain):
+for command in (cli_supplier.prepare, check, cli_supplier.explain):
     app.command(command)
 
 

@@ -7,6 +7,7 @@ rule gives which code stands in ``schemas.contracts`` and in the gate; no messag
 from schemas.findings.alerts import ALERTS
 from schemas.findings.expectations import EXPECTATIONS
 from schemas.findings.files import FILES
+from schemas.findings.ijw import IJW
 from schemas.findings.kinds import FindingType, Scope, Severity
 from schemas.findings.preparing import PREPARING
 from schemas.findings.rows import ROWS
@@ -15,5 +16,5 @@ from schemas.findings.signals import SIGNALS
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
 FINDINGS: dict[str, FindingType] = {
-    entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS, EXPECTATIONS, ALERTS) for entry in part
+    entry.code: entry for part in (FILES, ROWS, PREPARING, IJW, SIGNALS, EXPECTATIONS, ALERTS) for entry in part
 }

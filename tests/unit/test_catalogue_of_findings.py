@@ -24,6 +24,7 @@ INSTRUCTIONS = (
         "Gebruik",
         "Geef",
         "Haal",
+        "Herinner",
         "Houd",
         "Kies",
         "Kijk",

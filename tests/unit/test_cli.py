@@ -4,11 +4,13 @@ import json
 import re
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from jos_pipeline.cli import main
 from schemas.contracts import CONTRACTS
+from tests.ijw_messages import asked, assigned, message, start, stop
 
 NAME = "wachttijden_2022-2023_2023-02-01.csv"
 EXPORT = "BSN;woongemeente;soort;aanmelddatum\r\n111222333;GM0361;jeugdhulp;2022-09-01\r\n"
@@ -305,3 +307,53 @@ def test_a_test_message_reaches_the_log_book_and_says_which_address_refused_it(j
     assert "NIET aangenomen json-" in text
     assert "geheim" not in text + told
     assert jos("notify")[0] == 2
+
+
+def test_the_command_for_messages_that_suppliers_read_about(jos, tmp_path, monkeypatch):
+    page = Path(__file__).parents[2] / "docs" / "leverancier.md"
+    lines = page.read_text(encoding="utf-8").splitlines()
+    (told,) = [line for line in lines if line.startswith("    jos prepare JW301")]
+    given = assigned(reference="R1")
+    products = {"JW301": given, "JW305": start(), "JW307": stop(), "JW315": asked()}
+    monkeypatch.chdir(tmp_path)
+    for kind, product in products.items():
+        Path(f"{kind}.xml").write_bytes(message(kind, product))
+    Path("keten.sleutel").write_text(KEY, encoding="ascii")
+    code, out, _ = jos(*told.split()[1:])
+    assert code == 0, out
+    files = [path for path in Path("klaar").rglob("*") if path.is_file()]
+    assert {"jeugdhulp_2022-2023_2023-01-10.csv", "wachttijden_2022-2023_2023-01-10.csv"} <= {
+        path.name for path in files
+    }
+    assert not [path for path in files if path.suffix == ".xlsx"]
+    written = out + "".join(path.read_text(encoding="utf-8") for path in files)
+    assert "111222333" not in written
+    assert "Kanarie" not in written
+
+
+def test_messages_and_exports_in_one_call(prepare, tmp_path):
+    data = tmp_path / "a.xml"
+    data.write_bytes(message("JW301", assigned()))
+    code, _, told = prepare(_export(tmp_path / NAME), data, "--schooljaar", "2022-2023", "--uit", tmp_path / "uit")
+    assert code == 0, told
+    assert len(list((tmp_path / "uit").glob("*.csv"))) == 2
+
+
+def test_a_directory_without_the_official_schemas_is_usage(prepare, tmp_path):
+    data = tmp_path / "a.xml"
+    data.write_bytes(message("JW301", assigned()))
+    code, _, told = prepare(data, "--xsd", tmp_path)
+    assert code == 2
+    assert "JW301.xsd" in told
+
+
+def test_a_crash_never_shows_a_person(prepare, tmp_path, monkeypatch):
+    def broken(*_arguments, **_more):
+        raise RuntimeError("kapot")
+
+    monkeypatch.setattr("jos_pipeline.ijw.preparing.judge", broken)
+    data = tmp_path / "a.xml"
+    data.write_bytes(message("JW301", assigned()))
+    code, out, told = prepare(data, "--schooljaar", "2022-2023", "--verbose")
+    assert code == 3
+    assert "111222333" not in out + told
