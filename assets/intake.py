@@ -17,7 +17,7 @@ import pandas as pd
 from jos_pipeline.intake.gate import Recognised, Verdict, cannot_open, judge, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
 from jos_pipeline.intake.verdict import make_finding, ordered
-from jos_pipeline.ledger import in_force, year_of
+from jos_pipeline.ledger import year_of
 from jos_pipeline.pseudonym import with_leerling_id
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -140,9 +140,8 @@ def _against_the_last(verdict: Verdict, store: WarehouseStore) -> Verdict:
     """The verdict, with a signal when what it replaces has a later peildatum (JOS-S011)."""
     if verdict.refused or verdict.schooljaar is None or verdict.peildatum is None:
         return verdict
-    standing_now = in_force(store.deliveries(), str(verdict.schooljaar))
-    mine = (standing_now["leverancier"] == verdict.leverancier) & (standing_now["soort"] == verdict.soort)
-    if not (standing_now.loc[mine, "peildatum"] > verdict.peildatum).any():
+    standing_now = store.standing_peildatum(str(verdict.leverancier), str(verdict.soort), str(verdict.schooljaar))
+    if standing_now is None or standing_now <= verdict.peildatum:
         return verdict
     return replace(verdict, findings=ordered([*verdict.findings, make_finding("JOS-S011", count=1)]))
 

@@ -163,6 +163,14 @@ def first_with(connection: sa.Connection, leverancier: str, sha256: str) -> sa.R
     return connection.execute(sa.select(tables.levering).where(chosen).order_by(file.id)).first()
 
 
+def standing_peildatum(connection: sa.Connection, leverancier: str, soort: str, schooljaar: str) -> date | None:
+    """The peildatum of the delivery in force of a supplier, soort and school year; at most one is."""
+    file = tables.levering.c
+    place = (file.leverancier == leverancier) & (file.soort == soort) & (file.schooljaar == schooljaar)
+    chosen = sa.select(file.peildatum).where(file.geldend.is_(sa.true()), place)
+    return connection.execute(chosen).scalar_one_or_none()
+
+
 _OF_THE_BYTES = (
     *("leverancier", "soort", "schooljaar", "peildatum", "sha256", "grootte", "oordeel", "rijen", "contract_versie"),
 )

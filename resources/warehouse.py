@@ -7,7 +7,7 @@ what may be published is decided before it comes here.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 import dagster as dg
@@ -113,6 +113,11 @@ class WarehouseStore:
         with self._read() as connection:
             row = ledger.first_with(connection, leverancier, sha256)
             return None if row is None else ledger.receipt(connection, row)
+
+    def standing_peildatum(self, leverancier: str, soort: str, schooljaar: str) -> date | None:
+        """The peildatum of the delivery in force of a supplier; None when there is none."""
+        with self._read() as connection:
+            return ledger.standing_peildatum(connection, leverancier, soort, schooljaar)
 
     def record(self, verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str) -> Receipt:
         """Records the gate's verdict on a file, with its findings and passes; see ``record_delivery``."""
