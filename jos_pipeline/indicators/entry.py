@@ -59,6 +59,9 @@ PERSON = "leerling_id"
 PERSONS = frozenset({PERSON, "respondent"})
 """Keys whose values are persons."""
 
+REPORTED_IN = "+opgave:"
+"""Stands in the name of a count between the measure and the indicator whose reported totals are in it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Measure:
@@ -73,6 +76,8 @@ class Measure:
     kind: Kind
     where: pl.Expr
     value: pl.Expr | None = None
+    most: pl.Expr | None = None
+    """For a sum of masked counts: the largest value of a row, of which ``value`` is then the least."""
     key: str | None = PERSON
 
     @property
@@ -161,8 +166,9 @@ def _column_text(table: str, name: str) -> str:
 
 
 def _measure_text(measure: Measure) -> str:
-    value = "-" if measure.value is None else str(measure.value)
-    used = [measure.where, *([] if measure.value is None else [measure.value])]
+    values = [one for one in (measure.value, measure.most) if one is not None]
+    value = " tot ".join(str(one) for one in values) or "-"
+    used = [measure.where, *values]
     words = "; ".join(f"{name} = {text}" for name, text in sorted(_words_in(measure.table, used).items()))
     return f"{measure.table} {measure.kind} van {measure.key} | {measure.where} | {value} | {words}"
 

@@ -26,7 +26,8 @@ from jos_pipeline.intake.recognition import (
 )
 from jos_pipeline.intake.residue import bsn_outside_table
 from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
-from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict, make_finding, ordered, verdict_json
+from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered, verdict_json
+from jos_pipeline.intake.whereabouts import Whereabouts, excel_letter, whereabouts_of
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.contract import Contract
@@ -51,6 +52,7 @@ class _Case:
     derived: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     rijen: int = 0
+    where: Whereabouts | None = None
 
     def plus(self, findings: Iterable[Finding]) -> "_Case":
         return replace(self, findings=(*self.findings, *findings))
@@ -81,7 +83,8 @@ def judge(data: bytes, file_name: str, modified: date, region: Region, supplier_
         table = read_table(data, file_name, HEADER_WORDS, sheet_hint=named.soort)
     except Unreadable as problem:
         return _refusal(case.plus([make_finding(problem.code, count=1, detail=problem.detail)]))
-    case = replace(case, rijen=len(table.rows) + len(table.ragged)).plus(personal_findings(table, data))
+    case = replace(case, rijen=len(table.rows) + len(table.ragged), where=whereabouts_of(table, None))
+    case = case.plus(personal_findings(table, data))
     if case.stopped:
         return _refusal(case)
     return _judge_table(case, table, named, supplier_id)
@@ -105,7 +108,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
     case = case.plus(_supplier_findings(case, supplier_id)).plus(_calendar_findings(case, named))
     contract = CONTRACTS.get(case.recognised.soort or "")
     if contract is not None:
-        case = case.plus(_heading_findings(table, contract))
+        case = replace(case, where=whereabouts_of(table, contract)).plus(_heading_findings(table, contract))
     case = case.plus(note_findings(table.notes)).plus(derived_finding(case.derived))
     if case.stopped or contract is None or case.recognised.peildatum is None:
         return _refusal(case)
@@ -118,7 +121,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
 def personal_findings(table: RawTable, data: bytes) -> tuple[Finding, ...]:
     """E010 and E011: what may not be here at all. Names columns by their letter, never by their heading."""
     columns = personal_headings(table.headings, table.cells)
-    letters = listed([f"{excel_letter(hit.position)}: {hit.word}" for hit in columns])
+    letters = listed([f"{excel_letter(table.places[hit.position])}: {hit.word}" for hit in columns])
     found = [make_finding("JOS-E010", count=len(columns), detail=letters)] if columns else []
     cells = bsn_cells(table.cells, table.rows)
     count = (cells.count + holding_bsn(table.headings)) or bsn_outside_table(data, table)
@@ -195,7 +198,7 @@ def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...
         for field in contract.fields
         if field.required and field.name not in there
     ]
-    letters = listed([excel_letter(position) for position in unknown])
+    letters = listed([excel_letter(table.places[position]) for position in unknown])
     extra = [make_finding("JOS-S001", count=len(unknown), detail=letters)] if unknown else []
     return (*twice, *missing, *extra)
 
@@ -215,7 +218,7 @@ def hit_findings(hits: Iterable[Hit], rows: pl.Series) -> tuple[Finding, ...]:
         make_finding(
             hit.rule.code,
             kolom=hit.rule.kolom,
-            rows=rows.filter(hit.mask).head(MOST_ROWS),
+            rows=rows.filter(hit.mask),
             count=int(hit.mask.sum()),
             detail=hit.rule.detail,
         )
@@ -281,17 +284,8 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
         rijen=case.rijen,
         rijen_afgekeurd=0,
         findings=(),
+        where=case.where,
     )
-
-
-def excel_letter(position: int) -> str:
-    """The letter of a column in Excel; position 0 is A."""
-    letters = ""
-    number = position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def listed(parts: list[str]) -> str:

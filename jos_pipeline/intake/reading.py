@@ -4,9 +4,11 @@ The one entrance is ``read_table``. CSV and XLSX each have a module that gives a
 (tidy cells, blank rows, totals, uneven rows, empty columns) happens here. What a cell means is for ``values``.
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from jos_pipeline.intake.csv_text import read_csv
+from jos_pipeline.intake.csv_text import all_records, read_csv
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
 from jos_pipeline.intake.table import (
     DEFAULT_LIMITS,
@@ -19,7 +21,7 @@ from jos_pipeline.intake.table import (
     column_names,
     tidied,
 )
-from jos_pipeline.intake.workbook import read_workbook
+from jos_pipeline.intake.workbook import read_workbook, sheet_texts
 
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
 
@@ -54,6 +56,16 @@ def read_table(
     return _mended(read_csv(decoded.utf8, known_headings, limits), limits, notes)
 
 
+def every_row(data: bytes, known_headings: frozenset[str], sheet: int | None) -> Iterator[list[str]]:
+    """Every row of a file that ``read_table`` could read, as written: the first is row 1, its first cell column A.
+
+    ``sheet`` is the place of the worksheet in a workbook, None for a CSV.
+    """
+    if sheet is not None:
+        return sheet_texts(data, sheet)
+    return all_records(decode(data).utf8, known_headings, DEFAULT_LIMITS)
+
+
 def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
     """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped."""
     frame = _tidied(grid.frame, limits)
@@ -64,15 +76,14 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
     if cells.is_empty() and rows["ongelijk"].is_empty():
         raise Unreadable("JOS-E001")
     kept = [
-        name
-        for name, heading in zip(frame.columns, grid.headings, strict=True)
+        place
+        for place, (name, heading) in enumerate(zip(frame.columns, grid.headings, strict=True))
         if heading or cells[name].null_count() < cells.height
     ]
-    headings = dict(zip(frame.columns, grid.headings, strict=True))
     titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
     return RawTable(
-        headings=tuple(headings[name] for name in kept),
-        cells=cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True)),
+        headings=tuple(grid.headings[place] for place in kept),
+        cells=cells.select(pl.nth(place).alias(new) for place, new in zip(kept, column_names(len(kept)), strict=True)),
         rows=rows["goed"],
         notes=(
             *notes,
@@ -81,6 +92,9 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
             *_note("JOS-S002", rows["totaal"]),
         ),
         ragged=tuple(rows["ongelijk"].to_list()),
+        places=tuple(grid.first_column + place for place in kept),
+        header_row=grid.first_row - 1,
+        sheet=grid.sheet,
     )
 
 

@@ -60,6 +60,11 @@ class RawTable:
     notes: tuple[Note, ...] = ()
     ragged: tuple[int, ...] = ()
     """Row numbers with more or fewer fields than the header; these rows are not in ``cells``."""
+    places: tuple[int, ...] = ()
+    """The column of the file in which each heading stands; 0 is column A."""
+    header_row: int = 1
+    sheet: int | None = None
+    """The place of the worksheet in the workbook; None for a CSV."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ class Grid:
 
     ``frame`` has a String column per field of the header, short rows filled up with null; ``first_row`` is the row
     number of its first row; ``skipped`` counts the title rows above the header; ``uneven`` is true for each row with
-    anything in it that has more or fewer fields than the header.
+    anything in it that has more or fewer fields than the header. ``first_column`` is the column of the file in which
+    the first field stands, ``sheet`` the place of the worksheet in a workbook.
     """
 
     headings: tuple[str, ...]
@@ -76,6 +82,8 @@ class Grid:
     first_row: int
     skipped: int
     uneven: pl.Series
+    first_column: int = 0
+    sheet: int | None = None
 
 
 SPACE = r"[\s\x1c-\x1f]"

@@ -6,6 +6,7 @@ sign to doubt, so it is written with a comma: ``values`` would call a point ambi
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -55,6 +56,14 @@ def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, s
     raise problem from None
 
 
+def sheet_texts(data: bytes, sheet: int) -> Iterator[list[str]]:
+    """Every row of a worksheet that ``read_workbook`` could read as text; the first cell of each is column A."""
+    found: Any = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(sheet)
+    _, first_column = found.start
+    for row in found.iter_rows():
+        yield [""] * first_column + [cell_text(cell) for cell in row]
+
+
 def _chosen(sheets: list[Any], sheet_hint: str | None) -> list[int]:
     """The places of the worksheets to try among the sheets of the workbook, in order.
 
@@ -78,7 +87,7 @@ def _grid_of(
     workbook: CalamineWorkbook, index: int, package: Package, known_headings: frozenset[str], limits: Limits
 ) -> Grid:
     errors = package.errors[index] if index < len(package.errors) else {}
-    return _grid(workbook.get_sheet_by_index(index), errors, known_headings, limits)
+    return replace(_grid(workbook.get_sheet_by_index(index), errors, known_headings, limits), sheet=index)
 
 
 def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Limits) -> Grid:
@@ -105,6 +114,7 @@ def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Li
         first_row=header.index + 2,
         skipped=header.index,
         uneven=pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True),
+        first_column=first_column,
     )
 
 

@@ -4,6 +4,7 @@ One entry per code; messages, ``jos explain``, feedback files and check descript
 rule gives which code stands in ``schemas.contracts`` and in the gate; no message may ever contain a cell value.
 """
 
+from schemas.findings.expectations import EXPECTATIONS
 from schemas.findings.files import FILES
 from schemas.findings.kinds import FindingType, Scope, Severity
 from schemas.findings.preparing import PREPARING
@@ -12,4 +13,6 @@ from schemas.findings.signals import SIGNALS
 
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
-FINDINGS: dict[str, FindingType] = {entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS) for entry in part}
+FINDINGS: dict[str, FindingType] = {
+    entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS, EXPECTATIONS) for entry in part
+}
