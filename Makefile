@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench lint lock clean env zipapp zipapp-test
+.PHONY: help demo test dev bench fuzz lint lock clean env zipapp zipapp-test
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-6s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:30
 
 bench: env  ## Measures the pipeline against the bare reading of the same files.
 	@$(BIN)/python -m benchmarks.gate_to_figures
+
+fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (hours: JOS_FUZZ=5000 for less).
+	@JOS_FUZZ=$${JOS_FUZZ:-50000} $(BIN)/python -m pytest --durations=0 tests/unit/test_parser_laws.py tests/unit/test_gate_fuzz.py
 
 zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).
 	@$(BIN)/python deploy/zipapp/build.py

@@ -18,7 +18,7 @@ from jos_pipeline import clock
 from jos_pipeline.intake.gate import Recognised, Verdict, cannot_open, judge, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
 from jos_pipeline.intake.verdict import Outcome, make_finding, ordered
-from jos_pipeline.ledger import in_force, year_of
+from jos_pipeline.ledger import year_of
 from jos_pipeline.mirror.report import Delivered, Mirror, mirror_of
 from jos_pipeline.mirror.supplier_page import folder_of
 from jos_pipeline.pseudonym import with_leerling_id
@@ -140,9 +140,9 @@ def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt
         _tell_duplicate(earlier, safe_name(file.name), house)
         return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
     verdict = judge(data, file.name, day_of(file), house.region, file.leverancier)
-    deliveries = house.store.deliveries()
-    verdict = _with_leerling_ids(_against_the_last(verdict, deliveries), house.key)
-    write_feedback(house.report, house.region, verdict, _mirror(verdict, deliveries, house))
+    standing = in_force_beside(verdict, house.store)
+    verdict = _with_leerling_ids(_against_the_last(verdict, standing), house.key)
+    write_feedback(house.report, house.region, verdict, _mirror(verdict, standing, house))
     _keep_rows(verdict, house.lake)
     return house.store.record(verdict, len(data), file.modified, received, run_id)
 
@@ -166,25 +166,22 @@ def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
     write_feedback(house.report, house.region, same, None)
 
 
-def _standing_place(verdict: Verdict, deliveries: pd.DataFrame) -> pd.DataFrame:
-    """What is in force where an accepted verdict would come; at most one row."""
-    if verdict.refused or verdict.schooljaar is None or verdict.peildatum is None:
-        return deliveries.iloc[:0]
-    standing_now = in_force(deliveries, str(verdict.schooljaar))
-    mine = (standing_now["leverancier"] == verdict.leverancier) & (standing_now["soort"] == verdict.soort)
-    return standing_now[mine]
+def in_force_beside(verdict: Verdict, store: WarehouseStore) -> pd.DataFrame:
+    """What is in force where an accepted verdict would come; at most one row of ``levering``."""
+    place = (verdict.leverancier, verdict.soort, verdict.schooljaar)
+    return store.standing(*(None if verdict.refused else one for one in place))
 
 
-def _against_the_last(verdict: Verdict, deliveries: pd.DataFrame) -> Verdict:
+def _against_the_last(verdict: Verdict, standing: pd.DataFrame) -> Verdict:
     """The verdict, with a signal when what it replaces has a later peildatum (JOS-S011)."""
-    if not (_standing_place(verdict, deliveries)["peildatum"] > verdict.peildatum).any():
+    if not (standing["peildatum"] > verdict.peildatum).any():
         return verdict
     return replace(verdict, findings=ordered([*verdict.findings, make_finding("JOS-S011", count=1)]))
 
 
-def delivered_in_force(verdict: Verdict, deliveries: pd.DataFrame, lake: Lake) -> Delivered | None:
-    """The delivery in force that a verdict would replace, as it lies in the lake; None when there is none."""
-    for row in _standing_place(verdict, deliveries).itertuples():
+def delivered_in_force(standing: pd.DataFrame, lake: Lake) -> Delivered | None:
+    """The delivery in force (``in_force_beside``) as it lies in the lake; None when there is none."""
+    for row in standing.itertuples():
         try:
             rows = lake.read_accepted(DeliveryPlace(row.soort, row.schooljaar, row.leverancier, row.sha256))
         except FileNotFoundError:
@@ -194,11 +191,11 @@ def delivered_in_force(verdict: Verdict, deliveries: pd.DataFrame, lake: Lake) -
     return None
 
 
-def _mirror(verdict: Verdict, deliveries: pd.DataFrame, house: House) -> Mirror | None:
+def _mirror(verdict: Verdict, standing: pd.DataFrame, house: House) -> Mirror | None:
     delivered = Delivered.of(verdict)
     if delivered is None:
         return None
-    return mirror_of(delivered, house.region, delivered_in_force(verdict, deliveries, house.lake))
+    return mirror_of(delivered, house.region, delivered_in_force(standing, house.lake))
 
 
 def _with_leerling_ids(verdict: Verdict, key: bytes) -> Verdict:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from assets.intake import delivered_in_force
+from assets.intake import delivered_in_force, in_force_beside
 from jos_pipeline.intake.verdict import Verdict
 from jos_pipeline.mirror.report import Delivered, Mirror, mirror_of
 from jos_pipeline.pseudonym import fingerprint, with_leerling_id
@@ -38,9 +38,9 @@ def mirror_beside_in_force(settings: Settings, verdict: Verdict, region: Region)
         raise NoInstallationError("--geldend: de sleutel van de monitor is hier niet. Vergelijk met --vorige.")
     key, lake = monitor_key(settings.key_file), Lake(settings.lake_url)
     lake.hold_to_key(fingerprint(key))
-    deliveries = WarehouseStore(settings.warehouse_url).deliveries()
+    standing = in_force_beside(verdict, WarehouseStore(settings.warehouse_url))
     delivered = Delivered.of(verdict)
     if delivered is None:
         return None
     hashed = replace(delivered, rows=with_leerling_id(delivered.rows, key))
-    return mirror_of(hashed, region, delivered_in_force(verdict, deliveries, lake))
+    return mirror_of(hashed, region, delivered_in_force(standing, lake))

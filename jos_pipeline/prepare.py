@@ -26,7 +26,7 @@ from jos_pipeline.intake.naming import delivery_name, is_ignored, parse_name, sa
 from jos_pipeline.intake.personal import bsn_cells
 from jos_pipeline.intake.reading import RawTable, Unreadable, read_table
 from jos_pipeline.intake.recognition import peildatum_of, schooljaar_of_dates
-from jos_pipeline.intake.rows import EMPTY, Hit, Rule
+from jos_pipeline.intake.rows import Hit, Rule
 from jos_pipeline.intake.values import DATE_COARSE, parse_column
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
 from jos_pipeline.intake.whereabouts import Whereabouts, excel_letter
@@ -38,7 +38,7 @@ from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.raw_export import AGE_CLASS, HOME, Layout, layout_of, soort_of_export
 from jos_pipeline.region import Region
 from jos_pipeline.writing import canonical_text, delivery_csv
-from schemas.contract import Contract, Reference
+from schemas.contract import EMPTY, Contract, Reference
 from schemas.contracts import CONTRACTS
 from schemas.findings import Severity
 

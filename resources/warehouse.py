@@ -117,6 +117,10 @@ class WarehouseStore:
             row = ledger.first_with(connection, leverancier, sha256)
             return None if row is None else ledger.receipt(connection, row)
 
+    def standing(self, leverancier: str | None, soort: str | None, schooljaar: str | None) -> pd.DataFrame:
+        """The row of ``levering`` that is in force of a supplier; empty when there is none."""
+        return self._frame(ledger.standing(leverancier, soort, schooljaar))
+
     def record(self, verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str) -> Receipt:
         """Records the gate's verdict on a file, with its findings and passes; see ``record_delivery``."""
         row = ledger.delivery_row(verdict, size, modified, received, run_id)

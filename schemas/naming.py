@@ -1,8 +1,10 @@
 """How headings and labels are compared. No lists of names live here, only the comparison."""
 
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The form in which headings, labels and aliases are compared.
 

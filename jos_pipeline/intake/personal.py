@@ -113,22 +113,43 @@ def bsn_cells(cells: pl.DataFrame, rows: pl.Series) -> BsnCells:
     Spaces, dots and dashes inside the number do not count, nor does Excel's ``.0``. ``rows`` are the row numbers of
     the supplier's file, one for each row of ``cells``.
     """
-    hits = [bsn_mask(cells.to_series(position)) for position in range(cells.width)]
-    if not hits:
+    # Few columns hold anything with nine digits in it: codes, dates and counts are done with here.
+    lengths = cells.select(pl.all().str.len_bytes().max()).row(0) if cells.width else ()
+    long = [name for name, most in zip(cells.columns, lengths, strict=True) if (most or 0) >= _DIGITS]
+    if not long:
         return BsnCells(0, ())
-    some = hits[0].clone()
-    for hit in hits[1:]:
-        some |= hit
-    return BsnCells(sum(int(hit.sum()) for hit in hits), tuple(rows.filter(some).sort().to_list()))
+    candidates = cells.select(pl.col(name).filter(_may_hold_nine(name)).unique().implode() for name in long)
+    guilty = _guilty(pl.concat([candidates[name][0] for name in long]))
+    if guilty.is_empty():
+        return BsnCells(0, ())
+    hits = cells.select(pl.col(long).is_in(guilty.implode()).fill_null(value=False))
+    some = hits.select(pl.any_horizontal(pl.all())).to_series()
+    return BsnCells(sum(hits.sum().row(0)), tuple(rows.filter(some).sort().to_list()))
+
+
+def _may_hold_nine(name: str) -> pl.Expr:
+    cell = pl.col(name)
+    return (cell.str.len_bytes() >= _DIGITS) & ~cell.str.contains(_PSEUDONYM)
 
 
 def bsn_mask(cells: pl.Series) -> pl.Series:
     """For each cell whether it holds a number that can be a BSN; an empty cell does not."""
-    cell = pl.col("cell")
-    # Few columns hold anything with nine digits in it: codes, dates and counts are done with here.
-    long_enough = cells.unique().drop_nulls().to_frame("cell").filter(cell.str.count_matches(_DIGIT) >= _DIGITS)
-    if long_enough.is_empty():
+    guilty = _guilty(cells.unique())
+    if guilty.is_empty():
         return pl.repeat(value=False, n=len(cells), eager=True)
+    return cells.is_in(guilty.implode()).fill_null(value=False)
+
+
+def _guilty(texts: pl.Series) -> pl.Series:
+    """Those of some texts that hold a number that can be a BSN."""
+    cell = pl.col("cell")
+    long_enough = (
+        texts.alias("cell")
+        .to_frame()
+        .filter((cell.str.len_bytes() >= _DIGITS) & (cell.str.count_matches(_DIGIT) >= _DIGITS))
+    )
+    if long_enough.is_empty():
+        return long_enough.to_series()
     distinct = (
         long_enough.filter(~cell.str.contains(_PSEUDONYM))
         .with_columns(text=cell.str.replace_all(_INVISIBLE, ""))
@@ -149,8 +170,7 @@ def bsn_mask(cells: pl.Series) -> pl.Series:
         ~pl.col("digits").str.contains(r"^[0-9]{9}$"),
     )
     embedded = [cell for cell, text in zip(other["cell"], other["text"], strict=True) if _holds_bsn(text)]
-    guilty = pl.concat([whole["cell"], pl.Series("cell", embedded, dtype=pl.String)])
-    return cells.is_in(guilty.implode()).fill_null(value=False)
+    return pl.concat([whole["cell"], pl.Series("cell", embedded, dtype=pl.String)])
 
 
 def _passes(digits: pl.Expr) -> pl.Expr:
@@ -168,4 +188,5 @@ def _holds_bsn(text: str) -> bool:
 
 def holding_bsn(texts: Iterable[str]) -> int:
     """How many of some texts, such as headings, hold a number that can be a BSN."""
-    return int(bsn_mask(pl.Series(list(texts), dtype=pl.String)).sum())
+    long = [text for text in texts if len(text) >= _DIGITS and sum(map(str.isnumeric, text)) >= _DIGITS]
+    return int(bsn_mask(pl.Series(long, dtype=pl.String)).sum()) if long else 0

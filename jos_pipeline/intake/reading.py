@@ -72,7 +72,7 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
     kinds = _row_kinds(frame, grid.uneven)
     numbers = _numbers(grid.first_row, frame.height)
     rows = {kind: numbers.filter(kinds == kind) for kind in ("leeg", "totaal", "ongelijk", "goed")}
-    cells = frame.filter(kinds == "goed")
+    cells = frame if len(rows["goed"]) == frame.height else frame.filter(kinds == "goed")
     if cells.is_empty() and rows["ongelijk"].is_empty():
         raise Unreadable("JOS-E001")
     kept = [

@@ -1,22 +1,23 @@
-"""Checks the rows of a table against a contract: typed cells first, then the pandera contract, then keys.
+"""Checks the rows of a table against a contract: typed cells first, then every rule, then keys, and pandera last.
 
-Which rules exist stands in ``schemas.contracts``; here their failures become row masks with a finding code. pandera
-reports failing *values*: they are dropped here, at once, and never leave this module.
+Which rules exist stands in ``schemas.contracts``; here their failures become row masks with a finding code. What is
+accepted is put to the pandera contract as a whole; it reports failing *values*, which never leave this module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
 
 import polars as pl
 from pandera.config import ValidationDepth, get_config_context
 from pandera.errors import SchemaErrors
 
 from jos_pipeline.intake.spells import merge_spells, repeated_keys
-from jos_pipeline.intake.values import parse_column
+from jos_pipeline.intake.values import parse_columns
 from schemas.columns import Column, Kind
-from schemas.contract import SUFFIXES, Contract, Field, Reference, RowRule, pattern_of
+from schemas.contract import EMPTY, SUFFIXES, CellRule, Contract, Field, Reference, RowRule, pattern_of
 
-EMPTY = "JOS-E020"
 REPEATED = "JOS-E035"
 MERGED = "JOS-S013"
 
@@ -30,6 +31,9 @@ _PARSE_CODES: dict[Kind, tuple[str, ...]] = {
     Kind.SCHOOL: ("JOS-E030", "JOS-E043"),
     Kind.MUNICIPALITY: ("JOS-E032",),
 }
+
+
+_R = TypeVar("_R", CellRule, RowRule)
 
 
 class ContractsDisabledError(RuntimeError):
@@ -85,12 +89,13 @@ def check_rows(
     """Checks every row. ``positions`` gives the place of each column that is there; ``rows`` the row numbers."""
     frame, problems, repairs = _typed(cells, positions, contract, reference)
     unread = _hidden(problems)
-    breaches = _breaches(frame, contract, reference, unread)
+    asked = _asked(frame, contract, reference)
+    breaches = _breaches(asked, contract, unread)
     bad = _any([*problems, *breaches], frame.height)
     good, remarks, repeated = _one_per_key(frame, contract, bad, _hidden((*problems, *breaches)))
     failures = (*problems, *breaches, *repeated)
     _prove(good, contract, reference)
-    told = [replace(hit, mask=hit.mask & ~bad) for _, hit in _broken(frame, contract.remarks)]
+    told = [Hit(_row_rule(rule), mask & ~bad) for rule, mask in asked.remarks]
     remarks = (*remarks, *(hit for hit in told if hit.mask.any()))
     checked = rules_of(contract, frozenset(positions))
     hit = {(one.rule.code, one.rule.kolom) for one in (*failures, *remarks)}
@@ -107,73 +112,79 @@ def _typed(
     cells: pl.DataFrame, positions: dict[str, int], contract: Contract, reference: Reference
 ) -> tuple[pl.DataFrame, tuple[Hit, ...], tuple[Hit, ...]]:
     """The typed frame in contract order with its companions, the cells that cannot be read, and the repairs."""
-    values: dict[str, pl.Series] = {}
-    companions: dict[str, pl.Series] = {}
+    present = {field.name: field.column for field in contract.fields if field.name in positions}
+    text = cells.select(pl.col(cells.columns[positions[name]]).alias(name) for name in present)
     problems: list[Hit] = []
     repairs: list[Hit] = []
-    for field in contract.fields:
-        name = field.name
-        if name not in positions:
-            values[name] = pl.Series(name, [None] * cells.height, dtype=field.dtype)
-            continue
-        parsed = parse_column(cells.to_series(positions[name]), field.column, reference)
-        values[name] = parsed.values.cast(field.dtype)
-        companions |= {name + suffix: series for suffix, series in parsed.companions.items()}
-        for code in sorted(parsed.problems.drop_nulls().unique()):
-            mask = (parsed.problems == code).fill_null(value=False)
-            problems.append(Hit(Rule(code, name, _limits(code, field.column)), mask, (name,)))
+    read: dict[str, pl.Series] = {}
+    for name, parsed in parse_columns(text, present, reference).items():
+        read[name] = parsed.values
+        read |= {name + suffix: series for suffix, series in parsed.companions.items()}
+        for code, mask in parsed.problem_masks():
+            problems.append(Hit(Rule(code, name, _limits(code, present[name])), mask, (name,)))
         repairs.extend(Hit(Rule(code, name), mask) for code, mask in sorted(parsed.repairs.items()) if mask.any())
-    absent = {
-        name: pl.Series([None] * cells.height, dtype=dtype)
-        for name, dtype in contract.companions.items()
-        if name not in companions
+    types = {field.name: field.dtype for field in contract.fields} | contract.companions
+    columns = {
+        name: read[name] if name in read else pl.Series(name, [None], dtype=dtype).new_from_index(0, cells.height)
+        for name, dtype in types.items()
     }
-    columns = {**values, **{name: (companions | absent)[name] for name in contract.companions}}
-    return pl.DataFrame(columns), tuple(problems), tuple(repairs)
+    return pl.DataFrame(columns, schema=types), tuple(problems), tuple(repairs)
 
 
-def _breaches(
-    frame: pl.DataFrame, contract: Contract, reference: Reference, unread: dict[str, pl.Series]
-) -> tuple[Hit, ...]:
-    """What the pandera contract refuses, without what only follows from a cell that failed already.
+def _breaches(asked: "_Answers", contract: Contract, unread: dict[str, pl.Series]) -> tuple[Hit, ...]:
+    """What the contract refuses, without what only follows from a cell that failed already.
 
     A cell that could not be read is not also empty; a row rule is only held against cells that are right.
     """
     of_cells = [
-        _without(Hit(_cell_rule(contract, column, check), mask, (column,)), (column,), unread)
-        for (column, check), mask in _failing_cells(frame, contract, reference)
+        _without(Hit(_cell_rule(contract, rule), mask, (rule.kolom,)), (rule.kolom,), unread)
+        for rule, mask in asked.cells
     ]
     wrong = _hidden((*(Hit(Rule("", None), mask, (name,)) for name, mask in unread.items()), *of_cells))
-    of_rows = [_without(hit, rule.columns, wrong) for rule, hit in _broken(frame, contract.every_rule)]
+    of_rows = [_without(Hit(_row_rule(rule), mask), rule.columns, wrong) for rule, mask in asked.rows]
     return tuple(hit for hit in (*of_cells, *of_rows) if hit.mask.any())
 
 
-def _broken(frame: pl.DataFrame, rules: tuple[RowRule, ...]) -> list[tuple[RowRule, Hit]]:
-    """Each rule over a row with the rows in which it does not hold."""
-    broken = frame.select((~rule.holds()).fill_null(value=False).alias(rule.name) for rule in rules)
-    return [(rule, Hit(_row_rule(rule), broken[rule.name])) for rule in rules]
+@dataclass(frozen=True)
+class _Answers:
+    """The rules that do not hold everywhere, each with the rows in which it does not."""
+
+    cells: list[tuple[CellRule, pl.Series]]
+    rows: list[tuple[RowRule, pl.Series]]
+    remarks: list[tuple[RowRule, pl.Series]]
 
 
-def _failing_cells(
-    frame: pl.DataFrame, contract: Contract, reference: Reference
-) -> Iterator[tuple[tuple[str, str], pl.Series]]:
-    """For each column and pandera check that fails, the mask of its rows; the failing values are left behind.
+def _asked(frame: pl.DataFrame, contract: Contract, reference: Reference) -> _Answers:
+    """Every rule of the contract put to every row, in one pass.
 
-    Row rules and the key are not asked here: pandera writes every column of a failing row out as JSON, which costs
-    minutes and gigabytes on a large delivery that is wrong throughout. ``_prove`` does ask them.
+    The same expressions as in the pandera contract. That one names failing values, and writes every column of a
+    failing row out as JSON: minutes and gigabytes on a large delivery that is wrong throughout. ``_prove`` asks it.
     """
-    schema = contract.schema(reference)
-    schema.checks, schema.unique = [], None
-    try:
-        schema.validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        failed: pl.DataFrame = errors.failure_cases.select("column", "check", "index").unique(maintain_order=True)
-    else:
-        return
-    if failed["index"].null_count():
-        raise ContractFaultError(f"contract {contract.soort}: a check failed without naming rows")
-    for (column, check), found in failed.group_by("column", "check", maintain_order=True):
-        yield (str(column), str(check)), pl.int_range(frame.height, eager=True).is_in(found["index"].implode())
+    broken = frame.select(_questions(contract, reference))
+    some = broken.select(pl.all().any()).row(0, named=True) if broken.width else {}
+
+    def failing(kind: str, rules: Sequence[_R]) -> list[tuple[_R, pl.Series]]:
+        return [(rule, broken[f"{kind}{n}"]) for n, rule in enumerate(rules) if some[f"{kind}{n}"]]
+
+    return _Answers(
+        failing("cell", contract.cell_rules(reference)),
+        failing("row", contract.every_rule),
+        failing("remark", contract.remarks),
+    )
+
+
+@lru_cache(maxsize=256)
+def _questions(contract: Contract, reference: Reference) -> list[pl.Expr]:
+    rules = {
+        "cell": [rule.holds for rule in contract.cell_rules(reference)],
+        "row": [rule.holds() for rule in contract.every_rule],
+        "remark": [rule.holds() for rule in contract.remarks],
+    }
+    return [
+        (~holds).fill_null(value=False).alias(f"{kind}{n}")
+        for kind, every in rules.items()
+        for n, holds in enumerate(every)
+    ]
 
 
 def _without(hit: Hit, columns: tuple[str, ...], failed: dict[str, pl.Series]) -> Hit:
@@ -185,12 +196,8 @@ def _without(hit: Hit, columns: tuple[str, ...], failed: dict[str, pl.Series]) -
     return replace(hit, mask=mask)
 
 
-def _cell_rule(contract: Contract, column: str, check: str) -> Rule:
-    if column not in contract.by_name:
-        raise ContractFaultError(f"contract {contract.soort}: check {check} failed on {column}")
-    field = contract.by_name[column]
-    code = EMPTY if check == "not_nullable" else check
-    return Rule(code, field.name, _limits(code, field.column))
+def _cell_rule(contract: Contract, rule: CellRule) -> Rule:
+    return Rule(rule.code, rule.kolom, _limits(rule.code, contract.by_name[rule.kolom].column))
 
 
 def _row_rule(rule: RowRule) -> Rule:
@@ -249,24 +256,35 @@ def _key_rule(contract: Contract) -> Rule:
 
 
 def _prove(good: pl.DataFrame, contract: Contract, reference: Reference) -> None:
-    """The contract itself has the last word on what is accepted.
-
-    Its columns were asked of every row by ``_failing_cells``, and every cell here comes from a row that passed; what
-    is left to ask are the rules over several columns and the key.
-    """
-    schema = contract.schema(reference)
-    schema.columns, schema.strict = {}, False
+    """The pandera contract has the last word on what is accepted: types, every rule, and the key."""
     try:
-        schema.validate(good, lazy=True)
-    except SchemaErrors as errors:
-        checks = sorted(set(errors.failure_cases["check"].to_list()))
+        contract.proof(reference).validate(good, lazy=True)
+    except SchemaErrors:
+        pass
     else:
         return
-    raise ContractFaultError(f"contract {contract.soort}: accepted rows fail {checks}")
+    raise ContractFaultError(
+        f"contract {contract.soort}: accepted rows fail {_broken_checks(good, contract, reference)}"
+    )
+
+
+def _broken_checks(good: pl.DataFrame, contract: Contract, reference: Reference) -> list[str]:
+    """The names of the checks that fail, without the values that fail them."""
+    try:
+        contract.schema(reference).validate(good, lazy=True)
+    except SchemaErrors as errors:
+        return sorted(set(errors.failure_cases["check"].to_list()))
+    return []
 
 
 def _rejected(frame: pl.DataFrame, rows: pl.Series, failures: tuple[Hit, ...]) -> pl.DataFrame:
     """The rejected rows: row number, codes, and the cells that passed."""
+    if not failures:
+        return (
+            frame.clear()
+            .insert_column(0, pl.Series("codes", [], pl.List(pl.String)))
+            .insert_column(0, pl.Series("rij", [], pl.UInt32))
+        )
     hidden = _hidden(failures)
     shown = frame.with_columns(
         pl.when(~mask).then(pl.col(column)).alias(column)
@@ -274,9 +292,7 @@ def _rejected(frame: pl.DataFrame, rows: pl.Series, failures: tuple[Hit, ...]) -
         for column in (name, *(name + suffix for suffix in SUFFIXES))
         if column in frame.columns
     )
-    codes = pl.concat_list(
-        [pl.when(hit.mask).then(pl.lit(hit.rule.code)) for hit in failures] or [pl.lit(None, dtype=pl.String)]
-    )
+    codes = pl.concat_list([pl.when(hit.mask).then(pl.lit(hit.rule.code)) for hit in failures])
     numbered = shown.select(
         rows.alias("rij").cast(pl.UInt32), codes.list.drop_nulls().list.unique().list.sort().alias("codes"), pl.all()
     )

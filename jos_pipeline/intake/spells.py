@@ -56,7 +56,7 @@ def repeated_keys(frame: pl.DataFrame, key: tuple[str, ...], *, usable: pl.Serie
     Of rows that are wholly equal the first stays; of rows that differ none does. Only ``usable`` rows (whose key
     could be read) are compared; a row that is not ``sound`` differs from one that is.
     """
-    if not key:
+    if not key or not frame.select(pl.struct(key).is_duplicated().any()).item():
         return pl.repeat(value=False, n=frame.height, eager=True)
     whole = [*frame.columns, "_sound"]
     same_key, same_row = pl.len().over(key), pl.len().over(whole)

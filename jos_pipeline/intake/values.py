@@ -5,7 +5,7 @@ meaning of one cell; bounds, patterns and code lists are checked by the contract
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache, partial
@@ -62,6 +62,17 @@ class ParsedColumn:
     """The finding code of a cell that could not be read (its value is null), else null."""
     repairs: dict[str, pl.Series]
     """Finding code of a signal to the mask of cells it was given for; only signals that were given."""
+
+    def problem_masks(self) -> Iterator[tuple[str, pl.Series]]:
+        """Each finding code that was given, in order, and the mask of its cells."""
+        return masks_of(self.problems)
+
+
+def masks_of(codes: pl.Series) -> Iterator[tuple[str, pl.Series]]:
+    """Each code that occurs, in order, and the mask of its cells."""
+    if codes.null_count() < len(codes):
+        for code in sorted(codes.drop_nulls().unique()):
+            yield code, (codes == code).fill_null(value=False)
 
 
 _MISSING = frozenset({"", "-", "null", "n.v.t.", "n.v.t", "nvt", "onbekend"})
@@ -223,16 +234,25 @@ def parse_municipality(text: str, municipalities: frozenset[str]) -> Parsed[str]
 
 
 def parse_column(cells: pl.Series, column: Column, reference: Reference) -> ParsedColumn:
-    """Reads a column of text as its kind. Missing cells are null without a problem.
+    """Reads a column of text as its kind. Missing cells are null without a problem."""
+    return parse_columns(cells.to_frame(), {cells.name: column}, reference)[cells.name]
+
+
+def parse_columns(cells: pl.DataFrame, columns: Mapping[str, Column], reference: Reference) -> dict[str, ParsedColumn]:
+    """Reads the columns of a frame, each as its kind, in a few passes over all of them.
 
     Equal cells are parsed once; pseudonyms and free text, which differ in every row, are read by expressions.
     """
-    if column is TEAM:
-        read = _read_text(cells, column.kind)
-        return replace(read, values=_known_teams(read.values, reference))
-    if column.kind in (Kind.PSEUDONYM, Kind.TEXT):
-        return _read_text(cells, column.kind)
-    return _read_distinct(cells, column, _parser(column, reference))
+    if not columns:
+        return {}
+    texts = {name: one for name, one in columns.items() if _is_text(one)}
+    others = {name: one for name, one in columns.items() if name not in texts}
+    read = _read_distinct(cells, others, reference) | _read_texts(cells, texts, reference)
+    return {name: read[name] for name in columns}
+
+
+def _is_text(column: Column) -> bool:
+    return column.kind in (Kind.PSEUDONYM, Kind.TEXT)
 
 
 def _parser(column: Column, reference: Reference) -> Callable[[str], Parsed[Any]]:
@@ -254,12 +274,18 @@ _PARSERS: dict[Kind, Callable[[str], Parsed[Any]]] = {
 }
 
 
-def _read_text(cells: pl.Series, kind: Kind) -> ParsedColumn:
-    text = tidied(pl.col("cel"))
+def _read_texts(cells: pl.DataFrame, columns: Mapping[str, Column], reference: Reference) -> dict[str, ParsedColumn]:
+    values = cells.select(_text(name, column.kind) for name, column in columns.items())
+    nothing = _nothing(cells.height)
+    read = {name: ParsedColumn(values[name], {}, nothing, {}) for name in columns}
+    teams = {name: _known_teams(read[name].values, reference) for name, column in columns.items() if column is TEAM}
+    return read | {name: replace(read[name], values=known) for name, known in teams.items()}
+
+
+def _text(name: str, kind: Kind) -> pl.Expr:
+    text = tidied(pl.col(name))
     word = text.str.to_lowercase()
-    value = pl.when(~word.is_in(sorted(_MISSING))).then(word if kind is Kind.PSEUDONYM else text)
-    values = cells.alias("cel").to_frame().select(value.alias(cells.name)).to_series()
-    return ParsedColumn(values, {}, _nothing(len(cells)), {})
+    return pl.when(~word.is_in(sorted(_MISSING))).then(word if kind is Kind.PSEUDONYM else text).alias(name)
 
 
 def _known_teams(values: pl.Series, reference: Reference) -> pl.Series:
@@ -273,25 +299,47 @@ def _nothing(length: int) -> pl.Series:
     return pl.repeat(None, length, dtype=pl.String, eager=True).alias("probleem")
 
 
-def _read_distinct(cells: pl.Series, column: Column, parser: Callable[[str], Parsed[Any]]) -> ParsedColumn:
-    distinct = cells.drop_nulls().unique().to_list()
+def _read_distinct(cells: pl.DataFrame, columns: Mapping[str, Column], reference: Reference) -> dict[str, ParsedColumn]:
+    """Every distinct cell is parsed once; each cell then gets its meaning by its place among the distinct ones."""
+    if not columns:
+        return {}
+    distinct = cells.select(pl.col(name).drop_nulls().unique().implode() for name in columns)
+    meanings = {
+        name: _meanings(distinct[name][0], column, _parser(column, reference)) for name, column in columns.items()
+    }
+    places = cells.select(_place(name, distinct[name][0]) for name in columns)
+    wanted = {f"{name}/{what}": (name, one) for name, parts in meanings.items() for what, one in parts.items()}
+    found = places.select(pl.lit(one).gather(pl.col(name)).alias(key) for key, (name, one) in wanted.items())
+    nothing = _nothing(cells.height)
+    return {name: _parsed(name, column, found, nothing) for name, column in columns.items()}
+
+
+def _place(name: str, distinct: pl.Series) -> pl.Expr:
+    if distinct.is_empty():
+        return pl.col(name).cast(pl.UInt32, strict=False).alias(name)
+    places = pl.int_range(len(distinct), dtype=pl.UInt32, eager=True)
+    return pl.col(name).replace_strict(distinct, places, default=None, return_dtype=pl.UInt32).alias(name)
+
+
+def _meanings(distinct: pl.Series, column: Column, parser: Callable[[str], Parsed[Any]]) -> dict[str, pl.Series]:
+    """What the distinct cells mean, one entry each; problems and repairs only where there is one."""
     parsed = [Parsed[Any]() if is_missing(text, column.codes) else parser(text) for text in distinct]
-    meanings = pl.DataFrame(
-        {
-            "cel": pl.Series(distinct, dtype=pl.String),
-            "waarde": pl.Series([one.value for one in parsed], dtype=DTYPES[column.kind]),
-            PRECISION: pl.Series([one.precision for one in parsed], dtype=pl.String),
-            LEAST: pl.Series([one.least for one in parsed], dtype=pl.Int64),
-            MOST: pl.Series([one.most for one in parsed], dtype=pl.Int64),
-            "probleem": pl.Series([one.problem for one in parsed], dtype=pl.String),
-            "herstel": pl.Series([one.repair for one in parsed], dtype=pl.String),
-        }
-    )
-    read = cells.alias("cel").to_frame().join(meanings, on="cel", how="left", maintain_order="left")
-    given = sorted({one.repair for one in parsed if one.repair is not None})
+    companions = {PRECISION: "precision", LEAST: "least", MOST: "most"}
+    found = {"waarde": pl.Series([one.value for one in parsed], dtype=DTYPES[column.kind])}
+    for suffix, dtype in COMPANIONS.get(column.kind, {}).items():
+        found[suffix] = pl.Series([getattr(one, companions[suffix]) for one in parsed], dtype=dtype)
+    for name in ("problem", "repair"):
+        codes = [getattr(one, name) for one in parsed]
+        if any(codes):
+            found[name] = pl.Series(codes, dtype=pl.String)
+    return found
+
+
+def _parsed(name: str, column: Column, found: pl.DataFrame, nothing: pl.Series) -> ParsedColumn:
+    repairs = found[f"{name}/repair"] if f"{name}/repair" in found.columns else nothing
     return ParsedColumn(
-        values=read["waarde"].alias(cells.name),
-        companions={suffix: read[suffix] for suffix in COMPANIONS.get(column.kind, {})},
-        problems=read["probleem"],
-        repairs={code: (read["herstel"] == code).fill_null(value=False) for code in given},
+        values=found[f"{name}/waarde"].alias(name),
+        companions={suffix: found[f"{name}/{suffix}"] for suffix in COMPANIONS.get(column.kind, {})},
+        problems=found[f"{name}/problem"] if f"{name}/problem" in found.columns else nothing,
+        repairs=dict(masks_of(repairs)),
     )
