@@ -15,10 +15,8 @@ import polars as pl
 from jos_pipeline.coarsen import Coarse, age_classes, home_municipalities, pseudonyms
 from jos_pipeline.intake.gate import (
     derived_finding,
-    excel_letter,
     hit_findings,
     judge,
-    listed,
     may_be_counted_on,
     note_findings,
     share_finding,
@@ -30,6 +28,7 @@ from jos_pipeline.intake.recognition import HEADER_WORDS, peildatum_of, schoolja
 from jos_pipeline.intake.rows import EMPTY, Hit, Rule
 from jos_pipeline.intake.values import DATE_COARSE, parse_column
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
+from jos_pipeline.intake.wording import excel_letter, listed
 from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.raw_export import AGE_CLASS, EXPORT_HEADINGS, HOME, Layout, layout_of, soort_of_export
 from jos_pipeline.region import Region
@@ -167,7 +166,7 @@ def _export(
 ) -> tuple[_Export, tuple[Finding, ...]]:
     """The export as a table, and which delivery it is to become. Raises _Refused."""
     if is_ignored(file_name):
-        raise _Refused([make_finding("JOS-E005", count=1, detail=" (verborgen of tijdelijk bestand)")])
+        raise _Refused([make_finding("JOS-E066", count=1, detail=" (verborgen of tijdelijk bestand)")])
     named = parse_name(file_name)
     soort = told[0] or named.soort
     try:
@@ -202,7 +201,7 @@ def _check_calendar(schooljaar: str | None, peildatum: date, region: Region, rij
 
 
 def _check_layout(export: _Export) -> None:
-    """Raises _Refused for columns that stand twice or are missing, and for a BSN in a column that would be kept."""
+    """Raises _Refused for columns that stand twice, are missing or in doubt, and for a BSN that would be kept."""
     layout, table = export.layout, export.table
     wrong = [make_finding("JOS-E008", kolom=name, count=2) for name in layout.twice]
     wrong += [
@@ -210,6 +209,7 @@ def _check_layout(export: _Export) -> None:
         for one in export.contract.fields
         if one.required and one.name not in layout.given
     ]
+    wrong += [finding for finding in note_findings(table.notes) if finding.refuses_file]
     kept = table.cells.select(f"k{place}" for place in sorted(layout.columns.values()))
     found = bsn_cells(kept, table.rows)
     if found.count:

@@ -2,6 +2,13 @@
 
 import unicodedata
 
+_LOOKALIKES = str.maketrans(
+    # Cyrillic capitals and small letters, Greek capitals and small letters, and some Latin oddities
+    "АВЕЅІЈКМНОРСТУХԌԚԜавеѕіјкмнорстухѵԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχϲϳıȷɑɡɩʋℓ",
+    "ABESIJKMHOPCTYXGQWabesijkmhopctyxvdqwhlABEZHIKMNOPTYXaikvoptuxcjijagivl",
+)
+"""Letters that look Latin and are not: "ВSN" must not pass for another word than BSN."""
+
 
 def fold(text: str) -> str:
     """The form in which headings, labels and aliases are compared.
@@ -11,6 +18,12 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(character for character in decomposed if character.isalnum())
+
+
+def readable(text: str) -> str:
+    """The text as it looks: letters of another alphabet that look Latin are Latin, invisible characters are gone."""
+    plain = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+    return "".join(character for character in plain if unicodedata.category(character) != "Cf")
 
 
 def tidy(text: str) -> str:

@@ -4,12 +4,16 @@ The one entrance is ``read_table``. CSV and XLSX each have a module that gives a
 (tidy cells, blank rows, totals, uneven rows, empty columns) happens here. What a cell means is for ``values``.
 """
 
+from dataclasses import replace
+
 import polars as pl
 
 from jos_pipeline.intake.csv_text import read_csv
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
+from jos_pipeline.intake.header import without_lookalikes
 from jos_pipeline.intake.table import (
     DEFAULT_LIMITS,
+    MOST_ROWS,
     SPACE,
     Grid,
     Limits,
@@ -18,8 +22,11 @@ from jos_pipeline.intake.table import (
     Unreadable,
     column_names,
     tidied,
+    too_long_a_cell,
 )
+from jos_pipeline.intake.wording import excel_letter, listed
 from jos_pipeline.intake.workbook import read_workbook
+from schemas.naming import fold
 
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
 
@@ -27,7 +34,9 @@ _UNTIDY = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]"
 _TOTAL = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?: generaal)?[\s:0-9/-]*$"
 _TOTAL_OF = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s)"
 """May be a name too ("Totaal Zorg"): a totals row leaves most of its cells empty."""
-_MOST_ROWS = 100
+_FORMULA = r"^[=@+\-＝＠＋－−]"
+"""How a spreadsheet program knows a formula; also in the wide forms that some of them accept."""
+_NUMBER = r"^[+\-＋－−][\d.,\s]*$"
 
 
 def read_table(
@@ -40,22 +49,26 @@ def read_table(
     """The table in a CSV or XLSX file, judged by its content and not by its name.
 
     ``known_headings`` are folded; they tell the header row from titles. ``sheet_hint`` is the name of the worksheet
-    to prefer (the soort). Raises Unreadable with JOS-E001 to JOS-E007; never anything else.
+    to prefer (the soort). Raises Unreadable with JOS-E001 to JOS-E007 or JOS-E060 to JOS-E069; never anything else. A
+    note with a code that refuses a file leaves the table whole, so that what may not be in it is still found.
     """
+    limits = limits.running()
     del file_name  # the content decides; a wrong extension is no reason to refuse
     if len(data) > limits.bytes:
         raise Unreadable("JOS-E004", f" (meer dan {limits.bytes // 1024**2} MB)")
     if not data.strip():
         raise Unreadable("JOS-E001")
     if kind_of(data) is FileKind.ZIP:
-        return _mended(read_workbook(data, known_headings, limits, sheet_hint), limits, ())
+        return _mended(read_workbook(data, known_headings, limits, sheet_hint), known_headings, limits)
     decoded = decode(data)
-    notes = (Note("JOS-S005", 1),) if decoded.from_cp1252 else ()
-    return _mended(read_csv(decoded.utf8, known_headings, limits), limits, notes)
+    grid = read_csv(decoded.utf8, known_headings, limits)
+    notes = (Note("JOS-S005", 1), *grid.notes) if decoded.from_cp1252 else grid.notes
+    return _mended(replace(grid, notes=notes), known_headings, limits)
 
 
-def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
-    """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped."""
+def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTable:
+    """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped; headings readable."""
+    limits.check_time()
     frame = _tidied(grid.frame, limits)
     kinds = _row_kinds(frame, grid.uneven)
     numbers = _numbers(grid.first_row, frame.height)
@@ -69,13 +82,21 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
         if heading or cells[name].null_count() < cells.height
     ]
     headings = dict(zip(frame.columns, grid.headings, strict=True))
+    read = without_lookalikes([headings[name] for name in kept], known_headings)
+    cells = cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True))
+    known = [
+        name for name, heading in zip(cells.columns, read.headings, strict=True) if fold(heading) in known_headings
+    ]
     titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
     return RawTable(
-        headings=tuple(headings[name] for name in kept),
-        cells=cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True)),
+        headings=read.headings,
+        cells=cells,
         rows=rows["goed"],
         notes=(
-            *notes,
+            *grid.notes,
+            *_places_note("JOS-E063", read.doubtful),
+            *_places_note("JOS-S022", read.alone),
+            *_formula_note(cells.select(known), rows["goed"]),
             *_note("JOS-S003", titles),
             *_note("JOS-S006", _before(rows["leeg"], numbers.filter(kinds != "leeg"))),
             *_note("JOS-S002", rows["totaal"]),
@@ -89,7 +110,24 @@ def _numbers(first: int, count: int) -> pl.Series:
 
 
 def _note(code: str, rows: pl.Series) -> tuple[Note, ...]:
-    return (Note(code, len(rows), tuple(rows.head(_MOST_ROWS).to_list())),) if len(rows) else ()
+    return (Note(code, len(rows), tuple(rows.head(MOST_ROWS).to_list())),) if len(rows) else ()
+
+
+def _places_note(code: str, places: tuple[int, ...]) -> tuple[Note, ...]:
+    return (Note(code, len(places), detail=listed([excel_letter(place) for place in places])),) if places else ()
+
+
+def _formula_note(cells: pl.DataFrame, rows: pl.Series) -> tuple[Note, ...]:
+    """S021: cells that a spreadsheet program would carry out as a formula; a number with a sign is none."""
+    masks = cells.select(pl.all().str.contains(_FORMULA) & ~pl.all().str.contains(_NUMBER))
+    count = sum(int(mask.sum()) for mask in masks)
+    if not count:
+        return ()
+    return (
+        Note(
+            "JOS-S021", count, tuple(rows.filter(masks.select(pl.any_horizontal(pl.all())).to_series()).head(MOST_ROWS))
+        ),
+    )
 
 
 def _before(blank: pl.Series, filled: pl.Series) -> pl.Series:
@@ -106,7 +144,7 @@ def _tidied(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
         pl.all().str.len_chars().max().name.prefix("longest_"),
     ).row(0, named=True)
     if any((state[f"longest_{name}"] or 0) > limits.cell for name in frame.columns):
-        raise Unreadable("JOS-E004", f" (een cel van meer dan {limits.cell} tekens)")
+        raise too_long_a_cell(limits)
     untidy = [name for name in frame.columns if state[f"untidy_{name}"]]
     return frame.with_columns(tidied(pl.col(untidy))).with_columns(pl.when(pl.all() != "").then(pl.all()))
 

@@ -20,12 +20,16 @@ MOST_ROWS = 100
 
 _SINGULAR = {
     "rijen": "rij",
+    "andere werkbladen": "ander werkblad",
+    "kolomnamen": "kolomnaam",
     "cellen": "cel",
     "kolommen": "kolom",
     "hebben": "heeft",
     "zijn": "is",
     "eindigen": "eindigt",
     "ze beginnen": "hij begint",
+    "beginnen": "begint",
+    "lijken": "lijkt",
     "noemen": "noemt",
     "overlappen": "overlapt",
     "bevatten": "bevat",

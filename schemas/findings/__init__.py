@@ -7,9 +7,12 @@ rule gives which code stands in ``schemas.contracts`` and in the gate; no messag
 from schemas.findings.files import FILES
 from schemas.findings.kinds import FindingType, Scope, Severity
 from schemas.findings.preparing import PREPARING
+from schemas.findings.reading import READING
 from schemas.findings.rows import ROWS
 from schemas.findings.signals import SIGNALS
 
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
-FINDINGS: dict[str, FindingType] = {entry.code: entry for part in (FILES, ROWS, PREPARING, SIGNALS) for entry in part}
+_PARTS = (FILES, READING, ROWS, PREPARING, SIGNALS)
+
+FINDINGS: dict[str, FindingType] = {entry.code: entry for part in _PARTS for entry in part}
