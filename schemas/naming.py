@@ -22,6 +22,8 @@ def fold(text: str) -> str:
 
 def readable(text: str) -> str:
     """The text as it looks: letters of another alphabet that look Latin are Latin, invisible characters are gone."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
     return "".join(character for character in plain if unicodedata.category(character) != "Cf")
 

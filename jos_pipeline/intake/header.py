@@ -45,7 +45,9 @@ def find_header(rows: Sequence[Sequence[str]], known_headings: frozenset[str]) -
 def looks_like(heading: str, known_headings: frozenset[str]) -> str:
     """The folded heading, or the known one that it looks like when written with other characters."""
     folded = fold(heading)
-    seeming = folded if folded in known_headings else fold(readable(heading))
+    if folded in known_headings or heading.isascii():
+        return folded
+    seeming = fold(readable(heading))
     return seeming if seeming in known_headings else folded
 
 

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 import xlsxwriter
 
@@ -57,9 +57,14 @@ def coded(**values) -> dict:
 
 def records(soort: str = SOORT, count: int = COUNT, **cells: str) -> list[Record]:
     """Valid records; ``cells`` change the first one, which stands in row 2."""
-    made = valid_records(soort, count)
+    made = [dict(record) for record in _valid(soort, count)]
     made[0] |= cells
     return made
+
+
+@cache
+def _valid(soort: str, count: int) -> list[Record]:
+    return valid_records(soort, count)
 
 
 def as_text(

@@ -599,21 +599,6 @@ def test_damaged_parts():
 # --- anything at all ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
-def test_csv_cut_off_at_every_byte(encoding, quoting):
-    data = as_csv(quoting=quoting).encode(encoding)
-    whole = outcome(data)
-    for end in range(len(data)):
-        result = outcome(data[:end])
-        assert isinstance(result, str) or set(result[1][:-1]) <= set(whole[1])
-
-
-def test_workbook_cut_off_at_every_byte():
-    data = as_xlsx((HEADINGS, *ROWS))
-    assert {outcome(data[:end]) for end in range(2, len(data))} <= {"JOS-E003", "JOS-E002"}
-
-
 @settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 255))
 def test_workbook_with_one_wrong_byte(place, byte):
