@@ -28,7 +28,7 @@ from jos_pipeline.intake.recognition import HEADER_WORDS, peildatum_of, schoolja
 from jos_pipeline.intake.rows import EMPTY, Hit, Rule
 from jos_pipeline.intake.values import DATE_COARSE, parse_column
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
-from jos_pipeline.intake.wording import excel_letter, listed
+from jos_pipeline.intake.wording import listed
 from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.raw_export import AGE_CLASS, EXPORT_HEADINGS, HOME, Layout, layout_of, soort_of_export
 from jos_pipeline.region import Region
@@ -134,7 +134,7 @@ def prepare(
         file_name=name,
         content=content,
         verdict=judge(content, name, export.peildatum, region, supplier_id),
-        findings=ordered([*derived, *_heading_findings(export.layout), *note_findings(export.table.notes), *findings]),
+        findings=ordered([*derived, *_heading_findings(export), *note_findings(export.table.notes), *findings]),
         source_rows=tuple(export.table.rows.to_list()),
         source_count=len(export.table.rows) + len(export.table.ragged),
     )
@@ -267,13 +267,13 @@ def _joined(name: str, own: pl.Series | None, made: Coarse) -> tuple[pl.Series, 
     return values, [hit for hit in hits if hit.mask.any()]
 
 
-def _heading_findings(layout: Layout) -> list[Finding]:
+def _heading_findings(export: _Export) -> list[Finding]:
     """I001 and S001: columns that were used or dropped."""
-    found = []
+    layout, found = export.layout, []
     if layout.personal:
         found.append(make_finding("JOS-I001", count=len(layout.personal)))
     if layout.unknown:
-        letters = listed([excel_letter(place) for place in layout.unknown])
+        letters = listed([export.table.letter(place) for place in layout.unknown])
         found.append(make_finding("JOS-S001", count=len(layout.unknown), detail=letters))
     return found
 

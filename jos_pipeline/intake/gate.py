@@ -28,7 +28,7 @@ from jos_pipeline.intake.residue import bsn_outside_table
 from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
 from jos_pipeline.intake.table import DEFAULT_LIMITS, Limits
 from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict, make_finding, ordered, verdict_json
-from jos_pipeline.intake.wording import excel_letter, listed
+from jos_pipeline.intake.wording import listed
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.contract import Contract
@@ -133,7 +133,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
 def personal_findings(table: RawTable, data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Finding, ...]:
     """E010 and E011: what may not be here at all. Names columns by their letter, never by their heading."""
     columns = personal_headings(table.headings, table.cells)
-    letters = listed([f"{excel_letter(hit.position)}: {hit.word}" for hit in columns])
+    letters = listed([f"{table.letter(hit.position)}: {hit.word}" for hit in columns])
     found = [make_finding("JOS-E010", count=len(columns), detail=letters)] if columns else []
     cells = bsn_cells(table.cells, table.rows)
     count = (cells.count + holding_bsn(table.headings)) or bsn_outside_table(data, table, limits)
@@ -210,7 +210,7 @@ def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...
         for field in contract.fields
         if field.required and field.name not in there
     ]
-    letters = listed([excel_letter(position) for position in unknown])
+    letters = listed([table.letter(position) for position in unknown])
     extra = [make_finding("JOS-S001", count=len(unknown), detail=letters)] if unknown else []
     return (*twice, *missing, *extra)
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from jos_pipeline.intake.csv_text import read_csv
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
-from jos_pipeline.intake.header import without_lookalikes
+from jos_pipeline.intake.header import Lookalikes, without_lookalikes
 from jos_pipeline.intake.table import (
     DEFAULT_LIMITS,
     MOST_ROWS,
@@ -24,7 +24,7 @@ from jos_pipeline.intake.table import (
     tidied,
     too_long_a_cell,
 )
-from jos_pipeline.intake.wording import excel_letter, listed
+from jos_pipeline.intake.wording import listed
 from jos_pipeline.intake.workbook import read_workbook
 from schemas.naming import fold
 
@@ -81,28 +81,44 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
         for name, heading in zip(frame.columns, grid.headings, strict=True)
         if heading or cells[name].null_count() < cells.height
     ]
-    headings = dict(zip(frame.columns, grid.headings, strict=True))
-    read = without_lookalikes([headings[name] for name in kept], known_headings)
-    cells = cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True))
-    known = [
-        name for name, heading in zip(cells.columns, read.headings, strict=True) if fold(heading) in known_headings
-    ]
+    places = [frame.columns.index(name) for name in kept]
+    read = without_lookalikes([grid.headings[place] for place in places], known_headings)
     titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
-    return RawTable(
+    table = RawTable(
         headings=read.headings,
-        cells=cells,
+        cells=cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True)),
         rows=rows["goed"],
         notes=(
             *grid.notes,
-            *_places_note("JOS-E063", read.doubtful),
-            *_places_note("JOS-S022", read.alone),
-            *_formula_note(cells.select(known), rows["goed"]),
             *_note("JOS-S003", titles),
             *_note("JOS-S006", _before(rows["leeg"], numbers.filter(kinds != "leeg"))),
             *_note("JOS-S002", rows["totaal"]),
         ),
         ragged=tuple(rows["ongelijk"].to_list()),
+        places=tuple(grid.first_column + place for place in places),
     )
+    return replace(table, notes=(*table.notes, *_odd_headings(table, read), *_formulas(table, known_headings)))
+
+
+def _odd_headings(table: RawTable, read: Lookalikes) -> tuple[Note, ...]:
+    """E063 and S022: headings that were known by their looks only."""
+    return tuple(
+        Note(code, len(places), detail=listed([table.letter(place) for place in places]))
+        for code, places in (("JOS-E063", read.doubtful), ("JOS-S022", read.alone))
+        if places
+    )
+
+
+def _formulas(table: RawTable, known_headings: frozenset[str]) -> tuple[Note, ...]:
+    """S021: cells in known columns that a spreadsheet program would carry out; a number with a sign is no formula."""
+    named = zip(table.cells.columns, table.headings, strict=True)
+    known = [name for name, heading in named if fold(heading) in known_headings]
+    masks = table.cells.select(pl.col(known).str.contains(_FORMULA) & ~pl.col(known).str.contains(_NUMBER))
+    count = sum(int(mask.sum()) for mask in masks)
+    if not count:
+        return ()
+    (note,) = _note("JOS-S021", table.rows.filter(masks.select(pl.any_horizontal(pl.all())).to_series()))
+    return (replace(note, count=count),)
 
 
 def _numbers(first: int, count: int) -> pl.Series:
@@ -111,23 +127,6 @@ def _numbers(first: int, count: int) -> pl.Series:
 
 def _note(code: str, rows: pl.Series) -> tuple[Note, ...]:
     return (Note(code, len(rows), tuple(rows.head(MOST_ROWS).to_list())),) if len(rows) else ()
-
-
-def _places_note(code: str, places: tuple[int, ...]) -> tuple[Note, ...]:
-    return (Note(code, len(places), detail=listed([excel_letter(place) for place in places])),) if places else ()
-
-
-def _formula_note(cells: pl.DataFrame, rows: pl.Series) -> tuple[Note, ...]:
-    """S021: cells that a spreadsheet program would carry out as a formula; a number with a sign is none."""
-    masks = cells.select(pl.all().str.contains(_FORMULA) & ~pl.all().str.contains(_NUMBER))
-    count = sum(int(mask.sum()) for mask in masks)
-    if not count:
-        return ()
-    return (
-        Note(
-            "JOS-S021", count, tuple(rows.filter(masks.select(pl.any_horizontal(pl.all())).to_series()).head(MOST_ROWS))
-        ),
-    )
 
 
 def _before(blank: pl.Series, filled: pl.Series) -> pl.Series:

@@ -83,9 +83,10 @@ def _texts(block: bytes) -> Iterator[bytes]:
     position = 0
     while (hit := _NUMBER.search(block, position)) is not None:
         opened = block.rfind(b">", position, hit.start())
-        closed = block.find(b"<", hit.end())
-        if opened >= 0 and closed >= 0 and block.rfind(b"<", opened, hit.start()) < 0:
-            yield block[opened + 1 : closed]
-            position = closed
-        else:
-            position = hit.end()
+        is_text = opened >= 0 and block.rfind(b"<", opened, hit.start()) < 0
+        end = block.find(b"<" if is_text else b">", hit.end())
+        if end < 0:
+            return
+        if is_text:
+            yield block[opened + 1 : end]
+        position = end

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from jos_pipeline.intake.wording import excel_letter
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -94,6 +96,12 @@ class RawTable:
     notes: tuple[Note, ...] = ()
     ragged: tuple[int, ...] = ()
     """Row numbers with more or fewer fields than the header; these rows are not in ``cells``."""
+    places: tuple[int, ...] = ()
+    """Where each column stands in the file, from 0: empty columns count, though they are not in ``cells``."""
+
+    def letter(self, position: int) -> str:
+        """The letter that Excel shows above a column of ``cells``."""
+        return excel_letter(self.places[position] if self.places else position)
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,8 @@ class Grid:
     skipped: int
     uneven: pl.Series
     notes: tuple[Note, ...] = ()
+    first_column: int = 0
+    """The column of the first heading."""
 
 
 SPACE = r"[\s\x1c-\x1f]"

@@ -146,6 +146,7 @@ def _grid(sheet: Any, seen: Extent, known_headings: frozenset[str], limits: Limi
         first_row=header.index + 2,
         skipped=header.index,
         uneven=pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True),
+        first_column=first_column,
         notes=(
             *_formula_note("JOS-E064", seen.bare, header.index, known),
             *_formula_note("JOS-S020", seen.outcomes, header.index, known),

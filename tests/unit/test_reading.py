@@ -304,6 +304,7 @@ def test_empty_columns_are_dropped_and_nameless_ones_with_values_stay():
     assert read("traject_id;school;;\na;b;;\n").headings == ("traject_id", "school")
     table = read("traject_id;;school;;\na;;b;x\nc;;d\n")
     assert table.headings == ("traject_id", "school", "")
+    assert [table.letter(place) for place in range(3)] == ["A", "C", "D"], "as Excel shows them"
     assert table.cells.columns == ["k0", "k1", "k2"]
     assert rows_of(table) == [("a", "b", "x"), ("c", "d", None)]
 
@@ -421,6 +422,7 @@ def test_rows_above_and_columns_left_of_the_table_count():
     assert table.headings == HEADINGS
     assert rows_of(table) == EXPECTED
     assert table.rows.to_list() == [5, 6, 7]
+    assert table.letter(0) == "C"
     assert table.notes == (Note("JOS-S003", 3, (1, 2, 3)),)
 
 
