@@ -30,13 +30,15 @@ class Coverage:
 class UnitCoverage:
     """The units of a region on a day, and which of them delivered what.
 
-    ``duo_schools`` are the schools DUO's file has a number of.
+    ``present`` names, for sources of which nobody is the expected supplier, the schools they have rows of.
     """
 
-    def __init__(self, region: Region, coverage: Coverage, day: date, duo_schools: Iterable[str] = ()) -> None:
+    def __init__(
+        self, region: Region, coverage: Coverage, day: date, present: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
         self._region = region
         self._coverage = coverage
-        self._duo_schools = frozenset(duo_schools) if coverage.duo else frozenset()
+        self._present = {source: frozenset(schools) for source, schools in (present or {}).items()}
         self._gemeenten = {area.gemeente: area for area in region.areas_on(day)}
         self._responsible = _by_soort_and_home(region)
         self.areas: AreaTables = area_tables(region, day)
@@ -45,7 +47,8 @@ class UnitCoverage:
         """Whether every source of a school is in force from everyone responsible for it."""
         homes = (school, *self._homes_of(self.areas.schoolgemeente[school]), None)
         return all(
-            school in self._duo_schools if soort == DUO else self._all_in_force(soort, homes) for soort in sources
+            school in self._present[soort] if soort in self._present else self._all_in_force(soort, homes)
+            for soort in sources
         )
 
     def schools_with(self, soort: str) -> list[str]:
@@ -122,11 +125,12 @@ class UnitCoverage:
 
 
 def _by_soort_and_home(region: Region) -> Mapping[str, Mapping[str | None, list[str]]]:
-    """Soort to the gebied of a supplier (None: an aanbieder) to the suppliers."""
+    """Soort to the home of a supplier (None: an aanbieder of all schools) to the suppliers."""
     found: dict[str, dict[str | None, list[str]]] = {}
     for supplier in region.leveranciers:
         for soort in supplier.levert:
-            found.setdefault(soort, {}).setdefault(supplier.gebied, []).append(supplier.id)
+            for home in supplier.homes:
+                found.setdefault(soort, {}).setdefault(home, []).append(supplier.id)
     return found
 
 

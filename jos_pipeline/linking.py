@@ -93,6 +93,32 @@ def thuiszitter(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFra
     return _shaped(_accepted(frames, linked.THUISZITTER), linked.THUISZITTER)
 
 
+def verzuim(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Reports of absence as delivered."""
+    return _shaped(_accepted(frames, linked.VERZUIM), linked.VERZUIM)
+
+
+def leerplicht(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Absolute absence as delivered."""
+    return _shaped(_accepted(frames, linked.LEERPLICHT), linked.LEERPLICHT)
+
+
+def inwoner(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Inhabitants as delivered."""
+    return _shaped(_accepted(frames, linked.INWONER), linked.INWONER)
+
+
+def begeleider(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Carers from outside as delivered."""
+    return _shaped(_accepted(frames, linked.BEGELEIDER), linked.BEGELEIDER)
+
+
+def enquete(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Answers with a respondent that no other supplier has: codes are given out per supplier."""
+    own = pl.concat_str("leverancier", "respondent", separator="/")
+    return _shaped(_accepted(frames, linked.ENQUETE).with_columns(respondent=own), linked.ENQUETE)
+
+
 def duo_vestiging(frames: Frames, region: Region, schooljaar: str) -> pl.DataFrame:
     """DUO's pupil numbers of the region's schools; vestigingen that the region does not list are left out."""
     rows = frames.get("duo_vestiging", linked.DUO_VESTIGING.empty())
@@ -111,6 +137,11 @@ LINKS: dict[str, Link] = {
     "wachttijd": wachttijd,
     "tlv": tlv,
     "thuiszitter": thuiszitter,
+    "verzuim": verzuim,
+    "leerplicht": leerplicht,
+    "inwoner": inwoner,
+    "begeleider": begeleider,
+    "enquete": enquete,
     "duo_vestiging": duo_vestiging,
 }
 

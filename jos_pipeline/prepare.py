@@ -220,7 +220,7 @@ def _check_layout(export: _Export) -> None:
 
 def _converted(export: _Export, region: Region, key: bytes) -> tuple[dict[str, pl.Series], list[Finding]]:
     """The columns of the delivery as text, in contract order, and what is to be said about the making of them."""
-    reference = region.reference_on(export.peildatum)
+    reference = region.reference_on(export.peildatum, export.schooljaar)
     columns: dict[str, pl.Series] = {}
     hits: list[Hit] = []
     for one in export.contract.fields:

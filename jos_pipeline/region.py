@@ -55,6 +55,12 @@ class _Dated(_Part):
             self.geldig_tot is None or day < self.geldig_tot
         )
 
+    def holds_in(self, year: SchoolYear) -> bool:
+        """Whether it holds on some day of a school year."""
+        return (self.geldig_van is None or self.geldig_van <= year.last_day) and (
+            self.geldig_tot is None or year.first_day < self.geldig_tot
+        )
+
 
 class Municipality(_Dated):
     """A gemeente of the Netherlands."""
@@ -96,8 +102,15 @@ class Supplier(_Part):
     naam: str
     soort: SupplierKind
     gebied: str | None = None
+    scholen: tuple[str, ...] = ()
+    """The schools an aanbieder serves; none means all of them."""
     levert: tuple[str, ...]
     """The soorten that are expected of it."""
+
+    @property
+    def homes(self) -> tuple[str | None, ...]:
+        """The places it is responsible for; None stands for every school."""
+        return self.scholen or (self.gebied,)
 
     def may_send(self, soort: str) -> bool:
         """Whether a soort is agreed with it, or one that anybody may send."""
@@ -164,6 +177,17 @@ class Region(_Part):
                 if s.gebied not in set(kinds[s.soort])
             ),
             *(
+                f"leverancier {s.id}: school {school} is not in scholen.csv"
+                for s in self.leveranciers
+                for school in s.scholen
+                if school not in schools
+            ),
+            *(
+                f"leverancier {s.id}: only an aanbieder names the schools it serves"
+                for s in self.leveranciers
+                if s.scholen and s.soort is not SupplierKind.AANBIEDER
+            ),
+            *(
                 f"leverancier {s.id} stands twice"
                 for s in self.leveranciers
                 if sum(o.id == s.id for o in self.leveranciers) > 1
@@ -207,10 +231,17 @@ class Region(_Part):
     def municipalities_on(self, day: date) -> tuple[Municipality, ...]:
         return tuple(municipality for municipality in self.gemeenten if municipality.holds_on(day))
 
-    def reference_on(self, peildatum: date) -> Reference:
-        """What the contracts need to know of the region on the peildatum of a delivery."""
+    def reference_on(self, peildatum: date, schooljaar: str | None = None) -> Reference:
+        """What the contracts need to know of the region on the peildatum of a delivery of a school year.
+
+        A school counts when it existed on some day of that year, for rows are about the whole year. Without
+        ``schooljaar`` that is the year in which the peildatum lies.
+        """
+        year = SchoolYear.of(peildatum) if schooljaar is None else SchoolYear.parse(schooljaar)
+        there = {school.school for school in self.scholen if school.holds_in(year)}
         return Reference(
-            schools=sorted({school.school for school in self.scholen}),
+            schools=sorted(there),
+            absent_schools=sorted({school.school for school in self.scholen} - there),
             municipalities=[municipality.gemeente for municipality in self.municipalities_on(peildatum)],
             teams=[team.id for team in self.teams],
             team_names={name: team.id for team in self.teams for name in (team.naam, *team.aliassen)},

@@ -76,6 +76,8 @@ class Reference:
     """The last day a date may fall on: the peildatum plus one year."""
     team_names: dict[str, str] = field(default_factory=dict)
     """Other names of a team to its id."""
+    absent_schools: list[str] = field(default_factory=list)
+    """Schools the region knows that did not exist in the school year of the delivery."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,11 @@ def _reference_checks(column: Column, reference: Reference) -> list[pa.Check]:
     if column.kind is Kind.DATE:
         return [_values("JOS-E022", lambda cell: cell <= reference.latest)]
     if column.kind is Kind.SCHOOL:
-        return [_values("JOS-E030", lambda cell: ~cell.str.contains(c.SCHOOL_PATTERN) | cell.is_in(reference.schools))]
+        known = [*reference.schools, *reference.absent_schools]
+        return [
+            _values("JOS-E030", lambda cell: ~cell.str.contains(c.SCHOOL_PATTERN) | cell.is_in(known)),
+            _values("JOS-E043", lambda cell: ~cell.is_in(reference.absent_schools)),
+        ]
     if column.kind is Kind.MUNICIPALITY:
         known = reference.municipalities
         return [_values("JOS-E032", lambda cell: ~cell.str.contains(c.MUNICIPALITY_PATTERN) | cell.is_in(known))]

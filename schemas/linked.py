@@ -120,6 +120,11 @@ JEUGDHULP = LinkedTable(
 WACHTTIJD = LinkedTable("wachttijd", "wachttijden", "Aanmeldingen bij het sociaal team en toewijzingen van jeugdhulp.")
 TLV = LinkedTable("tlv", "tlv", "Toelaatbaarheidsverklaringen.")
 THUISZITTER = LinkedTable("thuiszitter", "thuiszitters", "Perioden waarin een jeugdige thuiszit.")
+VERZUIM = LinkedTable("verzuim", "verzuim", "Verzuimmeldingen.")
+LEERPLICHT = LinkedTable("leerplicht", "leerplicht", "Perioden waarin een leerplichtige niet is ingeschreven.")
+INWONER = LinkedTable("inwoner", "inwoners", "Aantal jeugdigen per gemeente en leeftijdsklasse.")
+BEGELEIDER = LinkedTable("begeleider", "begeleiders", "Aantal begeleiders van buiten per school.")
+ENQUETE = LinkedTable("enquete", "enquete", "Antwoorden op de vragenlijst; de respondent telt per leverancier.")
 DUO_VESTIGING = LinkedTable(
     "duo_vestiging",
     None,
@@ -133,5 +138,8 @@ DUO_VESTIGING = LinkedTable(
 
 LINKED_TABLES: dict[str, LinkedTable] = {
     table.name: table
-    for table in (LEERLING, TRAJECT, ACTIVITEIT, INZET, JEUGDHULP, WACHTTIJD, TLV, THUISZITTER, DUO_VESTIGING)
+    for table in (
+        *(LEERLING, TRAJECT, ACTIVITEIT, INZET, JEUGDHULP, WACHTTIJD, TLV, THUISZITTER),
+        *(VERZUIM, LEERPLICHT, INWONER, BEGELEIDER, ENQUETE, DUO_VESTIGING),
+    )
 }

@@ -9,11 +9,12 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 import polars as pl
 import xlsxwriter
 
-from jos_pipeline.region import Region, load_region
+from jos_pipeline.region import Region, School, load_region
 from schemas import columns as c
 from schemas.columns import Column, Kind
 from schemas.contract import Contract, Field
@@ -26,8 +27,17 @@ _FIRST = date(2022, 9, 1)
 Record = dict[str, str]
 
 
+CLOSED = School(
+    school="98ZZ01", naam="Gesloten school", gemeente="GM0361", onderwijstype="regulier", geldig_tot=date(2020, 8, 1)
+)
+"""A school that closed before the school year of the records."""
+
+
+@cache
 def region() -> Region:
-    return load_region("alkmaar")
+    """The region Alkmaar, with a school that is no more."""
+    shipped = load_region("alkmaar")
+    return shipped.model_copy(update={"scholen": (*shipped.scholen, CLOSED)})
 
 
 def lenient_region() -> Region:
@@ -122,7 +132,7 @@ def _with_own_key(violation: Violation, template: Record, contract: Contract, nu
 
 _WRONG: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.PSEUDONYM: (("JOS-E028", "f" * 63), ("JOS-E028", "leerling 12")),
-    Kind.SCHOOL: (("JOS-E029", "19ZQ"), ("JOS-E029", "Dalton"), ("JOS-E030", "98ZZ09")),
+    Kind.SCHOOL: (("JOS-E029", "19ZQ"), ("JOS-E029", "Dalton"), ("JOS-E030", "98ZZ09"), ("JOS-E043", CLOSED.school)),
     Kind.MUNICIPALITY: (("JOS-E031", "Alkmaar"), ("JOS-E032", "GM0398"), ("JOS-E032", "GM9999")),
     Kind.DATE: (
         ("JOS-E021", "31-02-2023"),

@@ -39,7 +39,7 @@ DALTON_ABSENCE = Style(
     totals="Totaal",
 )
 PCC_ABSENCE = Style(delimiter="\t", encoding="utf-16", dates=(mess.slashes,), titles=("Verzuimmeldingen",))
-THIJSSE_ABSENCE = Style(sheet="verzuim", dates=(mess.as_date,), booleans=(("waar", "onwaar"),))
+THIJSSE_ABSENCE = Style(sheet="verzuim", dates=(mess.as_date,), booleans=(("true", "false"),))
 COUNTS = Style(sheet="inwoners", heading=str.upper, titles=("Inwoners naar leeftijd", "Bron: basisregistratie"))
 SURVEY = Style(sheet="Antwoorden", heading=lambda name: name.replace("_", " ").title(), missing=("", "n.v.t."))
 _STYLES = {"19ZQ00": DALTON_ABSENCE, "02QX03": PCC_ABSENCE, "20MH00": THIJSSE_ABSENCE}

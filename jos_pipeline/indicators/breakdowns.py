@@ -26,6 +26,16 @@ AANMELDREDEN = Breakdown(
     "aanmeldreden", lists.AANMELDREDEN, {"traject": "aanmeldreden", "activiteit": "vraagcategorie"}
 )
 LEEFTIJDSKLASSE = Breakdown("leeftijdsklasse", lists.LEEFTIJDSKLASSE, {"traject": "leeftijdsklasse"})
+LEEFTIJD_12_17 = Breakdown(
+    "leeftijdsklasse",
+    CodeList(
+        "leeftijdsklasse_12_17",
+        "Leeftijd in klassen van 12 tot en met 17 jaar.",
+        tuple(code for code in lists.LEEFTIJDSKLASSE.codes if code.code in ("12-13", "14-15", "16-17")),
+    ),
+    {"jeugdhulp": "leeftijdsklasse", "inwoner": "leeftijdsklasse"},
+)
+ROL = Breakdown("rol", lists.ROL, {"enquete": "rol"})
 PREVENTIE = Breakdown("preventie", lists.PREVENTIE, {"traject": "preventie", "activiteit": "preventie"})
 AARD = Breakdown("aard", lists.AARD, {"traject": "aard_leerling"})
 VORM = Breakdown("vorm", lists.VORM_COMBINATIE, {"traject": "vorm_leerling"})

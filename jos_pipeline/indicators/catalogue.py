@@ -4,9 +4,10 @@ from jos_pipeline.indicators.catalogue_education import EDUCATION
 from jos_pipeline.indicators.catalogue_effort import EFFORT
 from jos_pipeline.indicators.catalogue_flow import FLOW
 from jos_pipeline.indicators.catalogue_reach import REACH
+from jos_pipeline.indicators.catalogue_surroundings import SURROUNDINGS
 from jos_pipeline.indicators.entry import Indicator, fingerprint
 
-INDICATORS: dict[str, Indicator] = {entry.id: entry for entry in (*REACH, *EFFORT, *FLOW, *EDUCATION)}
+INDICATORS: dict[str, Indicator] = {entry.id: entry for entry in (*REACH, *EFFORT, *FLOW, *EDUCATION, *SURROUNDINGS)}
 
 
 def formulas() -> dict[str, dict[str, object]]:

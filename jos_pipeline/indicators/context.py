@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from jos_pipeline.areas import Level
 from jos_pipeline.coverage import UnitCoverage
 from jos_pipeline.indicators.entry import PERSON, Ground
 from jos_pipeline.indicators.words import with_words
@@ -18,11 +19,15 @@ from jos_pipeline.school_year import SchoolYear, Window
 
 Tables = Mapping[str, pl.DataFrame]
 
-HOME_TABLES = frozenset({"jeugdhulp", "wachttijd", "thuiszitter"})
+HOME_TABLES = frozenset({"jeugdhulp", "wachttijd", "thuiszitter", "leerplicht", "inwoner"})
 SUPPLIER_TABLE = "levering"
 STAFF_TABLE = "medewerker"
 """Staffing with a team's people at each school they serve: who may stand behind the activities there."""
 _TEAM = "team:"
+_REGION = "regio:"
+"""The place of an answer that names no school: it counts for the region only."""
+COUNTED_ON = "peildatum_telling"
+"""The day of a count in a delivery; ``peildatum`` is that of the figures."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,9 @@ def members(view: View) -> dict[str, pl.DataFrame]:
     """Per ground the areas of every place: columns ``plaats, niveau, gebied``."""
     areas = view.units.areas
     teams = areas.teams.with_columns(plaats=_TEAM + pl.col("plaats"))
+    whole = pl.DataFrame([(_REGION, Level.REGIO.value, view.region.id)], schema=areas.scholen.schema, orient="row")
     return {
-        Ground.SCHOOL: pl.concat([areas.scholen, teams]),
+        Ground.SCHOOL: pl.concat([areas.scholen, teams, whole]),
         Ground.WOON: areas.woongemeenten,
         SUPPLIER_TABLE: view.units.supplier_homes(),
     }
@@ -87,7 +93,7 @@ def with_numbered_persons(base: Tables) -> dict[str, pl.DataFrame]:
 def seen_in(view: View, base: Tables) -> dict[str, pl.DataFrame]:
     """Every base table, and the tables of schools, suppliers and staff, as the window sees them."""
     delivered = view.units.schools_with("leerlingen")
-    placed = {name: _placed(name, table).with_columns(**view.days) for name, table in base.items()}
+    placed = {name: _placed(name, _own_day(table)).with_columns(**view.days) for name, table in base.items()}
     inzet = placed["inzet"].with_columns(
         positie=pl.concat_str("medewerker", "plaats", separator="|"),
     )
@@ -115,9 +121,15 @@ def team_only_schools(view: View, table: pl.DataFrame) -> frozenset[str]:
     return frozenset(served - set(table.get_column("school").drop_nulls()))
 
 
+def _own_day(table: pl.DataFrame) -> pl.DataFrame:
+    return table.rename({"peildatum": COUNTED_ON}, strict=False)
+
+
 def _placed(name: str, table: pl.DataFrame) -> pl.DataFrame:
     if name in HOME_TABLES:
         return table.with_columns(plaats="woongemeente")
+    if name == "enquete":
+        return table.with_columns(plaats=pl.col("school").fill_null(_REGION))
     if "team" in table.columns:
         return table.with_columns(plaats=pl.coalesce("school", _TEAM + pl.col("team")))
     return table.with_columns(plaats="school")
@@ -129,11 +141,14 @@ def _with_help(leerling: pl.DataFrame, seen: Tables, view: View, delivered: list
     in_year = (pl.col("begindatum") <= last) & (
         pl.col("einddatum").is_null() | (pl.col("einddatum") >= view.year.first_day)
     )
+    reported = seen["verzuim"].filter("gemeld")
     return leerling.with_columns(
         leerlingen_geleverd=pl.col("school").is_in(delivered),
         heeft_tlv=_is_one_of(seen["tlv"].filter("geldig_op_b")),
         heeft_jeugdhulp=_is_one_of(seen["jeugdhulp"].filter("actief")),
         heeft_traject=_is_one_of(seen["traject"].filter("actief")),
+        heeft_16uur=_is_one_of(reported.filter(soort="16_uur")),
+        heeft_langdurig=_is_one_of(reported.filter(soort="langdurig_relatief")),
         jos_in_schooljaar=_is_one_of(seen["traject"].filter(in_year)),
     )
 

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from jos_pipeline.areas import Level, all_areas
-from jos_pipeline.coverage import Coverage, Sources, UnitCoverage
+from jos_pipeline.coverage import DUO, Coverage, Sources, UnitCoverage
 from jos_pipeline.indicators.breakdowns import FUNCTIE, ONDERWIJSTYPE
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.catalogue_reach import M_LEERLINGEN
@@ -87,15 +87,24 @@ def compute_cube(
     """
     year = SchoolYear.parse(schooljaar)
     numbered = with_numbered_persons(base)
-    duo = base["duo_vestiging"].filter(pl.col("aantal_leerlingen").is_not_null()).get_column("school")
+    present = _present(base, coverage)
     chosen = tuple(indicators)
     parts = [
         _window_cube(
-            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, duo)), numbered, chosen
+            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, present)), numbered, chosen
         )
         for window in year.windows(peildatum)
     ]
     return pl.concat(parts) if parts else pl.DataFrame(schema=CUBE)
+
+
+def _present(base: Mapping[str, pl.DataFrame], coverage: Coverage) -> dict[str, list[str]]:
+    """The schools that DUO's file and the survey have rows of: nobody is the expected supplier of these."""
+    counted = base["duo_vestiging"].filter(pl.col("aantal_leerlingen").is_not_null() & pl.lit(coverage.duo))
+    return {
+        DUO: counted.get_column("school").to_list(),
+        "enquete": base["enquete"].get_column("school").drop_nulls().unique().to_list(),
+    }
 
 
 def _window_cube(view: View, base: Mapping[str, pl.DataFrame], indicators: tuple[Indicator, ...]) -> pl.DataFrame:

@@ -56,6 +56,8 @@ class Denominator(StrEnum):
 
 
 PERSON = "leerling_id"
+PERSONS = frozenset({PERSON, "respondent"})
+"""Keys whose values are persons."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,7 @@ class Measure:
     """A named count on one base table; indicators that count the same share it.
 
     ``where`` and ``value`` are expressions on the base table with the words of the window added. ``key`` names the
-    column whose distinct values stand behind the count: persons when it is ``leerling_id``; None when nobody does.
+    column whose distinct values stand behind the count: persons when it is one of ``PERSONS``; None when nobody does.
     """
 
     id: str
@@ -76,7 +78,7 @@ class Measure:
     @property
     def persons(self) -> bool:
         """Whether persons stand behind the count."""
-        return self.key == PERSON
+        return self.key in PERSONS
 
 
 @dataclass(frozen=True)

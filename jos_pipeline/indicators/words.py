@@ -140,6 +140,20 @@ _WACHTTIJD: tuple[Words, ...] = (
     },
 )
 
+_VERZUIM: tuple[Words, ...] = ({"gemeld": within("begindatum")},)
+
+_LEERPLICHT: tuple[Words, ...] = ({"actief": _overlaps("begindatum", "einddatum"), "telt": ~pl.col("vrijstelling")},)
+
+
+_counted_on = pl.col("peildatum_telling")
+_LAST_COUNT = pl.when(_counted_on <= pl.col("b")).then(_counted_on).max()
+
+_INWONER: tuple[Words, ...] = (
+    # inhabitants are counted once a year: before the first count, that one is the best there is
+    {"geldt": _counted_on == pl.coalesce(_LAST_COUNT, _counted_on.min()).over("woongemeente", "leeftijdsklasse")},
+)
+_BEGELEIDER: tuple[Words, ...] = ({"geldt": _counted_on == _LAST_COUNT.over("school")},)
+
 _ACTIVITEIT: tuple[Words, ...] = ({"gedaan": within("datum")},)
 
 WORDS: dict[str, tuple[Words, ...]] = {
@@ -151,6 +165,10 @@ WORDS: dict[str, tuple[Words, ...]] = {
     "jeugdhulp": _JEUGDHULP,
     "wachttijd": _WACHTTIJD,
     "activiteit": _ACTIVITEIT,
+    "verzuim": _VERZUIM,
+    "leerplicht": _LEERPLICHT,
+    "inwoner": _INWONER,
+    "begeleider": _BEGELEIDER,
 }
 
 

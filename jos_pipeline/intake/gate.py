@@ -125,7 +125,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
     if case.stopped or contract is None or case.recognised.peildatum is None:
         return _refusal(case)
     positions = {name: places[0] for name, places in positions_of(table.headings, contract).items()}
-    reference = case.region.reference_on(case.recognised.peildatum)
+    reference = case.region.reference_on(case.recognised.peildatum, case.recognised.schooljaar)
     checked = check_rows(table.cells, table.rows, positions, contract, reference)
     return _conclusion(case, table, checked)
 

@@ -27,7 +27,7 @@ _PARSE_CODES: dict[Kind, tuple[str, ...]] = {
     Kind.BOOLEAN: ("JOS-E026",),
     Kind.CODE: ("JOS-E027",),
     Kind.MASKED: ("JOS-E045",),
-    Kind.SCHOOL: ("JOS-E030",),
+    Kind.SCHOOL: ("JOS-E030", "JOS-E043"),
     Kind.MUNICIPALITY: ("JOS-E032",),
 }
 

@@ -239,7 +239,7 @@ def _parser(column: Column, reference: Reference) -> Callable[[str], Parsed[Any]
     if column.codes is not None:
         return partial(parse_code, codes=column.codes)
     if column.kind is Kind.SCHOOL:
-        return partial(parse_school, schools=frozenset(reference.schools))
+        return partial(parse_school, schools=frozenset((*reference.schools, *reference.absent_schools)))
     if column.kind is Kind.MUNICIPALITY:
         return partial(parse_municipality, municipalities=frozenset(reference.municipalities))
     return _PARSERS[column.kind]

@@ -44,6 +44,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "aanbieder",
     ),
     "wachttijden": ("pseudoniem", "woongemeente", "soort", "aanmelddatum", "intakedatum", "startdatum"),
+    "verzuim": (*("melding_id", "pseudoniem", "school", "soort", "begindatum", "einddatum", "uren", "ongeoorloofd"),),
+    "begeleiders": ("school", "peildatum", "aantal_organisaties", "aantal_begeleiders"),
+    "leerplicht": ("pseudoniem", "woongemeente", "soort", "begindatum", "einddatum", "vrijstelling"),
+    "inwoners": ("woongemeente", "leeftijdsklasse", "peildatum", "aantal"),
+    "enquete": ("respondent", "rol", "school", "woongemeente", "samenwerking", "missie_bekend", "verbetering"),
+    "opgave": ("school", "periode", "indicator", "uitsplitsing", "categorie", "teller", "noemer"),
 }
 DATES = frozenset(
     name
@@ -53,11 +59,14 @@ DATES = frozenset(
 )
 FLAGS = frozenset(
     {"specialistische_hulp_in_beeld", "overbrugging", "beschikking_aangevraagd", "warme_overdracht"}
-    | {"extra_ondersteuning", "teruggeleid"}
+    | {"extra_ondersteuning", "teruggeleid", "ongeoorloofd", "vrijstelling", "missie_bekend"}
 )
 NUMBERS = frozenset(
     {"fte", "minuten", "aantal_deelnemers", "aantal_gesprekken", "doelen_gesteld", "doelen_behaald", "nut", "leerjaar"}
+    | {"uren", "aantal_organisaties", "aantal_begeleiders", "aantal", "samenwerking"}
 )
+MASKED = frozenset({"teller", "noemer"})
+"""Counts that may be masked: each comes with its bounds, ``_min`` and ``_max``."""
 CODES = {
     "functie": codelists.FUNCTIE,
     "onderwijssoort": codelists.ONDERWIJSSOORT,
@@ -80,8 +89,17 @@ CODES = {
     "hulpvorm": codelists.HULPVORM,
     "gestart_met_crisis": codelists.GESTART_MET_CRISIS,
     "reden_beeindiging": codelists.REDEN_BEEINDIGING,
+    "rol": codelists.ROL,
+    "verbetering": codelists.VERBETERING,
+    "periode": codelists.PERIODE,
+    "uitsplitsing": codelists.UITSPLITSING,
 }
-SOORT_CODES = {"thuiszitters": codelists.SOORT_THUISZITTER, "wachttijden": codelists.SOORT_WACHTTIJD}
+SOORT_CODES = {
+    "thuiszitters": codelists.SOORT_THUISZITTER,
+    "wachttijden": codelists.SOORT_WACHTTIJD,
+    "verzuim": codelists.SOORT_VERZUIM,
+    "leerplicht": codelists.SOORT_LEERPLICHT,
+}
 TRUE, FALSE = {"ja", "j", "1", "true", "01", "x"}, {"nee", "n", "0", "false", "02"}
 MISSING = {"", "null", "-", "n.v.t.", "onbekend"}
 TITLE_ROWS = 5
@@ -189,10 +207,31 @@ def _typed_columns(frame: pd.DataFrame, soort: str) -> Iterator[tuple[str, pd.Se
             yield name, pd.Series([read_flag(cell) for cell in cells], index=cells.index, dtype="boolean")
         elif name in NUMBERS:
             yield name, pd.Series([read_number(cell) for cell in cells], index=cells.index, dtype="float64")
+        elif name in MASKED:
+            bounds = [read_masked(cell) for cell in cells]
+            yield f"{name}_min", pd.Series([low for low, _ in bounds], index=cells.index, dtype="float64")
+            yield f"{name}_max", pd.Series([high for _, high in bounds], index=cells.index, dtype="float64")
         else:
-            codes = SOORT_CODES.get(soort) if name == "soort" else CODES.get(name)
+            codes = _codes(soort, name)
             texts = [read_code(cell, codes) if codes else read_text(cell, name) for cell in cells]
             yield name, pd.Series(texts, index=cells.index, dtype="str")
+
+
+def _codes(soort: str, name: str) -> codelists.CodeList | None:
+    if soort == "opgave" and name == "categorie":
+        return None
+    return SOORT_CODES.get(soort) if name == "soort" else CODES.get(name)
+
+
+def read_masked(cell: object) -> tuple[float | None, float | None]:
+    """Between what a count lies: ``<5`` is 1 to 4, ``.`` is anything."""
+    text = _tidy(cell)
+    if text == ".":
+        return 0.0, None
+    if found := re.fullmatch(r"<\s*(\d+)", text):
+        return 1.0, float(found[1]) - 1
+    number = read_number(cell)
+    return number, number
 
 
 def read_date(cell: object) -> tuple[date | None, bool]:

@@ -5,6 +5,7 @@ come from the region: that is reference data. Everything else is read and joined
 """
 
 import json
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
@@ -40,10 +41,20 @@ class Records:
     wachttijden: pd.DataFrame
     tlv: pd.DataFrame
     thuiszitters: pd.DataFrame
+    verzuim: pd.DataFrame
+    begeleiders: pd.DataFrame
+    leerplicht: pd.DataFrame
+    inwoners: pd.DataFrame
+    enquete: pd.DataFrame
+    opgave: pd.DataFrame
     teldag: pd.Timestamp
     geleverd: frozenset[str]
     """Schools whose leerlingen delivery is in force."""
     teams: dict[str, frozenset[str]]
+
+
+AS_THEY_ARE = ("verzuim", "begeleiders", "leerplicht", "inwoners", "enquete", "opgave")
+"""Soorten of which nothing is joined."""
 
 
 def in_force(warehouse: Path, schooljaar: str) -> pd.DataFrame:
@@ -104,7 +115,8 @@ USED = {
 def _lean(frame: pd.DataFrame, soort: str) -> pd.DataFrame:
     """Only what is needed, text as plain objects and yes or no as bool: thousands of small selections are made."""
     used = USED.get(soort, COLUMNS[soort])
-    kept = frame[[name for name in frame.columns if name.removesuffix("_dag") in {*used, "leverancier"}]]
+    wanted = {*used, "leverancier"}
+    kept = frame[[name for name in frame.columns if re.sub("_(dag|min|max)$", "", name) in wanted]]
     flags = kept.select_dtypes("boolean").columns
     plain = kept.assign(**{name: kept[name].fillna(value=False).astype(bool) for name in flags})
     return plain.astype(dict.fromkeys(plain.select_dtypes("str").columns, object))
@@ -127,6 +139,7 @@ def records_from(
         wachttijden=frames["wachttijden"],
         tlv=frames["tlv"],
         thuiszitters=frames["thuiszitters"],
+        **{soort: frames[soort] for soort in AS_THEY_ARE},
         teldag=pd.Timestamp(teldag),
         geleverd=geleverd,
         teams={team.id: frozenset(team.scholen) for team in region.teams},

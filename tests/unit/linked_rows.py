@@ -70,6 +70,21 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "aanvang": date(2022, 9, 1),
     },
     "wachttijden": {"woongemeente": "GM0001", "soort": "jeugdhulp", "aanmelddatum": date(2022, 9, 1)},
+    "verzuim": {"school": "10AA00", "soort": "16_uur", "begindatum": date(2022, 10, 3), "ongeoorloofd": True},
+    "leerplicht": {
+        "woongemeente": "GM0001",
+        "soort": "absoluut",
+        "begindatum": date(2022, 9, 1),
+        "vrijstelling": False,
+    },
+    "inwoners": {"woongemeente": "GM0001", "leeftijdsklasse": "12-13", "peildatum": date(2023, 1, 1), "aantal": 500},
+    "begeleiders": {
+        "school": "10AA00",
+        "peildatum": date(2022, 10, 1),
+        "aantal_organisaties": 2,
+        "aantal_begeleiders": 5,
+    },
+    "enquete": {"rol": "ouder"},
 }
 
 
@@ -79,7 +94,7 @@ def rows(soort: str, *cells: dict[str, Any], leverancier: str = "l1") -> pl.Data
     filled = []
     for number, cell in enumerate(cells):
         row = _DEFAULTS[soort] | {"leverancier": leverancier} | cell
-        for key in {"traject_id", "tlv_nummer"} & set(empty.columns) - set(row):
+        for key in {"traject_id", "tlv_nummer", "melding_id", "respondent"} & set(empty.columns) - set(row):
             row[key] = f"{key}-{number}" if soort != "activiteiten" else None
         for name in empty.columns:
             if name.endswith(PRECISION) and name not in row and row.get(name.removesuffix(PRECISION)) is not None:
@@ -128,7 +143,7 @@ def small_region() -> Region:
         [
             supplier("jos", SupplierKind.AANBIEDER, None, "inzet", "trajecten", "activiteiten"),
             *(
-                supplier(code.lower(), SupplierKind.SCHOOL, code, "leerlingen")
+                supplier(code.lower(), SupplierKind.SCHOOL, code, "leerlingen", "verzuim", "begeleiders")
                 for code in ("10AA00", "10BB00", "10CC00")
             ),
             *(
@@ -136,7 +151,9 @@ def small_region() -> Region:
                 for code in ("VO0001", "VO0002")
             ),
             *(
-                supplier(code.lower(), SupplierKind.GEMEENTE, code, "jeugdhulp", "wachttijden")
+                supplier(
+                    code.lower(), SupplierKind.GEMEENTE, code, "jeugdhulp", "wachttijden", "leerplicht", "inwoners"
+                )
                 for code in ("GM0001", "GM0002", "GM0003")
             ),
         ],
@@ -163,6 +180,7 @@ def random_frames(of: Region, pupils: int, seed: int = 1) -> dict[str, pl.DataFr
         return value if chance.random() < share else None
 
     enrolled, trajecten, jeugdhulp, tlv, thuis, wacht = [], [], [], [], [], []
+    verzuim, leerplicht, enquete = [], [], []
     for number in range(pupils):
         person, at, home = f"p{number}", chance.choice(schools), chance.choice(gemeenten)
         left = maybe(0.05, day())
@@ -215,6 +233,25 @@ def random_frames(of: Region, pupils: int, seed: int = 1) -> dict[str, pl.DataFr
             tlv.append({"leerling_id": person, "school": at, "tlv_nummer": f"n{number}", "afgiftedatum": day()})
             thuis.append({"leerling_id": person, "woongemeente": home, "begindatum": day()})
             wacht.append({"woongemeente": home, "aanmelddatum": date(2022, 8, 1), "startdatum": day()})
+        if chance.random() < 0.1:
+            verzuim.append(
+                {
+                    "leerling_id": person,
+                    "school": at,
+                    "soort": chance.choice(["16_uur", "langdurig_relatief", "luxe"]),
+                    "begindatum": day(),
+                }
+            )
+            leerplicht.append({"leerling_id": person, "woongemeente": home, "vrijstelling": chance.random() < 0.5})
+            enquete.append(
+                {
+                    "school": maybe(0.9, at),
+                    "rol": chance.choice(["jeugdige", "ouder"]),
+                    "samenwerking": maybe(0.9, chance.randint(1, 10)),
+                    "missie_bekend": maybe(0.9, chance.random() < 0.5),
+                    "verbetering": maybe(0.9, chance.choice(["ja", "deels", "nee"])),
+                }
+            )
     staff = [
         {
             "medewerker": f"m{number}",
@@ -235,4 +272,12 @@ def random_frames(of: Region, pupils: int, seed: int = 1) -> dict[str, pl.DataFr
         "wachttijden": rows("wachttijden", *wacht),
         "inzet": rows("inzet", *staff, *teams),
         "activiteiten": rows("activiteiten", *done),
+        "verzuim": rows("verzuim", *verzuim),
+        "leerplicht": rows("leerplicht", *leerplicht),
+        "enquete": rows("enquete", *enquete),
+        "inwoners": rows(
+            "inwoners",
+            *({"woongemeente": home, "leeftijdsklasse": ages} for home in gemeenten for ages in ("12-13", "14-15")),
+        ),
+        "begeleiders": rows("begeleiders", *({"school": at} for at in schools)),
     }

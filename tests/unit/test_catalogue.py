@@ -75,6 +75,14 @@ PROMISED = [
     "uitval_onderwijs",
     "uitval_onderwijs_jos",
     "duo_leerlingen",
+    "verzuim_16uur",
+    "verzuim_langdurig",
+    "absoluut_verzuim",
+    "jeugdhulp_gebruik",
+    "externe_begeleiders",
+    "samenwerking",
+    "missie_bekend",
+    "verbetering",
 ]
 every_indicator = pytest.mark.parametrize("entry", INDICATORS.values(), ids=lambda entry: entry.id)
 

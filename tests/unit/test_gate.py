@@ -447,3 +447,28 @@ def test_accepted_frames_hold_what_the_year_needs():
     assert verdict.oordeel is Outcome.GEACCEPTEERD
     assert verdict.accepted.schema["aanmelddatum"] == pl.Date
     assert SchoolYear.parse(verdict.schooljaar) == SchoolYear(2021)
+
+
+class TestDatedSchools:
+    """A vestiging counts in every school year in which it existed on some day (spec 1.5)."""
+
+    GONE = "19ZQ00"
+
+    def _judge(self, schooljaar, peildatum):
+        closed = [
+            school.model_copy(update={"geldig_tot": date(2023, 1, 1)} if school.school == self.GONE else {})
+            for school in region().scholen
+        ]
+        row = valid_records("leerlingen", 1)[0] | {"school": self.GONE, "inschrijfdatum": "2021-09-01"}
+        row |= {"uitschrijfdatum": "", "uitstroom": ""}
+        name = f"leerlingen_{schooljaar}_{peildatum}.csv"
+        there = lenient_region().model_copy(update={"scholen": tuple(closed)})
+        return judge(csv_bytes([row]), name, peildatum, there, "19zq00")
+
+    def test_a_school_that_closed_during_the_year_counts_for_that_year(self):
+        assert self._judge("2022-2023", date(2023, 2, 1)).oordeel is Outcome.GEACCEPTEERD
+        assert self._judge("2022-2023", date(2023, 8, 1)).oordeel is Outcome.GEACCEPTEERD
+
+    def test_a_school_that_closed_before_the_year_is_told_apart_from_an_unknown_one(self):
+        verdict = self._judge("2023-2024", date(2024, 2, 1))
+        assert [(one.code, one.kolom) for one in verdict.findings] == [("JOS-E043", "school")]

@@ -186,8 +186,8 @@ def test_a_source_that_nobody_is_asked_for_is_not_delivered() -> None:
 
 
 def test_duo_needs_the_file_and_the_school_in_it() -> None:
-    assert UnitCoverage(SMALL, Coverage(frozenset(), duo=True), MAY, ["10AA00"]).schools_with("duo") == ["10AA00"]
-    assert UnitCoverage(SMALL, Coverage(frozenset(), duo=False), MAY, ["10AA00"]).schools_with("duo") == []
+    assert UnitCoverage(SMALL, Coverage(frozenset()), MAY, {"duo": ["10AA00"]}).schools_with("duo") == ["10AA00"]
+    assert UnitCoverage(SMALL, Coverage(frozenset()), MAY, {"duo": []}).schools_with("duo") == []
 
 
 def test_suppliers_live_somewhere() -> None:
