@@ -36,7 +36,8 @@ _TOTAL_OF = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s)"
 """May be a name too ("Totaal Zorg"): a totals row leaves most of its cells empty."""
 _FORMULA = r"^[=@+\-＝＠＋－−]"
 """How a spreadsheet program knows a formula; also in the wide forms that some of them accept."""
-_NUMBER = r"^[+\-＋－−][\d.,\s]*$"
+_NO_FORMULA = r"^[+\-＋－−][\d.,\s\-]*$"
+"""A number with a sign, or a line of dashes."""
 
 
 def read_table(
@@ -110,10 +111,10 @@ def _odd_headings(table: RawTable, read: Lookalikes) -> tuple[Note, ...]:
 
 
 def _formulas(table: RawTable, known_headings: frozenset[str]) -> tuple[Note, ...]:
-    """S021: cells in known columns that a spreadsheet program would carry out; a number with a sign is no formula."""
+    """S021: cells in known columns that a spreadsheet program would carry out; numbers with a sign are none."""
     named = zip(table.cells.columns, table.headings, strict=True)
     known = [name for name, heading in named if fold(heading) in known_headings]
-    masks = table.cells.select(pl.col(known).str.contains(_FORMULA) & ~pl.col(known).str.contains(_NUMBER))
+    masks = table.cells.select(pl.col(known).str.contains(_FORMULA) & ~pl.col(known).str.contains(_NO_FORMULA))
     count = sum(int(mask.sum()) for mask in masks)
     if not count:
         return ()
