@@ -30,7 +30,8 @@ from schemas.naming import fold
 
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
 
-_UNTIDY = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]"
+_UNUSUAL = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]|^[=@+\-＝＠＋－−]"
+"""A cell that is not tidy, or that may begin as a formula: one look at every cell, the rest only where it pays."""
 _TOTAL = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?: generaal)?[\s:0-9/-]*$"
 _TOTAL_OF = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s)"
 """May be a name too ("Totaal Zorg"): a totals row leaves most of its cells empty."""
@@ -70,7 +71,7 @@ def read_table(
 def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTable:
     """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped; headings readable."""
     limits.check_time()
-    frame = _tidied(grid.frame, limits)
+    frame, unusual = _tidied(grid.frame, limits)
     kinds = _row_kinds(frame, grid.uneven)
     numbers = _numbers(grid.first_row, frame.height)
     rows = {kind: numbers.filter(kinds == kind) for kind in ("leeg", "totaal", "ongelijk", "goed")}
@@ -98,7 +99,12 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
         ragged=tuple(rows["ongelijk"].to_list()),
         places=tuple(grid.first_column + place for place in places),
     )
-    return replace(table, notes=(*table.notes, *_odd_headings(table, read), *_formulas(table, known_headings)))
+    suspects = [
+        new
+        for new, old, heading in zip(table.cells.columns, kept, table.headings, strict=True)
+        if old in unusual and fold(heading) in known_headings
+    ]
+    return replace(table, notes=(*table.notes, *_odd_headings(table, read), *_formulas(table, suspects)))
 
 
 def _odd_headings(table: RawTable, read: Lookalikes) -> tuple[Note, ...]:
@@ -110,11 +116,10 @@ def _odd_headings(table: RawTable, read: Lookalikes) -> tuple[Note, ...]:
     )
 
 
-def _formulas(table: RawTable, known_headings: frozenset[str]) -> tuple[Note, ...]:
-    """S021: cells in known columns that a spreadsheet program would carry out; numbers with a sign are none."""
-    named = zip(table.cells.columns, table.headings, strict=True)
-    known = [name for name, heading in named if fold(heading) in known_headings]
-    masks = table.cells.select(pl.col(known).str.contains(_FORMULA) & ~pl.col(known).str.contains(_NO_FORMULA))
+def _formulas(table: RawTable, suspects: list[str]) -> tuple[Note, ...]:
+    """S021: cells that a spreadsheet program would carry out; a number with a sign is none."""
+    cells = pl.col(suspects)
+    masks = table.cells.select(cells.str.contains(_FORMULA) & ~cells.str.contains(_NO_FORMULA))
     count = sum(int(mask.sum()) for mask in masks)
     if not count:
         return ()
@@ -135,18 +140,18 @@ def _before(blank: pl.Series, filled: pl.Series) -> pl.Series:
     return blank.filter(blank < filled[-1]) if len(filled) else blank.clear()
 
 
-def _tidied(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """Every kind of space is one plain space, none at the ends; empty is null. Only columns that need it are redone."""
+def _tidied(frame: pl.DataFrame, limits: Limits) -> tuple[pl.DataFrame, list[str]]:
+    """Every kind of space is one plain space, none at the ends; empty is null. Only the columns named are redone."""
     if frame.is_empty():
-        return frame
+        return frame, []
     state = frame.select(
-        pl.all().str.contains(_UNTIDY).any().name.prefix("untidy_"),
+        pl.all().str.contains(_UNUSUAL).any().name.prefix("unusual_"),
         pl.all().str.len_chars().max().name.prefix("longest_"),
     ).row(0, named=True)
     if any((state[f"longest_{name}"] or 0) > limits.cell for name in frame.columns):
         raise too_long_a_cell(limits)
-    untidy = [name for name in frame.columns if state[f"untidy_{name}"]]
-    return frame.with_columns(tidied(pl.col(untidy))).with_columns(pl.when(pl.all() != "").then(pl.all()))
+    unusual = [name for name in frame.columns if state[f"unusual_{name}"]]
+    return frame.with_columns(tidied(pl.col(unusual))).with_columns(pl.when(pl.all() != "").then(pl.all())), unusual
 
 
 def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:

@@ -24,7 +24,7 @@ _IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_NUMBER = re.compile(rb"[0-9]{9}|[0-9]{4}[. -][0-9]{2}[. -][0-9]{3}|[0-9]{3}[. -][0-9]{3}[. -][0-9]{3}")
+_NUMBER = re.compile(rb"[0-9]{3}(?:[0-9]{6}|[0-9][. -][0-9]{2}[. -][0-9]{3}|[. -][0-9]{3}[. -][0-9]{3})")
 _PARTS = re.compile(r"(?:xl|docprops)/(?!styles\.xml|theme/).+\.xml", re.IGNORECASE)
 """Every part that can hold what someone typed: texts, sheets, comments, text boxes, charts, titles."""
 _IN_ATTRIBUTES = re.compile(r"xl/(?:workbook|pivotcache/.+)\.xml", re.IGNORECASE)
