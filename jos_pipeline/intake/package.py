@@ -31,14 +31,16 @@ _OTHER_KINDS = {
 _ENTRY = b"PK\x01\x02"
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
 _ATTRIBUTE = re.compile(rb"""(?<![\w:])(?:\w{1,32}:)?(\w{1,64})\s*=\s*["']([^"'<>]*)["']""")
+_FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\s[^<>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
 
 
 @dataclass(frozen=True)
 class Package:
-    """What was seen of each worksheet, in the order of the workbook's sheets."""
+    """What was seen of each worksheet, in the order of the workbook's sheets; whether days are counted from 1904."""
 
     sheets: tuple[Extent, ...]
+    from_1904: bool = False
 
 
 class _Budget:
@@ -76,7 +78,10 @@ def inspect(data: bytes, limits: Limits) -> Package:
     }
     sheets = _sheet_parts(small[_WORKBOOK], small.get(_RELATIONS, b""))
     extents = dict(measured)
-    return Package(tuple(extents.get(name) or Extent() for name in sheets))
+    return Package(
+        sheets=tuple(extents.get(name) or Extent() for name in sheets),
+        from_1904=_FROM_1904.search(small[_WORKBOOK]) is not None,
+    )
 
 
 def _no_workbook(names: set[str]) -> Unreadable:

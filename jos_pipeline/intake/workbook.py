@@ -28,6 +28,7 @@ from jos_pipeline.intake.table import (
     too_many_columns,
     too_many_rows,
 )
+from schemas.columns import Kind
 from schemas.contracts import CONTRACTS
 from schemas.naming import fold, tidy
 
@@ -37,6 +38,15 @@ _PANIC = "PanicException"
 _NO_TABLE = ("JOS-E001", "JOS-E007")
 _MOST_SHEETS = 20
 """How many other sheets are looked at for a table that is not read."""
+_SERIAL = r"^[2-8][0-9]{4}$"
+_DAYS_TO_1904 = 1462
+_DATE_HEADINGS = frozenset(
+    heading
+    for contract in CONTRACTS.values()
+    for one in contract.fields
+    if one.column.kind is Kind.DATE
+    for heading in one.column.headings
+)
 _EXACT = 1e15
 """Above this a float no longer holds every integer."""
 
@@ -114,7 +124,23 @@ def _grid_of(
     workbook: CalamineWorkbook, index: int, package: Package, known_headings: frozenset[str], limits: Limits
 ) -> Grid:
     seen = package.sheets[index] if index < len(package.sheets) else Extent()
-    return _grid(workbook.get_sheet_by_index(index), seen, known_headings, limits)
+    grid = _grid(workbook.get_sheet_by_index(index), seen, known_headings, limits)
+    return _since_1900(grid) if package.from_1904 else grid
+
+
+def _since_1900(grid: Grid) -> Grid:
+    """Day numbers of a workbook that counts from 1904, as every other program counts them.
+
+    Cells that Excel shows as dates come as dates; this is for date columns with bare numbers, which are told (S010).
+    """
+    days = [name for name, heading in zip(grid.frame.columns, grid.headings, strict=True) if _is_of_days(fold(heading))]
+    number = pl.col(days).cast(pl.Int64, strict=False) + _DAYS_TO_1904
+    shifted = pl.when(pl.col(days).str.contains(_SERIAL)).then(number.cast(pl.String)).otherwise(pl.col(days))
+    return replace(grid, frame=grid.frame.with_columns(shifted))
+
+
+def _is_of_days(folded: str) -> bool:
+    return "datum" in folded or folded in _DATE_HEADINGS
 
 
 def _grid(sheet: Any, seen: Extent, known_headings: frozenset[str], limits: Limits) -> Grid:

@@ -142,6 +142,8 @@ SHEETS: list[Seed] = [
     ok("text cells", _PLAIN, file_name=XLSX),
     ok("typed cells", book(_typed), file_name=XLSX),
     ok("dates counted from 1904", book(_typed, date_1904=True), file_name=XLSX),
+    ok("a day number counted from 1904", book(sheet(), on_first(lambda p: p.write_number(1, 5, 44805 - 1462)),
+                                              date_1904=True), "S010", rows=coded(S010=(2,))),
     ok("constant memory", book(_typed, constant_memory=True), file_name=XLSX),
     ok("strings in the cells", book(sheet(), in_memory=False, constant_memory=True), file_name=XLSX),
     ok("the table begins at C4", book(sheet(first=(3, 2))), "S003", counts=coded(S003=3)),

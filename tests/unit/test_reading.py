@@ -454,6 +454,17 @@ def test_a_hidden_sheet_is_not_read():
     assert rows_of(read(target.getvalue(), sheet_hint="trajecten")) == [("zichtbaar",)]
 
 
+def test_days_are_counted_as_the_workbook_counts_them():
+    for from_1904, number in ((False, 44958), (True, 43496)):
+        target = io.BytesIO()
+        with xlsxwriter.Workbook(target, {"date_1904": from_1904}) as book:
+            sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd-mm-yyyy"})
+            sheet.write_row(0, 0, ["school", "begindatum", "einddatum", "minuten"])
+            sheet.write_datetime(1, 1, datetime.fromisoformat("2023-02-01"), day)
+            sheet.write_row(1, 2, [number, number])
+        assert rows_of(read(target.getvalue())) == [(None, "2023-02-01", "44958", str(number))]
+
+
 def test_an_empty_sheet_and_a_sheet_without_header():
     assert code_of(as_xlsx(())) == "JOS-E001"
     assert code_of(as_xlsx((HEADINGS,))) == "JOS-E001"
