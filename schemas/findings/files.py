@@ -17,7 +17,8 @@ FILES: tuple[FindingType, ...] = (
         "Het bestand is geen leesbaar CSV- of XLSX-bestand{detail}.",
         "De inhoud past niet bij een CSV- of Excel-bestand, of de aanhalingstekens in de CSV kloppen niet.",
         "Een afbeelding of pdf die is hernoemd naar .csv.",
-        "Sla de export op als CSV of als Excel-werkmap (.xlsx) en lever opnieuw. Alleen de naam veranderen helpt niet.",
+        "Sla de export op als CSV of als Excel-werkmap (.xlsx) en lever opnieuw. "
+        "Alleen de naam veranderen helpt niet. Klopt een aanhalingsteken in een CSV niet? Lever dan als .xlsx.",
     ),
     file_finding(
         "JOS-E003",

@@ -128,7 +128,7 @@ READING: tuple[FindingType, ...] = (
     FindingType(
         "JOS-S024",
         "Een ander werkblad met gegevens is niet gelezen",
-        "{aantal} andere werkbladen met kolomnamen van de monitor zijn niet gelezen (werkblad {detail}).",
+        "{aantal} andere werkbladen met een herkende kopregel zijn niet gelezen (werkblad {detail}).",
         "Van een werkmap wordt een werkblad gelezen: dat met de naam van de soort, anders het eerste zichtbare.",
         "Een werkblad per school.",
         "Staan daar ook gegevens die mee moeten tellen? Zet dan alles onder elkaar op een werkblad en lever opnieuw.",
