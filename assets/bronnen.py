@@ -12,7 +12,16 @@ import polars as pl
 from assets.describe import OWNERS, contract_columns, counts_table, table_schema
 from assets.intake import stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
-from jos_pipeline.opendata import DUO_LEERLINGEN, DUO_VESTIGINGEN, pupils_per_school, school_year_of, schools
+from jos_pipeline.opendata import (
+    DUO_EXAMENS,
+    DUO_LEERLINGEN,
+    DUO_VESTIGINGEN,
+    exams,
+    exams_of,
+    pupils_per_school,
+    school_year_of,
+    schools,
+)
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
@@ -23,6 +32,7 @@ from resources.opendata import OpenDataResource
 from resources.warehouse import WarehouseResource
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
+from schemas.linked import DUO_EXAMEN
 
 GROUP = "bronnen"
 LEDGER = dg.AssetKey([GROUP, "leveringen"])
@@ -177,7 +187,27 @@ def open_data_assets(region: Region) -> list[dg.AssetsDefinition]:
         lake.open().write_layer(GROUP, DUO_VESTIGINGEN.name, "actueel", frame)
         return dg.MaterializeResult(metadata=_open_metadata(frame, files))
 
-    return [duo_leerlingen, duo_vestigingen]
+    @dg.asset(
+        key=[GROUP, DUO_EXAMENS.name],
+        description="Open data van DUO: examenkandidaten en geslaagden per vestiging. Wat DUO afschermt (<5) blijft "
+        "een interval; de percentages ernaast worden niet gelezen.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"csv", "polars"},
+        partitions_def=school_years(region),
+        metadata=table_schema({column.name: (str(column.dtype), column.description) for column in DUO_EXAMEN.columns}),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+    )
+    def duo_examens(
+        context: dg.AssetExecutionContext, open_data: OpenDataResource, lake: LakeResource
+    ) -> dg.MaterializeResult:
+        year = context.partition_key
+        files = [file for file in open_data.files() if DUO_EXAMENS.pattern.search(file.name)]
+        frame = exams_of(year, [exams(file.read(), file.name) for file in files])
+        lake.open().write_layer(GROUP, DUO_EXAMENS.name, year, frame)
+        return dg.MaterializeResult(metadata=_open_metadata(frame, files))
+
+    return [duo_leerlingen, duo_vestigingen, duo_examens]
 
 
 _EMPTY_PUPILS = pl.DataFrame(schema={"school": pl.String, "aantal_leerlingen": pl.Int64})

@@ -53,10 +53,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         known, behind = warehouse.open().deliveries(), validated_standing(store, year)
         base = {table: store.read_layer(LINKED, table, year) for table in LINKED_TABLES}
         peildatum = order.day() or peildatum_of(known, warehouse.open().brought_out(year), region, year)
-        coverage = Coverage(
-            in_force=frozenset((supplier, soort) for soort, supplier, _ in behind),
-            duo=base["duo_vestiging"].height > 0,
-        )
+        coverage = Coverage(frozenset((supplier, soort) for soort, supplier, _ in behind))
         cube = compute_cube(base, coverage, region, year, peildatum)
         store.write_layer(GROUP, CUBE, year, cube)
         _keep_standing(store, year, behind)

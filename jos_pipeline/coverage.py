@@ -16,15 +16,17 @@ from jos_pipeline.region import Region, SupplierKind
 DUO = "duo"
 """The source of DUO's open data: pulled, not sent by a supplier."""
 
+DUO_EXAMENS = "duo_examens"
+"""The source of DUO's exam results: pulled too."""
+
 Sources = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What is in force for one school year: ``(leverancier, soort)`` pairs, and whether DUO's file is there."""
+    """What is in force for one school year: ``(leverancier, soort)`` pairs."""
 
     in_force: frozenset[tuple[str, str]]
-    duo: bool = False
 
 
 class UnitCoverage:

@@ -14,6 +14,7 @@ _SILENT = {
     "niet_geleverd": "niet geleverd",
     "niet_van_toepassing": "niet van toepassing",
     "geen_waarnemingen": "geen waarnemingen",
+    "interval": "niet precies bekend",
 }
 
 

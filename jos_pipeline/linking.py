@@ -128,6 +128,20 @@ def duo_vestiging(frames: Frames, region: Region, schooljaar: str) -> pl.DataFra
     )
 
 
+def opgave(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
+    """Reported totals as delivered."""
+    return _shaped(_accepted(frames, linked.OPGAVE), linked.OPGAVE)
+
+
+def duo_examen(frames: Frames, region: Region, schooljaar: str) -> pl.DataFrame:
+    """DUO's exam results of the region's schools."""
+    rows = frames.get("duo_examen", linked.DUO_EXAMEN.empty())
+    listed = {school.school for school in region.scholen}
+    return _shaped(
+        rows.filter((pl.col("schooljaar") == schooljaar) & pl.col("school").is_in(list(listed))), linked.DUO_EXAMEN
+    )
+
+
 LINKS: dict[str, Link] = {
     "leerling": leerling,
     "traject": traject,
@@ -142,7 +156,9 @@ LINKS: dict[str, Link] = {
     "inwoner": inwoner,
     "begeleider": begeleider,
     "enquete": enquete,
+    "opgave": opgave,
     "duo_vestiging": duo_vestiging,
+    "duo_examen": duo_examen,
 }
 
 

@@ -12,7 +12,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas import columns as c
-from schemas.codelists import ONDERWIJSTYPE, CodeList
+from schemas.codelists import ONDERWIJSSOORT, ONDERWIJSTYPE, CodeList
 from schemas.columns import Column, Kind
 from schemas.contract import Field, companion_description
 from schemas.contracts import CONTRACTS
@@ -135,11 +135,27 @@ DUO_VESTIGING = LinkedTable(
         LinkedColumn("aantal_leerlingen", "Aantal leerlingen op 1 oktober.", pl.Int64, may_be_empty=True),
     ),
 )
+OPGAVE = LinkedTable("opgave", "opgave", "Totalen die een school zelf telde; een afgeschermd getal heeft grenzen.")
+DUO_EXAMEN = LinkedTable(
+    "duo_examen",
+    None,
+    "Examenkandidaten en geslaagden per vestiging volgens de open data van DUO; een <5 is 1 tot en met 4.",
+    (
+        LinkedColumn("schooljaar", "Schooljaar van het examen.", pl.String),
+        LinkedColumn("school", c.SCHOOL.description, pl.String),
+        LinkedColumn("onderwijssoort", "Onderwijssoort van het examen.", pl.String, codes=ONDERWIJSSOORT),
+        *(
+            LinkedColumn(f"{what}_{bound}", f"{meaning}, {word}.", pl.Int64)
+            for what, meaning in (("kandidaten", "Aantal examenkandidaten"), ("geslaagden", "Aantal geslaagden"))
+            for bound, word in (("min", "ten minste"), ("max", "ten hoogste"))
+        ),
+    ),
+)
 
 LINKED_TABLES: dict[str, LinkedTable] = {
     table.name: table
     for table in (
         *(LEERLING, TRAJECT, ACTIVITEIT, INZET, JEUGDHULP, WACHTTIJD, TLV, THUISZITTER),
-        *(VERZUIM, LEERPLICHT, INWONER, BEGELEIDER, ENQUETE, DUO_VESTIGING),
+        *(VERZUIM, LEERPLICHT, INWONER, BEGELEIDER, ENQUETE, OPGAVE, DUO_VESTIGING, DUO_EXAMEN),
     )
 }

@@ -50,7 +50,7 @@ hun cijfers niet. Schooljaar {world.year}, peildatum {world.peildatum.isoformat(
 
 - `leveranciers/` – de exports zoals leveranciers die in huis hebben, met (verzonnen) BSN's;
 - `inbox/` – wat er bij de monitor aankomt;
-- `open_data/` – twee bestanden in de vorm van DUO, met verzonnen aantallen;
+- `open_data/` – drie bestanden in de vorm van DUO, met verzonnen aantallen;
 - `sleutels/` – `keten.sleutel` is de gezamenlijke sleutel van de leveranciers, `monitor.sleutel` die van de monitor.
 
 **De sleutels zijn alleen voor deze demo.** Ze volgen uit het zaadgetal en zijn dus niet geheim. Gebruik ze nooit voor

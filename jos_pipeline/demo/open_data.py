@@ -1,7 +1,8 @@
-"""Two files as DUO publishes them, for the demo school year: same headings, quoting and encoding, invented numbers."""
+"""Three files as DUO publishes them: same headings, quoting and encoding, invented numbers."""
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from jos_pipeline.demo import profiles
@@ -25,16 +26,31 @@ LOCATIONS = (
     "WGR-GEBIED NAAM", "COROPGEBIED CODE", "COROPGEBIED NAAM", "ONDERWIJSGEBIED CODE", "ONDERWIJSGEBIED NAAM",
     "RMC-REGIO CODE", "RMC-REGIO NAAM", "VAKANTIEREGIO",
 )  # fmt: skip
+EXAMS = (
+    "INSTELLINGSCODE", "VESTIGINGSCODE", "INSTELLINGSNAAM VESTIGING", "GEMEENTENAAM", "ONDERWIJSTYPE VO",
+    "INSPECTIECODE", "OPLEIDINGSNAAM",
+)  # fmt: skip
+_EXAMS_OF = {
+    "vmbo_b": ("VMBO", "VMBO B - techniek"),
+    "vmbo_k": ("VMBO", "VMBO K - techniek"),
+    "vmbo_gt": ("VMBO", "VMBO T - economie"),
+    "havo": ("HAVO", "HAVO - E&M"),
+    "vwo": ("VWO", "VWO - N&T"),
+}
 _SHOWN = 5
 """DUO shows no smaller numbers."""
 _STRUCTURE = {"regulier": "MAVO/HAVO/VWO", "praktijkonderwijs": "PRAKTIJKONDERWIJS", "gespecialiseerd": "VSO"}
 
 
 def write_open_data(directory: Path, region: Region, year: SchoolYear, pupils: dict[str, list[Pupil]]) -> None:
-    """Writes both files. The counts are those of the invented pupils on 1 October."""
+    """Writes the files. The counts are those of the invented pupils on 1 October; exams are of the year before."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"leerlingen-vo-per-vestiging-{year.start_year}.csv").write_bytes(_pupils(region, year, pupils))
     (directory / "alle-vestigingen-vo.csv").write_bytes(_locations(region, year))
+    years = (SchoolYear(year.start_year - 2), SchoolYear(year.start_year - 1))
+    (directory / f"examenkandidaten-en-geslaagden-{years[0]}-tot-en-met-{years[1]}.csv").write_bytes(
+        _exams(region, years, pupils)
+    )
 
 
 def _pupils(region: Region, year: SchoolYear, pupils: dict[str, list[Pupil]]) -> bytes:
@@ -67,6 +83,42 @@ def _pupils(region: Region, year: SchoolYear, pupils: dict[str, list[Pupil]]) ->
             ]
         )
     return buffer.getvalue().encode("utf-8")
+
+
+def _exams(region: Region, years: Sequence[SchoolYear], pupils: dict[str, list[Pupil]]) -> bytes:
+    """Quoted, a decimal point, and ``<5`` for a small number: the pupils of the last grade took the exam before."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    counted = ("EXAMENKANDIDATEN", "GESLAAGDEN", "SLAAGPERC")
+    of_year = [f"{what} SCHOOLJAAR {year} - TOTAAL" for year in years for what in counted]
+    writer.writerow((*EXAMS, *of_year))
+    names = _municipality_names(region, years[-1])
+    for school in region.schools_on(years[-1].last_day):
+        for kind, (education, course) in _EXAMS_OF.items():
+            there = sum(p.kind == kind and p.grade == profiles.LAST_GRADE[kind] for p in pupils[school.school])
+            if not there:
+                continue
+            counts = [_exam_cells(there - later, 9 * (there - later) // 10) for later in range(len(years))]
+            place = (
+                school.school[:4],
+                school.school,
+                school.naam,
+                names[school.gemeente].upper(),
+                education,
+                "1",
+                course,
+            )
+            writer.writerow((*place, *(cell for cells in counts for cell in cells)))
+    return buffer.getvalue().encode("utf-8")
+
+
+def _exam_cells(candidates: int, passed: int) -> tuple[str, str, str]:
+    share = f"{100 * passed / candidates:.1f}".removesuffix(".0") if candidates else ""
+    return _masked(candidates), _masked(passed), share
+
+
+def _masked(count: int) -> str:
+    return str(count) if count == 0 or count >= _SHOWN else f"<{_SHOWN}"
 
 
 def _locations(region: Region, year: SchoolYear) -> bytes:

@@ -35,6 +35,7 @@ LEEFTIJD_12_17 = Breakdown(
     ),
     {"jeugdhulp": "leeftijdsklasse", "inwoner": "leeftijdsklasse"},
 )
+ONDERWIJSSOORT = Breakdown("onderwijssoort", lists.ONDERWIJSSOORT, {"duo_examen": "onderwijssoort"})
 ROL = Breakdown("rol", lists.ROL, {"enquete": "rol"})
 PREVENTIE = Breakdown("preventie", lists.PREVENTIE, {"traject": "preventie", "activiteit": "preventie"})
 AARD = Breakdown("aard", lists.AARD, {"traject": "aard_leerling"})

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from jos_pipeline.coverage import DUO
+from jos_pipeline.coverage import DUO, DUO_EXAMENS
 from jos_pipeline.indicators import breakdowns as by
 from jos_pipeline.indicators.entry import Denominator, Indicator, Kind, Measure, Statistic
 
@@ -32,6 +32,25 @@ M_LEVERANCIERS_COMPLEET = Measure(
     "leveranciers_compleet", "levering", Kind.COMPLETE, pl.col("geleverd"), key="leverancier"
 )
 M_DUO = Measure("duo_leerlingen", "duo_vestiging", Kind.SUM, pl.lit(value=True), pl.col("aantal_leerlingen"), key=None)
+M_DUO_GESLAAGDEN = Measure(
+    "duo_geslaagden",
+    "duo_examen",
+    Kind.SUM,
+    pl.lit(value=True),
+    pl.col("geslaagden_min"),
+    pl.col("geslaagden_max"),
+    key=None,
+)
+M_DUO_KANDIDATEN = Measure(
+    "duo_kandidaten",
+    "duo_examen",
+    Kind.SUM,
+    pl.lit(value=True),
+    # the fewest candidates that go with the most who passed: nobody passes without being a candidate
+    pl.max_horizontal("kandidaten_min", "geslaagden_max"),
+    pl.col("kandidaten_max"),
+    key=None,
+)
 
 REACH: tuple[Indicator, ...] = (
     Indicator(
@@ -169,5 +188,18 @@ REACH: tuple[Indicator, ...] = (
         "leerlingen",
         (DUO,),
         ("DUO open data",),
+    ),
+    Indicator(
+        "duo_slaagpercentage",
+        "Het deel van de examenkandidaten dat slaagde, volgens de open data van DUO. DUO schermt kleine aantallen af; "
+        "dan is alleen bekend waartussen het cijfer ligt.",
+        M_DUO_GESLAAGDEN,
+        Statistic.AANDEEL,
+        "aandeel",
+        (DUO_EXAMENS,),
+        ("open data",),
+        noemer=M_DUO_KANDIDATEN,
+        decimalen=3,
+        uitsplitsingen=(by.ONDERWIJSSOORT,),
     ),
 )

@@ -18,10 +18,12 @@ COUNTS = {
     "categorie": pl.String,
     "maat": pl.String,
     "aantal": pl.Float64,
+    "hoog": pl.Float64,
     "personen": pl.Int64,
     "waarnemingen": pl.Int64,
 }
-"""The long table of counts. ``personen``: distinct persons behind the count, null when it is not about persons."""
+"""The long table of counts. ``hoog``: the upper bound of a sum of masked counts, null for any other. ``personen``:
+distinct persons behind the count, null when it is not about persons."""
 
 
 _GRAIN = 6_000_000_000
@@ -80,6 +82,7 @@ def _slim(table: pl.DataFrame, todo: list[Pass]) -> pl.DataFrame:
         *(pl.col(name) for name in sorted(kept)),
         *(m.where.fill_null(value=False).alias(f"?{m.id}") for m in measures.values()),
         *(m.value.alias(f"={m.id}") for m in measures.values() if m.value is not None),
+        *(m.most.alias(f"<{m.id}") for m in measures.values() if m.most is not None),
     ).filter(pl.any_horizontal(f"?{name}" for name in measures))
 
 
@@ -96,6 +99,8 @@ def _query(one: Pass, slim: pl.DataFrame, members: pl.DataFrame) -> pl.LazyFrame
 def _aggregates(measure: Measure) -> list[pl.Expr]:
     holds = pl.col(f"?{measure.id}")
     found = [_amount(measure, holds).cast(pl.Float64).alias(measure.id)]
+    if measure.most is not None:
+        found.append(_exact_sum(pl.col(f"<{measure.id}").filter(holds)).alias(f"{measure.id}/hoog"))
     if measure.persons and measure.key:
         key = pl.col(measure.key)
         unknown = pl.lit(0) if measure.kind is Kind.DISTINCT else (holds & key.is_null()).sum()
@@ -132,7 +137,7 @@ def _exact_sum(values: pl.Expr) -> pl.Expr:
 def _long(one: Pass, frame: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     def optional(column: str) -> pl.Expr:
         name = f"{measure.id}/{column}"
-        return (pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Int64)).alias(column)
+        return (pl.col(name) if name in frame.columns else pl.lit(None, dtype=COUNTS[column])).alias(column)
 
     return frame.select(
         "niveau",
@@ -141,6 +146,7 @@ def _long(one: Pass, frame: pl.DataFrame, measure: Measure) -> pl.DataFrame:
         "categorie",
         pl.lit(measure.id).alias("maat"),
         pl.col(measure.id).alias("aantal"),
+        optional("hoog"),
         optional("personen"),
         optional("waarnemingen"),
     )

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from jos_pipeline.areas import Level, all_areas
-from jos_pipeline.coverage import DUO, Coverage, Sources, UnitCoverage
+from jos_pipeline.coverage import DUO, DUO_EXAMENS, Coverage, Sources, UnitCoverage
 from jos_pipeline.indicators.breakdowns import FUNCTIE, ONDERWIJSTYPE
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.catalogue_reach import M_LEERLINGEN
@@ -27,6 +27,7 @@ from jos_pipeline.indicators.context import (
 from jos_pipeline.indicators.counting import count, passes
 from jos_pipeline.indicators.entry import TOTAAL, Denominator, Ground, Indicator, Kind, Measure
 from jos_pipeline.indicators.figures import with_figures
+from jos_pipeline.indicators.reported import with_reported
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 
@@ -40,6 +41,8 @@ CUBE: dict[str, type[pl.DataType]] = {
     "uitsplitsing": pl.String,
     "categorie": pl.String,
     "waarde": pl.Float64,
+    "waarde_min": pl.Float64,
+    "waarde_max": pl.Float64,
     "teller": pl.Float64,
     "noemer": pl.Float64,
     "eenheid": pl.String,
@@ -87,7 +90,7 @@ def compute_cube(
     """
     year = SchoolYear.parse(schooljaar)
     numbered = with_numbered_persons(base)
-    present = _present(base, coverage)
+    present = _present(base)
     chosen = tuple(indicators)
     parts = [
         _window_cube(
@@ -98,13 +101,14 @@ def compute_cube(
     return pl.concat(parts) if parts else pl.DataFrame(schema=CUBE)
 
 
-def _present(base: Mapping[str, pl.DataFrame], coverage: Coverage) -> dict[str, list[str]]:
-    """The schools that DUO's file and the survey have rows of: nobody is the expected supplier of these."""
-    counted = base["duo_vestiging"].filter(pl.col("aantal_leerlingen").is_not_null() & pl.lit(coverage.duo))
-    return {
-        DUO: counted.get_column("school").to_list(),
-        "enquete": base["enquete"].get_column("school").drop_nulls().unique().to_list(),
+def _present(base: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
+    """The schools that DUO's files and the survey have rows of: nobody is the expected supplier of these."""
+    sources = {
+        DUO: base["duo_vestiging"].filter(pl.col("aantal_leerlingen").is_not_null()),
+        DUO_EXAMENS: base["duo_examen"],
+        "enquete": base["enquete"],
     }
+    return {source: rows.get_column("school").drop_nulls().unique().to_list() for source, rows in sources.items()}
 
 
 def _window_cube(view: View, base: Mapping[str, pl.DataFrame], indicators: tuple[Indicator, ...]) -> pl.DataFrame:
@@ -118,7 +122,7 @@ def _window_cube(view: View, base: Mapping[str, pl.DataFrame], indicators: tuple
     counts = count(passes(indicators, extra), tables, members(view))
     rows = _skeleton(indicators, all_areas(view.region, view.window.b))
     rows = _with_coverage(rows, indicators, view)
-    rows = _with_counts(rows, counts)
+    rows = with_reported(_with_counts(rows, counts), base["opgave"], view)
     rows = _with_public_total(rows, counts, view)
     rows = _with_staff(rows, counts)
     rows = _with_applicability(rows, base, view)
@@ -219,6 +223,7 @@ def _with_counts(rows: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
         _noemer_categorie="categorie",
         noemer_maat="maat",
         noemer="aantal",
+        noemer_hoog="hoog",
         noemer_personen="personen",
     )
     return (
@@ -226,7 +231,9 @@ def _with_counts(rows: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
             _noemer_uitsplitsing=whole.otherwise("uitsplitsing"), _noemer_categorie=whole.otherwise("categorie")
         )
         .join(
-            counts.rename({"maat": "teller_maat", "aantal": "teller", "personen": "teller_personen"}),
+            counts.rename(
+                {"maat": "teller_maat", "aantal": "teller", "hoog": "teller_hoog", "personen": "teller_personen"}
+            ),
             on=[*_CELL, "teller_maat"],
             how="left",
             maintain_order="left",
@@ -319,5 +326,4 @@ def _shaped(rows: pl.DataFrame, view: View) -> pl.DataFrame:
         schooljaar=pl.lit(str(view.year)),
         periode=pl.lit(view.window.period.value),
         peildatum=pl.lit(view.peildatum),
-        herkomst=pl.lit("levering"),
     ).select(pl.col(name).cast(dtype) for name, dtype in CUBE.items())

@@ -73,6 +73,8 @@ class Measure:
     kind: Kind
     where: pl.Expr
     value: pl.Expr | None = None
+    most: pl.Expr | None = None
+    """For a sum of masked counts: the largest value of a row, of which ``value`` is then the least."""
     key: str | None = PERSON
 
     @property
@@ -161,8 +163,9 @@ def _column_text(table: str, name: str) -> str:
 
 
 def _measure_text(measure: Measure) -> str:
-    value = "-" if measure.value is None else str(measure.value)
-    used = [measure.where, *([] if measure.value is None else [measure.value])]
+    values = [one for one in (measure.value, measure.most) if one is not None]
+    value = " tot ".join(str(one) for one in values) or "-"
+    used = [measure.where, *values]
     words = "; ".join(f"{name} = {text}" for name, text in sorted(_words_in(measure.table, used).items()))
     return f"{measure.table} {measure.kind} van {measure.key} | {measure.where} | {value} | {words}"
 

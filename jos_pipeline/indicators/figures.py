@@ -11,24 +11,30 @@ from jos_pipeline.indicators.entry import TOTAAL, Statistic
 
 
 class Status(StrEnum):
-    """Why a row has its value, or has none. Publication adds ``onderdrukt`` and ``interval``."""
+    """Why a row has its value, or has none. Publication adds ``onderdrukt``."""
 
     OK = "ok"
     LAAG_BETROUWBAAR = "laag_betrouwbaar"
     NIET_GELEVERD = "niet_geleverd"
     NIET_VAN_TOEPASSING = "niet_van_toepassing"
     GEEN_WAARNEMINGEN = "geen_waarnemingen"
+    INTERVAL = "interval"
 
 
 OBSERVATIONS = "_waarnemingen"
 """Suffix of the name of a median's or mean's number of observations as a count."""
 
 _HAS_VALUE = [Status.OK.value, Status.LAAG_BETROUWBAAR.value]
-_EMPTY_WITHOUT_VALUE = ["waarde", "teller", "noemer", "teller_personen", "noemer_personen"]
+_COUNTS = ["teller", "noemer"]
+_BOUNDS = ["waarde_min", "waarde_max"]
+_BEHIND = ["teller_personen", "noemer_personen"]
 
 
 def with_figures(rows: pl.DataFrame, min_dekking: float) -> pl.DataFrame:
-    """Adds ``waarde``, ``waarde_status``, ``rang`` and ``publiek_totaal``; without a value the counts are empty too."""
+    """Adds ``waarde`` or its bounds, ``waarde_status``, ``rang`` and ``publiek_totaal``.
+
+    Without a value the counts are empty too; of an interval the persons behind it (at least) are kept.
+    """
     counted = _observations_as_noemer(_zeros(rows))
     return _with_rank(_with_value(_with_status(counted, min_dekking)))
 
@@ -75,10 +81,16 @@ def _with_status(rows: pl.DataFrame, min_dekking: float) -> pl.DataFrame:
         .then(pl.lit(Status.NIET_VAN_TOEPASSING.value))
         .when((pl.col("noemer") == 0) | nobody_there)
         .then(pl.lit(Status.GEEN_WAARNEMINGEN.value))
+        .when(pl.max_horizontal(_is_masked("teller"), _is_masked("noemer")))
+        .then(pl.lit(Status.INTERVAL.value))
         .when(pl.col("dekking") < min_dekking)
         .then(pl.lit(Status.LAAG_BETROUWBAAR.value))
         .otherwise(pl.lit(Status.OK.value))
     )
+
+
+def _is_masked(side: str) -> pl.Expr:
+    return (pl.col(f"{side}_hoog") > pl.col(side)).fill_null(value=False)
 
 
 def _with_value(rows: pl.DataFrame) -> pl.DataFrame:
@@ -90,13 +102,34 @@ def _with_value(rows: pl.DataFrame) -> pl.DataFrame:
         .then("teller")
         .otherwise(pl.col("teller") / pl.col("noemer") * factor)
     )
+    low, high = _bounds(factor)
     is_the_total = pl.col("teller_maat") == "leerlingen"
     has_value = pl.col("waarde_status").is_in(_HAS_VALUE)
+    is_interval = pl.col("waarde_status") == Status.INTERVAL.value
     return (
-        rows.with_columns(waarde=value)
-        .with_columns(pl.when(has_value).then(pl.col(name)).alias(name) for name in _EMPTY_WITHOUT_VALUE)
+        rows.with_columns(waarde=value, waarde_min=low, waarde_max=high)
+        .with_columns(
+            *(pl.when(has_value).then(pl.col(name)).alias(name) for name in ("waarde", *_COUNTS)),
+            *(pl.when(is_interval).then(pl.col(name)).alias(name) for name in _BOUNDS),
+            *(pl.when(has_value | is_interval).then(pl.col(name)).alias(name) for name in _BEHIND),
+        )
         .with_columns(publiek_totaal=pl.when(~is_the_total.fill_null(value=False)).then("leerlingen_hier"))
     )
+
+
+def _bounds(factor: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The least and the largest value that masked counts allow; a part is never more than its whole.
+
+    No largest value is known when somebody masked without saying below what.
+    """
+    high = {side: pl.coalesce(f"{side}_hoog", side) for side in ("teller", "noemer")}
+    share = pl.col("statistiek") == Statistic.AANDEEL.value
+    most = high["teller"] / pl.col("noemer")
+    capped = pl.when(share).then(pl.min_horizontal(most, pl.lit(1.0))).otherwise(most)
+    alone = pl.col("noemer").is_null()
+    largest = pl.when(alone).then(high["teller"]).otherwise(capped * factor)
+    least = pl.when(alone).then("teller").otherwise(pl.col("teller") / high["noemer"] * factor)
+    return least, pl.when(largest.is_finite()).then(largest)
 
 
 def _with_rank(rows: pl.DataFrame) -> pl.DataFrame:

@@ -85,6 +85,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "aantal_begeleiders": 5,
     },
     "enquete": {"rol": "ouder"},
+    "opgave": {"school": "10CC00", "periode": "schooljaar"},
 }
 
 
@@ -280,4 +281,5 @@ def random_frames(of: Region, pupils: int, seed: int = 1) -> dict[str, pl.DataFr
             *({"woongemeente": home, "leeftijdsklasse": ages} for home in gemeenten for ages in ("12-13", "14-15")),
         ),
         "begeleiders": rows("begeleiders", *({"school": at} for at in schools)),
+        "opgave": rows("opgave", {"indicator": "leerlingen", "teller": 40, "teller_min": 40, "teller_max": 40}),
     }

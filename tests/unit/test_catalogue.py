@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 from linked_rows import JUNE, YEAR, small_region
 
-from jos_pipeline.coverage import DUO, Coverage, UnitCoverage
+from jos_pipeline.coverage import DUO, DUO_EXAMENS, Coverage, UnitCoverage
 from jos_pipeline.indicators.catalogue import INDICATORS, changed_without_version, formulas
 from jos_pipeline.indicators.context import View, ground_of, seen_in, with_numbered_persons
 from jos_pipeline.indicators.entry import Denominator, Indicator, Measure, Statistic, fingerprint
 from jos_pipeline.linking import link
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
+from schemas.indicators import INDICATOR_IDS
 
 SNAPSHOT = Path(__file__).parent / "catalogue_snapshot.json"
 PROMISED = [
@@ -83,12 +84,13 @@ PROMISED = [
     "samenwerking",
     "missie_bekend",
     "verbetering",
+    "duo_slaagpercentage",
 ]
 every_indicator = pytest.mark.parametrize("entry", INDICATORS.values(), ids=lambda entry: entry.id)
 
 
 def test_every_promised_indicator_is_there() -> None:
-    assert set(INDICATORS) == set(PROMISED)
+    assert set(INDICATORS) == set(PROMISED) == set(INDICATOR_IDS.values)
 
 
 def test_formulas_change_only_with_a_new_version() -> None:
@@ -127,7 +129,7 @@ def test_entries_are_complete(entry: Indicator) -> None:
     assert entry.definitie.endswith(".")
     assert entry.naam
     assert entry.waarvandaan
-    assert set(entry.bronnen) <= {*CONTRACTS, DUO}
+    assert set(entry.bronnen) <= {*CONTRACTS, DUO, DUO_EXAMENS}
     divided = entry.statistiek in (Statistic.AANDEEL, Statistic.PER_1000, Statistic.PER_FTE)
     assert (entry.noemer is not None) == divided
     assert len({split.id for split in entry.uitsplitsingen}) == len(entry.uitsplitsingen)

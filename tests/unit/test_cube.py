@@ -42,7 +42,7 @@ def cube_of(
     without: frozenset[tuple[str, str]] = frozenset(),
     only: tuple[str, ...] = tuple(INDICATORS),
 ) -> pl.DataFrame:
-    coverage = Coverage(everything(of) - without, "duo_vestiging" in frames)
+    coverage = Coverage(everything(of) - without)
     chosen = [INDICATORS[name] for name in only]
     return compute_cube(link(frames, of, YEAR), coverage, of, YEAR, peildatum, indicators=chosen)
 

@@ -46,7 +46,7 @@ def test_no_row_is_lost_or_repeated() -> None:
     frames = random_frames(SMALL, 80)
     tables = link(frames, SMALL, YEAR)
     for name, table in tables.items():
-        if name not in ("jeugdhulp", "duo_vestiging"):
+        if name not in ("jeugdhulp", "duo_vestiging", "duo_examen"):
             assert table.height == frames[str(LINKED_TABLES[name].soort)].height, name
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from jos_pipeline.opendata import OpenDataError, pupils_per_school, school_year_of, schools
+from jos_pipeline.opendata import OpenDataError, exams, exams_of, pupils_per_school, school_year_of, schools
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "duo"
 PILOT = ["19ZQ00", "08UV00", "25EF02", "20MH00", "00ZD00"]
@@ -39,11 +40,66 @@ def test_the_register_of_schools_comes_in_windows_1252():
     ]
 
 
+FIVE_YEARS = (
+    "INSTELLINGSCODE;VESTIGINGSCODE;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;"
+    "EXAMENKANDIDATEN SCHOOLJAAR 2021-2022 - MAN;EXAMENKANDIDATEN SCHOOLJAAR 2021-2022 - TOTAAL;"
+    "GESLAAGDEN SCHOOLJAAR 2021-2022 - TOTAAL;SLAAGPERC SCHOOLJAAR 2021-2022 - TOTAAL\r\n"
+)
+ONE_YEAR = (
+    "INSTELLINGSCODE;VESTIGINGSCODE;ONDERWIJSTYPE VO;LEERWEG VMBO;EXAMENKANDIDATEN;GESLAAGDEN;GEZAKTEN;CIJFER\r\n"
+)
+
+
+def test_the_exams_of_more_years_stand_beside_each_other():
+    data = f"{FIVE_YEARS}19ZQ;19ZQ00;VMBO;VMBO LWT - z;6;12;<5;33.3\r\n19ZQ;00;HAVO;HAVO - E;9;14;13;92.9\r\n".encode()
+    assert exams(data, "examens.csv").rows() == [
+        ("2021-2022", "19ZQ00", "vmbo_b", 12, 12, 1, 4),
+        ("2021-2022", "19ZQ00", "havo", 14, 14, 13, 13),
+    ]
+
+
+def test_the_exams_of_one_year_have_it_in_their_name():
+    data = f"{ONE_YEAR}19ZQ;19ZQ00;VMBO;TL;<5;0;<5;6,6\r\n".encode()
+    name = "geslaagden-gezakten-en-cijfers-2024-2025.csv"
+    assert exams(data, name).rows() == [("2024-2025", "19ZQ00", "vmbo_gt", 1, 4, 0, 0)]
+    with pytest.raises(OpenDataError, match="school year"):
+        exams(data, "geslaagden.csv")
+
+
+def test_the_percentage_beside_a_masked_count_is_not_read():
+    """66,7 % of fewer than five would tell the count; it changes nothing here."""
+    leaks = [f"{FIVE_YEARS}19ZQ;19ZQ00;HAVO;HAVO;;<5;<5;{share}\r\n".encode() for share in ("66.7", "50", "")]
+    assert len({str(exams(data, "examens.csv").rows()) for data in leaks}) == 1
+
+
+def test_of_two_files_with_one_year_the_last_counts_as_a_whole():
+    first = exams(f"{FIVE_YEARS}19ZQ;19ZQ00;HAVO;HAVO;;14;13;1\r\n".encode(), "a.csv")
+    later = exams(f"{ONE_YEAR}08UV;08UV00;VWO;;10;9;1;6,6\r\n".encode(), "b-2021-2022.csv")
+    assert exams_of("2021-2022", [first, later])["school"].to_list() == ["08UV00"]
+    assert exams_of("2020-2021", [first, later]).is_empty()
+
+
 if REAL.is_dir():  # no skip: where real parts are required a skip is a failure, and a clone elsewhere has no extracts
 
     def _pupils(year: int) -> dict[str, int]:
         name = f"duo_leerlingen_vo_{year}_regio_alkmaar.csv"
         return dict(pupils_per_school((REAL / name).read_bytes(), name).iter_rows())
+
+    def test_the_exams_of_the_real_extracts_are_those_that_were_counted_by_hand():
+        name = "duo_examen_5jr_regio_alkmaar.csv"
+        found = exams((REAL / name).read_bytes(), name).filter(schooljaar="2023-2024")
+        assert found.height == 254
+        assert found.filter(kandidaten_min=1, kandidaten_max=4).height == 47
+        known = found.filter(pl.col("kandidaten_min") == pl.col("kandidaten_max")).filter(
+            pl.col("geslaagden_min") == pl.col("geslaagden_max")
+        )
+        sums = known.group_by("school").agg(pl.len(), pl.col("kandidaten_min", "geslaagden_min").sum())
+        by_school = {school: tuple(counts) for school, *counts in sums.iter_rows()}
+        assert by_school["19ZQ00"] == (9, 180, 159)
+        assert by_school["00ZD00"] == (17, 312, 267)
+        assert by_school["20MH00"] == (16, 366, 331)
+        name = "duo_examen_2024-2025_voorbeeldrijen.csv"
+        assert exams((REAL / name).read_bytes(), name).height == 6
 
     def test_the_pilot_schools_of_the_real_extract_add_up():
         now, before = _pupils(2025), _pupils(2024)

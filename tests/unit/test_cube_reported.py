@@ -1,0 +1,104 @@
+"""Masked counts and reported totals in the cube: intervals, where they stand in, and where they come from."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+from linked_rows import rows
+from test_cube import SMALL, cell, cube_of
+
+NO_PUPILS = frozenset({("10cc00", "leerlingen")})
+
+
+def reported(indicator: str, teller: tuple[int, int | None], noemer: int | None = None, **more: Any) -> dict[str, Any]:
+    low, high = teller
+    exact = {"noemer": noemer, "noemer_min": noemer, "noemer_max": noemer}
+    return (
+        {
+            "indicator": indicator,
+            "teller": low if low == high else None,
+            "teller_min": low,
+            "teller_max": high,
+        }
+        | (exact if noemer is not None else {})
+        | more
+    )
+
+
+def frames(*opgaven: dict[str, Any], pupils: int = 20) -> dict[str, pl.DataFrame]:
+    there = [{"leerling_id": f"p{n}", "school": "10AA00"} for n in range(pupils)]
+    return {"leerlingen": rows("leerlingen", *there), "opgave": rows("opgave", *opgaven, leverancier="vo0002")}
+
+
+def test_a_total_stands_in_for_a_school_without_records_and_is_carried_upward() -> None:
+    cube = cube_of(frames(reported("leerlingen", (40, 40))), without=NO_PUPILS, only=("leerlingen",))
+    at_school, region = cell(cube, "leerlingen", "10CC00"), cell(cube, "leerlingen")
+    assert (at_school["waarde"], at_school["herkomst"], at_school["waarde_status"]) == (40, "opgave", "ok")
+    assert (region["waarde"], region["herkomst"], region["n_geleverd"]) == (60, "gemengd", 3)
+    assert (region["teller_personen"], at_school["teller_personen"]) == (60, 40)
+    assert cell(cube, "leerlingen", "VO0001")["herkomst"] == "levering"
+    # only the period that was reported
+    assert cell(cube, "leerlingen", "10CC00", periode="halfjaar_1")["waarde_status"] == "niet_geleverd"
+
+
+def test_records_go_before_a_reported_total() -> None:
+    opgave = reported("leerlingen", (40, 40), school="10AA00")
+    cube = cube_of(frames(opgave), without=NO_PUPILS, only=("leerlingen",))
+    assert (cell(cube, "leerlingen", "10AA00")["waarde"], cell(cube, "leerlingen")["herkomst"]) == (20, "levering")
+
+
+def test_a_masked_total_is_an_interval_and_never_a_zero() -> None:
+    cube = cube_of(frames(reported("leerlingen", (1, 4))), without=NO_PUPILS, only=("leerlingen",))
+    for gebied, bounds in (("10CC00", (1, 4)), ("testregio", (21, 24))):
+        found = cell(cube, "leerlingen", gebied)
+        assert (found["waarde"], found["teller"], found["waarde_status"]) == (None, None, "interval")
+        assert (found["waarde_min"], found["waarde_max"]) == bounds
+    assert cell(cube, "leerlingen", "10AA00")["waarde_min"] is None
+
+
+def test_a_total_masked_without_a_bound_has_no_largest_value() -> None:
+    cube = cube_of(frames(reported("leerlingen", (0, None))), without=NO_PUPILS, only=("leerlingen",))
+    found = cell(cube, "leerlingen")
+    assert (found["waarde_min"], found["waarde_max"], found["waarde_status"]) == (20, None, "interval")
+
+
+def test_a_share_takes_teller_and_noemer() -> None:
+    without = frozenset({("jos", "trajecten")}) | NO_PUPILS
+    share = reported("jos_bereik", (10, 10), noemer=40)
+    cube = cube_of(frames(share), without=without, only=("jos_bereik",))
+    found = cell(cube, "jos_bereik", "10CC00")
+    assert (found["teller"], found["noemer"], found["waarde"]) == (10, 40, 0.25)
+    masked = cube_of(frames(reported("jos_bereik", (1, 4), noemer=8)), without=without, only=("jos_bereik",))
+    found = cell(masked, "jos_bereik", "10CC00")
+    assert (found["waarde_min"], found["waarde_max"]) == (0.125, 0.5)
+    # without a noemer there is no share
+    alone = cube_of(frames(reported("jos_bereik", (10, 10))), without=without, only=("jos_bereik",))
+    assert cell(alone, "jos_bereik", "10CC00")["waarde_status"] == "niet_geleverd"
+
+
+def test_a_category_is_reported_by_itself() -> None:
+    of_grade = reported("leerlingen", (12, 12), uitsplitsing="leerjaar", categorie="2")
+    cube = cube_of(frames(of_grade, reported("leerlingen", (40, 40))), without=NO_PUPILS, only=("leerlingen",))
+    assert cell(cube, "leerlingen", "10CC00", "2")["waarde"] == 12
+    assert cell(cube, "leerlingen", "10CC00")["waarde"] == 40
+    assert cell(cube, "leerlingen", "10CC00", "3")["waarde_status"] == "niet_geleverd"
+
+
+def exam(school: str, kandidaten: tuple[int, int], geslaagden: tuple[int, int], kind: str = "havo") -> dict[str, Any]:
+    names = ("kandidaten_min", "kandidaten_max", "geslaagden_min", "geslaagden_max")
+    cells = dict(zip(names, (*kandidaten, *geslaagden), strict=True))
+    return {"schooljaar": "2022-2023", "school": school, "onderwijssoort": kind} | cells
+
+
+def test_masked_exam_results_make_the_narrowest_interval_that_holds_every_possibility() -> None:
+    known = exam("10AA00", (14, 14), (10, 10))
+    cube = cube_of({"duo_examen": pl.DataFrame([known])}, only=("duo_slaagpercentage",))
+    assert cell(cube, "duo_slaagpercentage", "10AA00")["waarde"] == pytest.approx(10 / 14)
+    both = pl.DataFrame([known, exam("10AA00", (1, 4), (1, 4), "vwo")])
+    found = cell(cube_of({"duo_examen": both}, only=("duo_slaagpercentage",)), "duo_slaagpercentage", "10AA00")
+    possible = [(10 + passed) / (14 + there) for there in range(1, 5) for passed in range(1, there + 1)]
+    assert found["waarde_status"] == "interval"
+    assert found["waarde_min"] == pytest.approx(min(possible))
+    assert found["waarde_max"] == pytest.approx(max(possible))
+    assert found["waarde"] is None
+    assert SMALL.id == "testregio"
