@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import dagster as dg
 import polars as pl
 
-from assets.describe import OWNERS, contract_columns, counts_table, table_schema
+from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
 from assets.intake import stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from jos_pipeline.opendata import (
@@ -108,6 +108,7 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
         "rijen_afgekeurd": receipt.rijen_afgekeurd,
         "sha256": receipt.sha256,
         "bevindingen": ", ".join(receipt.codes) or "geen",
+        "uitleg": explained(receipt.codes),
     }
     supplier = region.suppliers.get(receipt.leverancier)
     known = supplier is not None and supplier.may_send(receipt.soort) and receipt.schooljaar in region.school_years

@@ -10,7 +10,7 @@ import polars as pl
 
 from assets.bronnen import GROUP as SOURCES
 from assets.bronnen import LEDGER
-from assets.describe import counts_table
+from assets.describe import counts_table, explained
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
 from assets.intake import today
@@ -32,7 +32,6 @@ from jos_pipeline.region import Region
 from resources.lake import LakeResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
-from schemas.findings import FINDINGS
 
 
 def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:
@@ -156,7 +155,7 @@ def _trajecten_check() -> dg.AssetChecksDefinition:
             metadata={
                 "activiteiten_met_traject": named.height,
                 "traject_onbekend": unknown,
-                "uitleg": FINDINGS["JOS-S012"].remedy,
+                "uitleg": explained(["JOS-S012"]),
             },
         )
 

@@ -1,10 +1,13 @@
 """What every asset tells about itself: owner, kinds and column schema, derived from ``schemas``."""
 
+from collections.abc import Iterable
+
 import dagster as dg
 import polars as pl
 
 from schemas.columns import Kind
 from schemas.contract import Contract, companion_description
+from schemas.findings import FINDINGS
 
 OWNERS = ["team:jos-monitor"]
 _TYPES = {pl.String: str(Kind.TEXT), pl.Int64: str(Kind.INTEGER)}
@@ -37,3 +40,9 @@ def counts_table(frame: pl.DataFrame) -> dg.TableMetadataValue:
     ]
     schema = dg.TableSchema([dg.TableColumn(name, str(dtype)) for name, dtype in frame.schema.items()])
     return dg.MetadataValue.table(records, schema)
+
+
+def explained(codes: Iterable[str]) -> dg.MarkdownMetadataValue:
+    """What finding codes mean and what to do about them, from the catalogue; other names of rules are left out."""
+    kinds = [FINDINGS[code] for code in dict.fromkeys(codes) if code in FINDINGS]
+    return dg.MetadataValue.md("\n".join(f"- **{kind.code}** {kind.title}. {kind.remedy}" for kind in kinds) or "geen")

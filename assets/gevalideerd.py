@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from assets.bronnen import LEDGER
-from assets.describe import OWNERS, contract_columns, counts_table, table_schema
+from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
 from assets.partitions import school_years
 from jos_pipeline.boundary import broken_rules
 from jos_pipeline.ledger import Standing, in_force
@@ -100,9 +100,15 @@ def _contract_result(frame: pl.DataFrame, contract: Contract) -> dg.AssetCheckRe
         metadata={
             "rijen": frame.height,
             "regels": _rules(contract),
-            **({"overtreden_regels": counts_table(broken)} if broken.height else {}),
+            **(_told(broken) if broken.height else {}),
         },
     )
+
+
+def _told(broken: pl.DataFrame) -> dict[str, object]:
+    """Which rules are broken and what they mean; the name of a rule begins with the code of its finding."""
+    codes = broken["regel"].str.split(":").list.first()
+    return {"overtreden_regels": counts_table(broken), "uitleg": explained(codes)}
 
 
 def _rules(contract: Contract) -> int:

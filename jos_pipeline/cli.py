@@ -9,7 +9,6 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Collection
 from datetime import UTC, date, datetime
-from itertools import count
 from pathlib import Path
 from traceback import format_exception
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -161,7 +160,7 @@ def check(
     json_
         Een JSON-object per bestand.
     terugkoppeling
-        Map waarin de terugkoppeling als pagina komt te staan.
+        Map voor de terugkoppeling: een pagina, JSON, uitleg en een kopie van het bestand met kleuren.
     """
     from jos_pipeline.intake.gate import judge, verdict_json
 
@@ -175,8 +174,10 @@ def check(
             sys.stdout.write(json.dumps(verdict_json(verdict), ensure_ascii=False) + "\n")
         else:
             _show(verdict)
-    if terugkoppeling is not None:
-        _write_feedback(verdicts, terugkoppeling)
+    taken = set(files)
+    for path, verdict in zip(files, verdicts, strict=True):
+        if terugkoppeling is not None:
+            _write_feedback(verdict, path, terugkoppeling, taken, None)
     return REFUSED if any(verdict.refused for verdict in verdicts) else 0
 
 
@@ -186,22 +187,18 @@ def _show(verdict: "Verdict") -> None:
     sys.stdout.write(feedback_text(verdict) + "\n")
 
 
-def _write_feedback(verdicts: list["Verdict"], directory: Path) -> None:
-    from jos_pipeline.feedback import feedback_html
+def _write_feedback(verdict: "Verdict", path: Path, directory: Path, taken: set[Path], copy_in: Path | None) -> None:
+    """Writes the feedback on the file at ``path`` and says where; ``taken`` is what may not be written over."""
+    from jos_pipeline.feedback_files import write_feedback
 
-    directory.mkdir(parents=True, exist_ok=True)
-    written: set[Path] = set()
-    for verdict in verdicts:
-        page = _unused(directory / f"terugkoppeling_{verdict.file_name}.html", written)
-        page.write_text(feedback_html(verdict), encoding="utf-8")
-        written.add(page)
-        _tell(f"terugkoppeling: {page}\n")
-
-
-def _unused(path: Path, taken: Collection[Path]) -> Path:
-    """The path, with a number when this run already wrote it: two folders may hold files of one name."""
-    numbered = (path.with_stem(f"{path.stem}_{number}") for number in count(2))
-    return path if path not in taken else next(one for one in numbered if one not in taken)
+    with _messages().status("Terugkoppeling schrijven ..."):
+        written = write_feedback(verdict, path.read_bytes(), directory, copy_in, taken)
+    taken.update(written.paths)
+    _tell(f"terugkoppeling: {written.page}\n")
+    if written.copy is not None:
+        _tell(f"kopie met kleur: {written.copy}\n                Alleen voor uzelf: verstuur deze kopie niet.\n")
+    else:
+        _tell(f"geen kopie met kleur: {written.no_copy}\n")
 
 
 @app.command
@@ -242,7 +239,7 @@ def prepare(
     key = _chain_key(sleutel_bestand)
     verdicts: list[Verdict] = []
     written: set[Path] = set()
-    target = files[0].parent if uit is None else uit
+    taken = set(files)
     for path in _existing(files):
         prepared = prepare_export(
             path.read_bytes(),
@@ -264,7 +261,8 @@ def prepare(
             written.add(delivery)
             advice = "Verbeter eerst de fouten." if prepared.shown.refused else "Zet dit bestand in uw map in de inbox."
             _tell(f"levering:       {delivery}\n                {advice}\n")
-    _write_feedback(verdicts, target)
+        # The copy holds persons: it stays with the export, never among what is to be sent.
+        _write_feedback(prepared.shown, path, path.parent if uit is None else uit, taken, path.parent)
     return REFUSED if any(verdict.refused for verdict in verdicts) else 0
 
 
@@ -339,21 +337,59 @@ def run(
 
 
 @app.command
-def explain(code: str, /) -> int:
-    """Legt een bevinding uit: wat er mis is, waardoor, en hoe het op te lossen is.
+def explain(wat: str | None = None, /, *, html: Path | None = None) -> int:
+    """Legt een melding of een soort levering uit; zonder code staat er een lijst van alles.
 
     Parameters
     ----------
-    code
-        De code van de bevinding, bijvoorbeeld JOS-E021.
+    wat
+        De code van een melding (JOS-E021) of een soort levering (trajecten).
+    html
+        Map waarin alle uitleg als pagina's komt te staan; met een code alleen die pagina.
     """
-    from schemas.findings import FINDINGS
+    from jos_pipeline.explaining import all_pages, explanation, nearest, overview, pages_of
 
-    found = FINDINGS.get(code.upper())
-    if found is None:
-        _stop(USAGE, f"'{code}' is geen code van een bevinding. Een code ziet eruit als JOS-E021.")
-    sys.stdout.write(
-        f"{found.code} ({found.severity}): {found.title}\n\n"
-        f"Oorzaak     {found.cause}\nVoorbeeld   {found.example}\nOplossing   {found.remedy}\n"
-    )
+    told = overview() if wat is None else explanation(wat)
+    if told is None:
+        near = ", ".join(nearest(str(wat)))
+        hint = f"Bedoelt u: {near}?" if near else "Alle codes: jos explain"
+        _stop(USAGE, f"'{wat}' is geen code van een melding en geen soort levering. {hint}")
+    if html is None:
+        sys.stdout.write(told + "\n")
+        return 0
+    html.mkdir(parents=True, exist_ok=True)
+    for name, page in (all_pages() if wat is None else pages_of(wat)).items():
+        (html / name).write_text(page, encoding="utf-8")
+    _tell(f"uitleg: {html}\n")
+    return 0
+
+
+@app.command
+def sjabloon(*soorten: str, uit: Path = Path(), schooljaar: str | None = None, peildatum: date | None = None) -> int:
+    """Maakt lege Excel-bestanden om in te vullen, met keuzelijsten en uitleg; zonder soort een van elke soort.
+
+    Parameters
+    ----------
+    soorten
+        De soorten levering, bijvoorbeeld trajecten.
+    uit
+        Map voor de bestanden.
+    schooljaar
+        Schooljaar in de naam van het bestand, als 2022-2023.
+    peildatum
+        Peildatum in de naam van het bestand.
+    """
+    from jos_pipeline.blank_delivery import blank_delivery, blank_name
+    from schemas.contracts import CONTRACTS
+
+    for soort in soorten:
+        _check_wishes(soort, schooljaar)
+    _check_wishes(None, schooljaar)
+    if peildatum is not None and schooljaar is None:
+        _stop(USAGE, "--peildatum hoort bij --schooljaar")
+    uit.mkdir(parents=True, exist_ok=True)
+    for soort in soorten or CONTRACTS:
+        path = uit / blank_name(soort, schooljaar, peildatum)
+        path.write_bytes(blank_delivery(CONTRACTS[soort]))
+        sys.stdout.write(f"{path}\n")
     return 0

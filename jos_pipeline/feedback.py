@@ -1,132 +1,82 @@
 """What a supplier reads about a file: text for the terminal and one printable page (spec 1.1, 4.1).
 
-Wording of single findings stands in ``schemas.findings``; here is how a verdict is told. Everything shown comes out
-of a verdict, so it holds no cell value; templates escape it all the same.
+Wording of single findings stands in ``schemas.findings``, what they come down to in ``causes``; here is how it is
+told. Everything shown comes out of a verdict, so it holds no cell value; templates escape it all the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
+from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-from jos_pipeline.intake.verdict import Finding, Outcome, Verdict
+from jos_pipeline.causes import Cause, causes, facts, headline, row_counts, steps
+from jos_pipeline.intake.verdict import Verdict
+from jos_pipeline.pages import ENVIRONMENT, code_page, delivery_page
 from schemas.contracts import CONTRACTS
-from schemas.findings import FINDINGS, FindingType, Severity
+from schemas.findings import Severity
 
-MOST_ROWS_SHOWN = 10
-
-_MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni", "juli"),
-    *("augustus", "september", "oktober", "november", "december"),
-)
-_HEADLINES = {
-    Outcome.GEACCEPTEERD: "Het bestand is geaccepteerd.",
-    Outcome.MET_AFKEUR: "Het bestand is geaccepteerd, maar niet alle rijen doen mee.",
-    Outcome.AFGEKEURD: "Het bestand is afgekeurd en wordt niet verwerkt.",
-    Outcome.DUBBEL: "Precies dit bestand is al eerder geleverd.",
-}
-_NEXT = {
-    Outcome.GEACCEPTEERD: "U hoeft niets te doen. Dank voor uw levering.",
-    Outcome.MET_AFKEUR: (
-        "De goede rijen tellen mee. Wilt u dat de andere rijen ook meetellen? Verbeter ze in uw eigen systeem, maak "
-        "de export opnieuw en lever het hele bestand nog een keer."
-    ),
-    Outcome.AFGEKEURD: (
-        "Los de fouten op in uw eigen systeem, maak de export opnieuw en lever het hele bestand nog een "
-        "keer. Tot die tijd blijft uw vorige goedgekeurde levering gelden."
-    ),
-    Outcome.DUBBEL: "U hoeft niets te doen. Wilde u een nieuwe versie sturen? Controleer of u het juiste bestand koos.",
-}
 _GROUPS = {
     Severity.FOUT: ("Fouten", "Deze rijen of dit bestand doen niet mee zolang de fout er is."),
-    Severity.SIGNAAL: ("Signalen", "Dit is wel verwerkt. Kijk of het klopt."),
+    Severity.SIGNAAL: ("Signalen", "Dit houdt uw levering niet tegen. Kijk of het klopt."),
     Severity.INFO: ("Ter informatie", "Hier hoeft u niets mee te doen."),
 }
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("jos_pipeline"),
-    autoescape=select_autoescape(("html.j2",)),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
 
 @dataclass(frozen=True)
-class _Told:
-    """A finding with what the catalogue says about it."""
+class Beside:
+    """What lies beside the page and can be linked to, as relative paths; None where there is none."""
 
-    finding: Finding
-    kind: FindingType
+    explanations: str | None = None
+    """The directory with the pages of ``jos explain``, ending on a slash."""
+    copy: str | None = None
+    """The annotated copy of the supplier's file."""
+
+    def code(self, code: str) -> str | None:
+        return self.explanations and quote(self.explanations + code_page(code))
+
+    def delivery(self, soort: str | None) -> str | None:
+        return quote(self.explanations + delivery_page(soort)) if self.explanations and soort in CONTRACTS else None
 
     @property
-    def rows(self) -> str:
-        """At most ten row numbers and how many more there are; empty when the finding is about no rows."""
-        rows = self.finding.rijen
-        if not rows:
-            return ""
-        shown = ", ".join(str(row) for row in rows[:MOST_ROWS_SHOWN])
-        more = self.finding.aantal - len(rows[:MOST_ROWS_SHOWN])
-        return f"{shown} en nog {more}" if more > 0 else shown
+    def copy_link(self) -> str | None:
+        return self.copy and quote(self.copy)
+
+
+ALONE = Beside()
 
 
 @dataclass(frozen=True)
 class _Group:
-    """The findings of one severity."""
+    """The causes of one severity."""
 
+    severity: Severity
     title: str
     meaning: str
-    told: tuple[_Told, ...]
+    causes: tuple[Cause, ...]
 
 
 def feedback_text(verdict: Verdict) -> str:
     """The verdict as friendly text for a terminal, without colour."""
-    return _rendered("feedback.txt.j2", verdict)
+    return _rendered("feedback.txt.j2", verdict, ALONE)
 
 
-def feedback_html(verdict: Verdict) -> str:
+def feedback_html(verdict: Verdict, beside: Beside = ALONE) -> str:
     """The verdict as one accessible page that can be printed and that asks nothing of the network."""
-    return _rendered("feedback.html.j2", verdict)
+    return _rendered("feedback.html.j2", verdict, beside)
 
 
-def _rendered(template: str, verdict: Verdict) -> str:
-    return _TEMPLATES.get_template(template).render(
+def _rendered(template: str, verdict: Verdict, beside: Beside) -> str:
+    found = causes(verdict)
+    return ENVIRONMENT.get_template(template).render(
         verdict=verdict,
-        headline=_HEADLINES[verdict.oordeel],
-        next_step=_NEXT[verdict.oordeel],
-        facts=_facts(verdict),
-        groups=_groups(verdict),
+        headline=headline(verdict),
+        steps=steps(verdict, found),
+        facts=facts(verdict),
+        counts=row_counts(verdict),
+        groups=_groups(found),
+        beside=beside,
     )
 
 
-def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
-    """What the file is and how many rows it has, as label and text; what is not known is left out."""
-    contract = CONTRACTS.get(verdict.soort or "")
-    accepted = verdict.rijen - verdict.rijen_afgekeurd
-    facts = (
-        ("Bestand", verdict.file_name),
-        ("Leverancier", verdict.leverancier),
-        ("Soort levering", contract.title if contract else None),
-        ("Schooljaar", verdict.schooljaar),
-        ("Peildatum", _dutch_date(verdict.peildatum) if verdict.peildatum else None),
-        ("Rijen in het bestand", _number(verdict.rijen)),
-        ("Rijen die meetellen", "0" if verdict.refused else _number(accepted)),
-        ("Rijen die zijn afgekeurd", _number(verdict.rijen_afgekeurd)),
-        ("Kenmerk (SHA-256)", verdict.sha256),
-    )
-    return tuple((label, text) for label, text in facts if text)
-
-
-def _groups(verdict: Verdict) -> tuple[_Group, ...]:
-    told = groupby(verdict.findings, key=lambda finding: finding.ernst)
-    found = {ernst: tuple(_Told(one, FINDINGS[one.code]) for one in findings) for ernst, findings in told}
-    return tuple(_Group(*_GROUPS[ernst], found[ernst]) for ernst in _GROUPS if ernst in found)
-
-
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", ".")
-
-
-def _dutch_date(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def _groups(found: Sequence[Cause]) -> tuple[_Group, ...]:
+    of = {severity: tuple(one for one in found if one.kind.severity is severity) for severity in _GROUPS}
+    return tuple(_Group(severity, *_GROUPS[severity], of[severity]) for severity in _GROUPS if of[severity])

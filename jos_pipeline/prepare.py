@@ -28,6 +28,7 @@ from jos_pipeline.intake.recognition import HEADER_WORDS, peildatum_of, schoolja
 from jos_pipeline.intake.rows import EMPTY, Hit, Rule
 from jos_pipeline.intake.values import DATE_COARSE, parse_column
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
+from jos_pipeline.intake.whereabouts import Whereabouts
 from jos_pipeline.intake.wording import listed
 from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.raw_export import AGE_CLASS, EXPORT_HEADINGS, HOME, Layout, layout_of, soort_of_export
@@ -53,6 +54,7 @@ class Prepared:
     findings: tuple[Finding, ...]
     source_rows: tuple[int, ...] = field(repr=False, default=())
     source_count: int = 0
+    where: Whereabouts | None = field(repr=False, default=None)
 
     @property
     def shown(self) -> Verdict:
@@ -69,11 +71,13 @@ class Prepared:
             findings=ordered((*self.findings, *news)),
             rijen=self.source_count,
             rijen_afgekeurd=self.verdict.rijen_afgekeurd + left_out,
+            where=self.where,
         )
 
     def _in_source(self, finding: Finding) -> Finding:
         """A finding of the gate with the rows of the supplier's file: row 2 of the delivery is the first."""
-        return replace(finding, rijen=tuple(self.source_rows[row - 2] for row in finding.rijen))
+        everywhere = pl.Series(self.source_rows, dtype=pl.UInt32).gather(finding.alle_rijen - 2)
+        return replace(finding, rijen=tuple(self.source_rows[row - 2] for row in finding.rijen), alle_rijen=everywhere)
 
 
 def _explains(own: Finding, of_gate: Finding) -> bool:
@@ -98,10 +102,11 @@ class _Export:
 class _Refused(Exception):  # noqa: N818 - carries findings, not an error
     """The export cannot become a delivery."""
 
-    def __init__(self, findings: Iterable[Finding], rijen: int = 0) -> None:
+    def __init__(self, findings: Iterable[Finding], rijen: int = 0, where: Whereabouts | None = None) -> None:
         super().__init__()
         self.findings = ordered(findings)
         self.rijen = rijen
+        self.where = where
 
 
 def prepare(
@@ -137,8 +142,31 @@ def prepare(
         findings=ordered([*derived, *_heading_findings(export), *note_findings(export.table.notes), *findings]),
         source_rows=tuple(export.table.rows.to_list()),
         source_count=len(export.table.rows) + len(export.table.ragged),
+        where=_whereabouts(export),
     )
     return _unless_too_much_is_lost(prepared, data, region)
+
+
+def _whereabouts(export: _Export) -> Whereabouts:
+    """Where the columns of the delivery, or what they were made of, stand in the export."""
+    layout, places = export.layout, export.table.places
+    made = {PSEUDONYM: layout.numbers, AGE_CLASS: _given(layout.birth), HOME: _given(layout.postcode)}
+    columns = {name: (place,) for name, place in layout.columns.items()}
+    return Whereabouts(
+        sheet=export.table.sheet,
+        header_row=export.table.header_row,
+        first=min(places, default=0),
+        columns={
+            name: tuple(places[place] for place in (*columns.get(name, ()), *made.get(name, ())))
+            for name in export.contract.by_name
+        },
+        unknown=tuple(places[place] for place in layout.unknown),
+        personal=tuple(places[place] for place in layout.personal),
+    )
+
+
+def _given(place: int | None) -> tuple[int, ...]:
+    return () if place is None else (place,)
 
 
 def _unless_too_much_is_lost(prepared: Prepared, data: bytes, region: Region) -> Prepared:
@@ -215,7 +243,7 @@ def _check_layout(export: _Export) -> None:
     if found.count:
         wrong.append(make_finding("JOS-E011", rows=found.rows, count=found.count))
     if wrong:
-        raise _Refused(wrong, len(table.rows))
+        raise _Refused(wrong, len(table.rows), _whereabouts(export))
 
 
 def _converted(export: _Export, region: Region, key: bytes) -> tuple[dict[str, pl.Series], list[Finding]]:
@@ -297,4 +325,5 @@ def _refusal(
         rijen=refused.rijen,
         rijen_afgekeurd=0,
         findings=refused.findings,
+        where=refused.where,
     )

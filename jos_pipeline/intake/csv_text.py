@@ -73,6 +73,15 @@ def _end_note(body: bytes, last_row: int) -> tuple[Note, ...]:
     return () if body.endswith((b"\n", b"\r")) else (Note("JOS-S023", 1, (last_row,), str(last_row)),)
 
 
+def all_records(utf8: bytes, known_headings: frozenset[str], limits: Limits) -> Iterator[list[str]]:
+    """Every record of a text that ``read_csv`` can read, titles and blank lines too, as many as its rows count."""
+    sep_line = _SEP_LINE.match(utf8)
+    body = utf8[sep_line.end() :] if sep_line else utf8
+    if sep_line:
+        yield [sep_line.group().decode("ascii", errors="replace").strip()]
+    yield from _records(body.decode("utf-8"), _layout(body, known_headings, limits).separator, limits)
+
+
 def _layout(body: bytes, known_headings: frozenset[str], limits: Limits) -> _Layout:
     """The separator under which most headings are known; of equals the one that gives most fields."""
     head = body[:_HEAD].decode("utf-8", errors="ignore")

@@ -27,7 +27,8 @@ from jos_pipeline.intake.recognition import (
 from jos_pipeline.intake.residue import bsn_outside_table
 from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
 from jos_pipeline.intake.table import DEFAULT_LIMITS, Limits
-from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict, make_finding, ordered, verdict_json
+from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered, verdict_json
+from jos_pipeline.intake.whereabouts import Whereabouts, whereabouts_of
 from jos_pipeline.intake.wording import listed
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -52,6 +53,7 @@ class _Case:
     derived: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     rijen: int = 0
+    where: Whereabouts | None = None
 
     def plus(self, findings: Iterable[Finding]) -> "_Case":
         return replace(self, findings=(*self.findings, *findings))
@@ -95,7 +97,8 @@ def _judge_file(case: _Case, data: bytes, named: NamedDelivery, supplier_id: str
     """The verdict on a file that may be looked at. Raises Unreadable, also when time is up between two steps."""
     table = read_table(data, case.file_name, HEADER_WORDS, limits, sheet_hint=named.soort)
     limits.check_time()
-    case = replace(case, rijen=len(table.rows) + len(table.ragged)).plus(personal_findings(table, data, limits))
+    case = replace(case, rijen=len(table.rows) + len(table.ragged), where=whereabouts_of(table, None))
+    case = case.plus(personal_findings(table, data, limits))
     if case.stopped:
         return _refusal(case)
     limits.check_time()
@@ -120,7 +123,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
     case = case.plus(_supplier_findings(case, supplier_id)).plus(_calendar_findings(case, named))
     contract = CONTRACTS.get(case.recognised.soort or "")
     if contract is not None:
-        case = case.plus(_heading_findings(table, contract))
+        case = replace(case, where=whereabouts_of(table, contract)).plus(_heading_findings(table, contract))
     case = case.plus(note_findings(table.notes)).plus(derived_finding(case.derived))
     if case.stopped or contract is None or case.recognised.peildatum is None:
         return _refusal(case)
@@ -230,7 +233,7 @@ def hit_findings(hits: Iterable[Hit], rows: pl.Series) -> tuple[Finding, ...]:
         make_finding(
             hit.rule.code,
             kolom=hit.rule.kolom,
-            rows=rows.filter(hit.mask).head(MOST_ROWS),
+            rows=rows.filter(hit.mask),
             count=int(hit.mask.sum()),
             detail=hit.rule.detail,
         )
@@ -296,4 +299,5 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
         rijen=case.rijen,
         rijen_afgekeurd=0,
         findings=(),
+        where=case.where,
     )

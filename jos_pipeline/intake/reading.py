@@ -4,11 +4,12 @@ The one entrance is ``read_table``. CSV and XLSX each have a module that gives a
 (tidy cells, blank rows, totals, uneven rows, empty columns) happens here. What a cell means is for ``values``.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
 
-from jos_pipeline.intake.csv_text import read_csv
+from jos_pipeline.intake.csv_text import all_records, read_csv
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
 from jos_pipeline.intake.header import Lookalikes, without_lookalikes
 from jos_pipeline.intake.table import (
@@ -25,7 +26,7 @@ from jos_pipeline.intake.table import (
     too_long_a_cell,
 )
 from jos_pipeline.intake.wording import listed
-from jos_pipeline.intake.workbook import read_workbook
+from jos_pipeline.intake.workbook import read_workbook, sheet_texts
 from schemas.naming import fold
 
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
@@ -68,6 +69,16 @@ def read_table(
     return _mended(replace(grid, notes=notes), known_headings, limits)
 
 
+def every_row(data: bytes, known_headings: frozenset[str], sheet: int | None) -> Iterator[list[str]]:
+    """Every row of a file that ``read_table`` could read, as written: the first is row 1, its first cell column A.
+
+    ``sheet`` is the place of the worksheet in a workbook, None for a CSV.
+    """
+    if sheet is not None:
+        return sheet_texts(data, sheet)
+    return all_records(decode(data).utf8, known_headings, DEFAULT_LIMITS)
+
+
 def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTable:
     """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped; headings readable."""
     limits.check_time()
@@ -79,16 +90,15 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
     if cells.is_empty() and rows["ongelijk"].is_empty():
         raise Unreadable("JOS-E001")
     kept = [
-        name
-        for name, heading in zip(frame.columns, grid.headings, strict=True)
+        place
+        for place, (name, heading) in enumerate(zip(frame.columns, grid.headings, strict=True))
         if heading or cells[name].null_count() < cells.height
     ]
-    places = [frame.columns.index(name) for name in kept]
-    read = without_lookalikes([grid.headings[place] for place in places], known_headings)
+    read = without_lookalikes([grid.headings[place] for place in kept], known_headings)
     titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
     table = RawTable(
         headings=read.headings,
-        cells=cells.select(pl.col(old).alias(new) for old, new in zip(kept, column_names(len(kept)), strict=True)),
+        cells=cells.select(pl.nth(place).alias(new) for place, new in zip(kept, column_names(len(kept)), strict=True)),
         rows=rows["goed"],
         notes=(
             *grid.notes,
@@ -97,12 +107,14 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
             *_note("JOS-S002", rows["totaal"]),
         ),
         ragged=tuple(rows["ongelijk"].to_list()),
-        places=tuple(grid.first_column + place for place in places),
+        places=tuple(grid.first_column + place for place in kept),
+        header_row=grid.first_row - 1,
+        sheet=grid.sheet,
     )
     suspects = [
         new
-        for new, old, heading in zip(table.cells.columns, kept, table.headings, strict=True)
-        if old in unusual and fold(heading) in known_headings
+        for new, place, heading in zip(table.cells.columns, kept, table.headings, strict=True)
+        if frame.columns[place] in unusual and fold(heading) in known_headings
     ]
     return replace(table, notes=(*table.notes, *_odd_headings(table, read), *_formulas(table, suspects)))
 

@@ -97,7 +97,10 @@ class RawTable:
     ragged: tuple[int, ...] = ()
     """Row numbers with more or fewer fields than the header; these rows are not in ``cells``."""
     places: tuple[int, ...] = ()
-    """Where each column stands in the file, from 0: empty columns count, though they are not in ``cells``."""
+    """The column of the file in which each heading stands; 0 is column A. Empty columns count."""
+    header_row: int = 1
+    sheet: int | None = None
+    """The place of the worksheet in the workbook; None for a CSV."""
 
     def letter(self, position: int) -> str:
         """The letter that Excel shows above a column of ``cells``."""
@@ -110,7 +113,9 @@ class Grid:
 
     ``frame`` has a String column per field of the header, short rows filled up with null; ``first_row`` is the row
     number of its first row; ``skipped`` counts the title rows above the header; ``uneven`` is true for each row with
-    anything in it that has more or fewer fields than the header; ``notes`` are what only this reader could see.
+    anything in it that has more or fewer fields than the header. ``first_column`` is the column of the file in which
+    the first field stands, ``sheet`` the place of the worksheet in a workbook; ``notes`` are what only this reader
+    could see.
     """
 
     headings: tuple[str, ...]
@@ -120,7 +125,7 @@ class Grid:
     uneven: pl.Series
     notes: tuple[Note, ...] = ()
     first_column: int = 0
-    """The column of the first heading."""
+    sheet: int | None = None
 
 
 SPACE = r"[\s\x1c-\x1f]"

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from jos_pipeline.intake.whereabouts import Whereabouts
 from schemas.findings import FINDINGS, Scope, Severity
 
 MOST_ROWS = 100
@@ -35,6 +36,9 @@ _SINGULAR = {
     "bevatten": "bevat",
     "horen": "hoort",
     "kregen": "kreeg",
+    "missen": "mist",
+    "meldingen": "melding",
+    "duurden": "duurde",
     "lege": "lege",
 }
 _PLURAL_WORDS = re.compile(rf"\b({'|'.join(_SINGULAR)})\b")
@@ -49,9 +53,16 @@ class Outcome(StrEnum):
     DUBBEL = "dubbel"
 
 
+def _no_rows() -> pl.Series:
+    return pl.Series([], dtype=pl.UInt32)
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One finding: ``rijen`` are at most 100 sorted row numbers as Excel shows them, ``aantal`` is exact."""
+    """One finding: ``rijen`` are at most 100 sorted row numbers as Excel shows them, ``aantal`` is exact.
+
+    ``alle_rijen`` are all of them, for who marks cells; they are written nowhere.
+    """
 
     code: str
     ernst: Severity
@@ -59,6 +70,7 @@ class Finding:
     rijen: tuple[int, ...]
     aantal: int
     melding: str
+    alle_rijen: pl.Series = field(default_factory=_no_rows, repr=False, compare=False)
 
     @property
     def refuses_file(self) -> bool:
@@ -73,6 +85,7 @@ class Verdict:
     ``findings`` hold what hit, ``passes`` the rules that were checked and hit nothing. ``accepted`` is typed and in
     contract order, with the date precisions behind it; ``rejected`` has the row number ``rij``, the ``codes`` and
     the cells that passed. Both are None for a refused file, but ``rejected`` is kept when too many rows were rejected.
+    ``where`` is where the columns stand in the file; None when no table was found in it.
     """
 
     file_name: str
@@ -88,6 +101,7 @@ class Verdict:
     passes: tuple[Finding, ...] = ()
     accepted: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     rejected: pl.DataFrame | None = field(default=None, repr=False, compare=False)
+    where: Whereabouts | None = field(default=None, repr=False, compare=False)
 
     @property
     def refused(self) -> bool:
@@ -98,16 +112,16 @@ def make_finding(
     code: str,
     *,
     kolom: str | None = None,
-    rows: Iterable[int] = (),
+    rows: Iterable[int] | pl.Series = (),
     count: int | None = None,
     detail: str = "",
 ) -> Finding:
     """A finding worded from the catalogue. ``count`` defaults to the number of different rows."""
-    numbers = sorted({int(row) for row in rows})
+    numbers = (rows if isinstance(rows, pl.Series) else pl.Series(list(rows), dtype=pl.UInt32)).unique().sort()
     total = len(numbers) if count is None else count
-    return Finding(
-        code, FINDINGS[code].severity, kolom, tuple(numbers[:MOST_ROWS]), total, _worded(code, kolom, total, detail)
-    )
+    melding = _worded(code, kolom, total, detail)
+    shown = tuple(numbers.head(MOST_ROWS).to_list())
+    return Finding(code, FINDINGS[code].severity, kolom, shown, total, melding, numbers)
 
 
 def _worded(code: str, kolom: str | None, count: int, detail: str) -> str:

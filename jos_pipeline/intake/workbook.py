@@ -81,6 +81,14 @@ def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, s
     raise problem from None
 
 
+def sheet_texts(data: bytes, sheet: int) -> Iterator[list[str]]:
+    """Every row of a worksheet that ``read_workbook`` could read as text; the first cell of each is column A."""
+    found: Any = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(sheet)
+    _, first_column = found.start
+    for row in found.iter_rows():
+        yield [""] * first_column + [cell_text(cell) for cell in row]
+
+
 def _chosen(sheets: list[Any], sheet_hint: str | None) -> list[int]:
     """The places of the worksheets to try among the sheets of the workbook, in order.
 
@@ -124,7 +132,7 @@ def _grid_of(
     workbook: CalamineWorkbook, index: int, package: Package, known_headings: frozenset[str], limits: Limits
 ) -> Grid:
     seen = package.sheets[index] if index < len(package.sheets) else Extent()
-    grid = _grid(workbook.get_sheet_by_index(index), seen, known_headings, limits)
+    grid = replace(_grid(workbook.get_sheet_by_index(index), seen, known_headings, limits), sheet=index)
     return _since_1900(grid) if package.from_1904 else grid
 
 

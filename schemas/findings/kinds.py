@@ -21,7 +21,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class FindingType:
-    """One code. ``message`` may use {kolom}, {aantal}, {detail}; ``detail`` never holds a cell value."""
+    """One code. ``message`` may use {kolom}, {aantal}, {detail}; ``detail`` never holds a cell value.
+
+    ``title`` says what is the matter, ``cause`` how that comes about, ``example`` one case of it, ``remedy`` what
+    the supplier does or types now. ``tests/unit/test_catalogue_of_findings.py`` guards their shape.
+    """
 
     code: str
     title: str

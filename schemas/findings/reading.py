@@ -7,8 +7,7 @@ READING: tuple[FindingType, ...] = (
         "JOS-E060",
         "Het Excel-bestand is van binnen veel te groot",
         "Het Excel-bestand wordt bij het openen veel groter dan de monitor aanneemt{detail}.",
-        "Een Excel-bestand is ingepakt. Uitgepakt is dit bestand veel groter dan zijn inhoud, of het beslaat veel meer "
-        "rijen en kolommen dan er gegevens zijn.",
+        "Een Excel-bestand is ingepakt. Uitgepakt is dit bestand veel groter dan de gegevens die erin staan.",
         "Een losse cel in de laatste rij en kolom van het werkblad.",
         "Kopieer alleen de tabel naar een nieuw, leeg werkblad, sla dat op als .xlsx of .csv en lever opnieuw.",
     ),
@@ -16,8 +15,8 @@ READING: tuple[FindingType, ...] = (
         "JOS-E061",
         "Het Excel-bestand bevat XML die niet mag",
         "Het Excel-bestand bevat onderdelen die de monitor om veiligheid niet opent{detail}.",
-        "Een gewoon Excel-bestand bevat geen verwijzingen of afkortingen in de XML (DTD of ENTITY). Met zulke "
-        "onderdelen kan een bestand andere bestanden laten lezen.",
+        "Met zulke onderdelen (DTD of ENTITY) kan een bestand andere bestanden laten lezen. "
+        "Een gewoon Excel-bestand heeft ze niet.",
         "Een werkmap die door een eigen programma is gemaakt of is aangepast.",
         "Open het bestand in Excel en sla het opnieuw op als .xlsx, of lever als CSV.",
     ),
@@ -25,9 +24,9 @@ READING: tuple[FindingType, ...] = (
         "JOS-E062",
         "Het bestand bevat nultekens",
         "Het bestand bevat nultekens: onzichtbare tekens die in een CSV niet horen.",
-        "Het bestand is beschadigd, is geen tekst, of is UTF-16 zonder het teken dat dat zegt (BOM).",
-        "Een export in 'Unicode' waarvan de eerste twee bytes zijn verdwenen.",
-        "Sla het bestand op als 'CSV UTF-8' en lever opnieuw. Blijft het zo? Maak de export opnieuw.",
+        "Het bestand is beschadigd, is geen tekst, of is als 'Unicode' opgeslagen zonder het teken dat dat zegt.",
+        "Een export in 'Unicode' waarvan het begin is verdwenen.",
+        "Maak de export opnieuw. Open hem in Excel, kies Bestand, Opslaan als, 'CSV UTF-8' en lever dat bestand.",
     ),
     file_finding(
         "JOS-E063",
@@ -76,7 +75,7 @@ READING: tuple[FindingType, ...] = (
         "JOS-E068",
         "Het bestand heeft te veel kolommen",
         "Het bestand heeft meer kolommen dan de monitor aanneemt{detail}.",
-        "Meestal staat er iets ver naar rechts, of is het scheidingsteken ergens anders voor gebruikt.",
+        "Meestal staat er iets ver naar rechts, of staan er veel te veel puntkomma's of komma's in een regel.",
         "Een export met een kolom per dag.",
         "Lever alleen de gevraagde kolommen.",
     ),
@@ -100,8 +99,7 @@ READING: tuple[FindingType, ...] = (
         "JOS-S021",
         "Een cel begint als een formule",
         "{aantal} cellen beginnen als een formule. De tekst is gelezen zoals hij er staat.",
-        "Een cel met =, +, - of @ vooraan wordt door een rekenprogramma als formule uitgevoerd. De monitor doet dat "
-        "nooit: de tekst zelf moet aan de afspraken voldoen.",
+        "Met =, +, - of @ vooraan maakt een rekenprogramma er een formule van. De monitor doet dat nooit.",
         '="0361" of @naam',
         "Laat het teken vooraan weg.",
     ),
@@ -128,10 +126,10 @@ READING: tuple[FindingType, ...] = (
     FindingType(
         "JOS-S024",
         "Een ander werkblad met gegevens is niet gelezen",
-        "{aantal} andere werkbladen met een herkende kopregel zijn niet gelezen (werkblad {detail}).",
+        "{aantal} andere werkbladen met gegevens voor de monitor zijn niet gelezen (werkblad {detail}).",
         "Van een werkmap wordt een werkblad gelezen: dat met de naam van de soort, anders het eerste zichtbare.",
         "Een werkblad per school.",
-        "Staan daar ook gegevens die mee moeten tellen? Zet dan alles onder elkaar op een werkblad en lever opnieuw.",
+        "Controleer of daar gegevens staan die mee moeten tellen. Zet dan alles onder elkaar op een werkblad.",
         Scope.FILE,
     ),
 )

@@ -1,11 +1,14 @@
 """The command line as suppliers use it: exit codes, streams, and nothing of theirs overwritten (spec 1.1 and 4.1)."""
 
 import json
+import re
 import sys
+import zipfile
 
 import pytest
 
 from jos_pipeline.cli import main
+from schemas.contracts import CONTRACTS
 
 NAME = "wachttijden_2022-2023_2023-02-01.csv"
 EXPORT = "BSN;woongemeente;soort;aanmelddatum\r\n111222333;GM0361;jeugdhulp;2022-09-01\r\n"
@@ -45,6 +48,13 @@ def _export(path, content=EXPORT):
     return path
 
 
+def _text(path):
+    if path.suffix != ".xlsx":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as package:
+        return "".join(package.read(name).decode() for name in package.namelist())
+
+
 def test_an_export_with_the_name_of_a_delivery_is_not_overwritten(prepare, tmp_path):
     export = _export(tmp_path / NAME)
     code, _, told = prepare(export)
@@ -67,7 +77,77 @@ def test_files_of_one_name_each_have_their_feedback(jos, tmp_path):
     files = [_export(tmp_path / name / NAME) for name in ("noord", "zuid")]
     code, _, _ = jos("check", *files, "--terugkoppeling", tmp_path / "uit")
     assert code == 1
-    assert len(list((tmp_path / "uit").iterdir())) == 2
+    stem = NAME.removesuffix(".csv")
+    assert sorted(path.name for path in (tmp_path / "uit").iterdir()) == [
+        f"terugkoppeling_{NAME}.html",
+        f"terugkoppeling_{NAME}.json",
+        f"terugkoppeling_{NAME}_2.html",
+        f"terugkoppeling_{NAME}_2.json",
+        "uitleg",
+        f"{stem}_terugkoppeling.xlsx",
+        f"{stem}_terugkoppeling_2.xlsx",
+    ]
+    links = re.findall(r'href="([^"#]+)"', (tmp_path / "uit" / f"terugkoppeling_{NAME}_2.html").read_text())
+    assert f"{stem}_terugkoppeling_2.xlsx" in links
+    assert all((tmp_path / "uit" / link).is_file() for link in links)
+
+
+def test_the_json_beside_the_page_is_the_one_that_is_printed(jos, tmp_path):
+    _, out, _ = jos("check", _export(tmp_path / NAME), "--json", "--terugkoppeling", tmp_path / "uit")
+    assert json.loads((tmp_path / "uit" / f"terugkoppeling_{NAME}.json").read_text()) == json.loads(out)
+
+
+def test_the_copy_never_replaces_a_file_that_was_checked(jos, tmp_path):
+    mine = _export(tmp_path / NAME.replace(".csv", "_terugkoppeling.xlsx"), "van mij")
+    jos("check", _export(tmp_path / NAME), mine, "--terugkoppeling", tmp_path)
+    assert mine.read_bytes() == b"van mij"
+
+
+def test_what_holds_persons_stays_with_the_export(prepare, tmp_path):
+    """The directory with what is to be sent has nothing in it that may not be sent."""
+    export = _export(tmp_path / "thuis" / NAME)
+    code, _, told = prepare(export, "--uit", tmp_path / "klaar")
+    assert code == 0
+    assert NUMBER.encode() not in b"".join(path.read_bytes() for path in (tmp_path / "klaar").rglob("*.*"))
+    copy = tmp_path / "thuis" / NAME.replace(".csv", "_terugkoppeling.xlsx")
+    assert copy.is_file()
+    assert not list((tmp_path / "klaar").glob("*.xlsx"))
+    assert str(copy) in told
+    assert "verstuur deze kopie niet" in told
+
+
+def test_a_file_without_a_table_says_why_there_is_no_copy(jos, tmp_path):
+    code, _, told = jos("check", _export(tmp_path / NAME, "%PDF-1.7"), "--terugkoppeling", tmp_path / "uit")
+    assert code == 1
+    assert "geen kopie met kleur: in het bestand was niet te zien welke kolom wat is" in told
+
+
+def test_explain(jos, tmp_path):
+    assert "Wat te doen" in jos("explain", "jos-e021")[1]
+    assert jos("explain")[1].count("JOS-") > 40
+    assert "traject_id" in jos("explain", "trajecten")[1]
+    code, out, told = jos("explain", "E21")
+    assert (code, out) == (2, "")
+    assert "JOS-E021" in told
+    assert jos("explain", "--html", tmp_path / "alles")[0] == 0
+    assert (tmp_path / "alles" / "index.html").is_file()
+    jos("explain", "tlv", "--html", tmp_path / "een")
+    assert [path.name for path in (tmp_path / "een").iterdir()] == ["levering-tlv.html"]
+
+
+def test_sjabloon(jos, tmp_path):
+    code, out, _ = jos("sjabloon", "tlv", "--uit", tmp_path, "--schooljaar", "2022-2023", "--peildatum", "2023-02-01")
+    assert code == 0
+    assert out.strip() == str(tmp_path / "tlv_2022-2023_2023-02-01_sjabloon.xlsx")
+    assert jos("sjabloon", "--uit", tmp_path / "alle")[1].count(".xlsx") == len(CONTRACTS)
+
+
+@pytest.mark.parametrize("wrong", [("foo",), ("--schooljaar", "2022"), ("--peildatum", "2023-02-01")])
+def test_impossible_wishes_for_a_workbook_are_usage(jos, tmp_path, wrong):
+    code, out, told = jos("sjabloon", *wrong, "--uit", tmp_path / "uit")
+    assert (code, out) == (2, "")
+    assert told.startswith("jos: ")
+    assert not (tmp_path / "uit").exists()
 
 
 @pytest.mark.parametrize("option", [("--soort", "foo"), ("--schooljaar", "2022"), ("--peildatum", "morgen")])
@@ -111,6 +191,7 @@ def test_a_number_in_a_name_is_never_repeated(jos, tmp_path, spelling):
     code, out, told = jos("check", file, "--json", "--terugkoppeling", tmp_path / "uit")
     assert code == 1
     assert json.loads(out)["bestand"] == "wachttijden #########.csv"
-    pages = [*(tmp_path / "uit").iterdir()]
-    shown = out + told + "".join(f"{page.name} {page.read_text(encoding='utf-8')}" for page in pages)
+    written = [path for path in (tmp_path / "uit").rglob("*") if path.is_file()]
+    assert len(written) > 3
+    shown = out + told + "".join(f"{path.name} {_text(path)}" for path in written)
     assert spelling not in shown

@@ -1,12 +1,16 @@
 """What a supplier reads: complete, friendly, escaped, and without anything of the file's content."""
 
+import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
+import xlsxwriter
 
-from jos_pipeline.feedback import feedback_html, feedback_text
+from jos_pipeline.causes import MOST_STEPS, causes, steps
+from jos_pipeline.feedback import Beside, feedback_html, feedback_text
 from jos_pipeline.intake.gate import judge
 from jos_pipeline.intake.verdict import Outcome, make_finding, ordered
 from schemas.findings import FINDINGS, Severity
@@ -37,7 +41,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.attributes.append((tag, dict(attrs)))
-        if tag != "meta":
+        if tag not in ("meta", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -57,7 +61,7 @@ def test_rejected_rows_are_counted_and_named_ten_at_most():
     verdict = _verdict({"categorie": "9"}, count=300)
     assert verdict.oordeel is Outcome.MET_AFKEUR
     text = feedback_text(verdict)
-    assert "Rijen: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 en nog 2\n" in text
+    assert "Waar: D2, D3, D4, D5, D6, D7, D8, D9, D10, D11 en nog 2\n" in text
     assert "FOUTEN" in text
     assert "[JOS-E027]" in text
     assert FINDINGS["JOS-E027"].remedy in text
@@ -104,12 +108,23 @@ def test_the_page_is_well_formed_and_accessible(verdict):
     assert page.tags.count("table") == page.tags.count("caption")
     assert all("scope" in attributes for tag, attributes in page.attributes if tag == "th")
     assert "title" in page.tags
-    assert not {"script", "link", "img", "iframe", "a"} & set(page.tags)
+    assert not {"script", "link", "img", "iframe"} & set(page.tags)
+    ids = [attributes["id"] for _, attributes in page.attributes if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {attributes["href"] for tag, attributes in page.attributes if tag == "a"}
+    assert targets <= {f"#{name}" for name in ids}
+    assert [tag for tag in page.tags if tag in ("header", "main", "footer")] == ["header", "main", "footer"]
+    levels = [int(tag[1]) for tag in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_page_asks_nothing_of_the_network():
-    page = feedback_html(_every_finding())
-    assert not re.search(r"https?:|//|@import|url\(|src=|href=", page)
+    page = feedback_html(_every_finding(), Beside("uitleg/", "kopie van mij.xlsx"))
+    assert not re.search(r"https?:|//|@import|url\(|src=", page)
+    assert 'href="kopie%20van%20mij.xlsx"' in page
+    assert 'href="uitleg/JOS-E027.html"' in page
+    assert 'href="uitleg/levering-tlv.html"' in page
 
 
 def test_names_are_escaped():
@@ -128,3 +143,74 @@ def test_no_cell_and_no_number_of_a_person_is_shown():
     for told in (feedback_text(verdict), feedback_html(verdict)):
         assert "Jantje" not in told
         assert BSN not in told
+
+
+class TestCauses:
+    """Grouped by cause, the heaviest first, with what mending each brings."""
+
+    def _mixed(self):
+        records = valid_records("trajecten", 400)
+        for record in records[:9]:
+            record["functie"] = "psycholoog"
+        for record in records[5:8]:
+            record["aanmelddatum"] = "2/13/2023"
+        records[20]["begindatum"] = "31-02-2023"
+        return judge(csv_bytes(records), name_of("trajecten"), PEILDATUM, region(), "groeimee")
+
+    def test_one_code_is_one_cause_over_its_columns(self):
+        found = {cause.kind.code: cause for cause in causes(self._mixed())}
+        assert list(found) == ["JOS-E027", "JOS-E021"]
+        assert [place.column for place in found["JOS-E021"].places] == ["G (aanmelddatum)", "I (begindatum)"]
+        assert [place.cells for place in found["JOS-E021"].places] == ["G7, G8, G9", "I22"]
+        assert (found["JOS-E027"].rows, found["JOS-E027"].alone) == (9, 6)
+        assert (found["JOS-E021"].rows, found["JOS-E021"].alone) == (4, 1)
+
+    def test_the_steps_say_what_each_mend_brings(self):
+        verdict = self._mixed()
+        first, second, last = steps(verdict, causes(verdict))
+        assert first.startswith("De code staat niet in de codelijst: 9 rijen, kolom F (functie). ")
+        assert first.endswith("Alleen hiermee tellen 6 rijen weer mee.")
+        assert second.endswith("Alleen hiermee telt 1 rij weer mee.")
+        assert "lever het hele bestand nog een keer" in last
+
+    def test_many_causes_give_few_steps(self):
+        verdict = _every_finding()
+        told = steps(verdict, causes(verdict))
+        assert len(told) == MOST_STEPS + 2
+        assert re.search(r"Los ook de \d+ andere fouten hieronder op", told[-2])
+
+    def test_too_many_rejected_rows_is_no_cause_of_its_own(self):
+        verdict = _verdict({"categorie": "9"}, count=40)
+        assert [cause.kind.code for cause in causes(verdict)] == ["JOS-E027", "JOS-E017"]
+        assert not any("Te veel rijen" in step for step in steps(verdict, causes(verdict)))
+        assert "zijn 12 rijen weer goed" in steps(verdict, causes(verdict))[0]
+
+    def test_a_rule_over_columns_names_them_all(self):
+        records = valid_records("tlv", 100)
+        records[3]["afgiftedatum"] = "2022-01-01"
+        (cause,) = causes(judge(csv_bytes(records), name_of("tlv"), PEILDATUM, region()))
+        assert cause.places[0].column == "F (aanvraagdatum), G (afgiftedatum)"
+        assert cause.places[0].cells == "rij 5"
+
+    def test_letters_are_those_of_the_file(self):
+        """A table that begins in column C, under two titles, with an empty column in it."""
+        records = valid_records("tlv", 100)
+        records[3]["categorie"] = "9"
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer) as book:
+            sheet = book.add_worksheet("Overzicht")
+            sheet.write(0, 0, "Overzicht")
+            for row, values in enumerate([list(records[0]), *(list(record.values()) for record in records)], start=2):
+                sheet.write_row(row, 2, values[:2])
+                sheet.write_row(row, 5, values[2:])
+        verdict = judge(buffer.getvalue(), name_of("tlv", "xlsx"), PEILDATUM, region())
+        place = causes(verdict)[0].places[0]
+        assert (place.column, place.cells) == ("G (categorie)", "G7")
+
+
+def test_all_rows_of_a_finding_are_known_and_json_names_a_hundred():
+    records = valid_records("tlv", 500)
+    for record in records:
+        record["categorie"] = "9"
+    finding = judge(csv_bytes(records), name_of("tlv"), PEILDATUM, region()).findings[1]
+    assert (finding.code, finding.aantal, len(finding.rijen), len(finding.alle_rijen)) == ("JOS-E027", 500, 100, 500)

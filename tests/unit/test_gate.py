@@ -424,9 +424,11 @@ class TestWording:
         assert json.loads(json.dumps(written)) == written
 
     def test_one_row_is_singular(self):
-        assert make_finding("JOS-E038", rows=[3], detail="uitkomst").melding.startswith("1 rij is afgesloten, maar")
+        assert make_finding("JOS-E038", rows=[3], detail="uitkomst").melding.startswith(
+            "1 rij mist een waarde in uitkomst"
+        )
         assert make_finding("JOS-E036", rows=[3], detail="x").melding == "1 rij eindigt voordat hij begint (x)."
-        assert make_finding("JOS-E038", count=1611, detail="uitkomst").melding.startswith("1.611 rijen zijn")
+        assert make_finding("JOS-E038", count=1611, detail="uitkomst").melding.startswith("1.611 rijen missen")
 
     def test_findings_sort_and_bound_their_rows(self):
         finding = make_finding("JOS-E019", rows=[5, 3, 3, *range(10, 300)])
