@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench lint lock clean env
+.PHONY: help demo test dev bench lint lock clean env zipapp zipapp-test
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-6s %s\n", $$1, $$2}'
@@ -40,11 +40,18 @@ dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:30
 bench: env  ## Measures the pipeline against the bare reading of the same files.
 	@$(BIN)/python -m benchmarks.gate_to_figures
 
+zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).
+	@$(BIN)/python deploy/zipapp/build.py
+
+zipapp-test: env
+	@$(BIN)/python deploy/zipapp/build.py linux
+	@$(BIN)/python -m pytest -q -p no:cacheprovider deploy/zipapp
+
 lint: env  ## Style, types and import rules.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 lock: env  ## Pins the environment anew from requirements/*.in.
-	@for list in runtime dev installer; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+	@for list in runtime dev installer leverancier zipapp; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 requirements/$$list.in -o requirements/$$list.txt; done
 
 clean:  ## Removes the environment and the demo.

@@ -1,7 +1,7 @@
-"""Asset checks that look at deliveries as a whole and over time, at the calendar and at the publication.
+"""Asset checks on the ledger of deliveries and on the region's own lists. They warn: a person has to look.
 
-Contract and disclosure checks stand with the assets they guard, since they block what follows. The checks here
-warn: a person has to look. Great Expectations is imported inside ``jos_pipeline.expectations`` only.
+Contract and disclosure checks stand with the assets they guard, since they block what follows. What is expected of
+the contents of deliveries is checked in ``assets.expectations``.
 """
 
 import dagster as dg
@@ -10,38 +10,21 @@ import polars as pl
 
 from assets.bronnen import GROUP as SOURCES
 from assets.bronnen import LEDGER
-from assets.describe import counts_table, explained
-from assets.gevalideerd import GROUP as VALIDATED
-from assets.gevalideerd import key_of as validated_key
+from assets.describe import counts_table
 from assets.intake import today
-from assets.publicatie import GROUP as PUBLICATION
-from assets.publicatie import PROTECTED
-from jos_pipeline.expectations import (
-    DELIVERIES,
-    Expectation,
-    delivery_aggregates,
-    expect,
-    publication_aggregates,
-)
-from jos_pipeline.expectations import (
-    PUBLICATION as ON_PUBLICATION,
-)
-from jos_pipeline.ledger import in_force, years_with_deliveries
+from assets.partitions import year_of_check
+from jos_pipeline.ledger import in_force
 from jos_pipeline.opendata import DUO_VESTIGINGEN
 from jos_pipeline.region import Region
 from resources.lake import LakeResource
 from resources.warehouse import WarehouseResource
-from schemas.contracts import CONTRACTS
 
 
 def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:
     return [
         _missing_check(region),
         _refused_check(),
-        *(_deliveries_check(region, soort) for soort in CONTRACTS),
-        _trajecten_check(),
         _schools_check(region),
-        _publication_check(),
     ]
 
 
@@ -54,7 +37,7 @@ def _missing_check(region: Region) -> dg.AssetChecksDefinition:
     )
     def alles_geleverd(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> dg.AssetCheckResult:
         known = warehouse.open().deliveries()
-        chosen = in_force(known, _year(context, known))
+        chosen = in_force(known, year_of_check(context, known))
         standing = set(zip(chosen["leverancier"], chosen["soort"], strict=True))
         agreed = [(supplier.id, soort) for supplier in region.leveranciers for soort in supplier.levert]
         missing = [pair for pair in agreed if pair not in standing]
@@ -79,7 +62,7 @@ def _refused_check() -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource
     ) -> dg.AssetCheckResult:
         known = warehouse.open().deliveries()
-        open_refusals = _open_refusals(known, _year(context, known))
+        open_refusals = _open_refusals(known, year_of_check(context, known))
         table = pl.DataFrame(
             [(int(row.id), row.leverancier, row.soort) for row in open_refusals.itertuples()],
             schema={"levering": pl.Int64, "leverancier": pl.String, "soort": pl.String},
@@ -113,55 +96,6 @@ def _open_refusals(deliveries: pd.DataFrame, year: str) -> pd.DataFrame:
     return refused[[found.empty for found in later]]
 
 
-def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=validated_key(soort),
-        name="verwachtingen",
-        description=f"Great Expectations over de leveringen van {soort} als geheel: omvang, sprong ten opzichte van de "
-        "vorige levering, scholen zonder rijen. Deliveries as a whole and over time.",
-    )
-    def verwachtingen(
-        context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
-    ) -> dg.AssetCheckResult:
-        known = warehouse.open().deliveries()
-        year = _year(context, known)
-        frame = lake.open().read_layer(VALIDATED, soort, year)
-        aggregates = delivery_aggregates(frame, known[known["schooljaar"] == year], region, soort)
-        if aggregates.empty:
-            return dg.AssetCheckResult(passed=True, metadata={"verwachtingen": 0, "waarom": "er is niets geleverd"})
-        return _expected(aggregates, DELIVERIES, soort)
-
-    return verwachtingen
-
-
-def _trajecten_check() -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=validated_key("activiteiten"),
-        additional_deps=[validated_key("trajecten")],
-        name="trajecten_bekend",
-        description="Elk traject_id bij een activiteit staat in de trajecten van dezelfde leverancier (JOS-S012). "
-        "Every traject of an activity is among the trajecten of the same supplier.",
-    )
-    def trajecten_bekend(
-        context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
-    ) -> dg.AssetCheckResult:
-        store, year = lake.open(), _year(context, warehouse.open().deliveries())
-        named = store.read_layer(VALIDATED, "activiteiten", year).drop_nulls("traject_id")
-        known = store.read_layer(VALIDATED, "trajecten", year).select("leverancier", "traject_id")
-        unknown = named.join(known, on=["leverancier", "traject_id"], how="anti").height
-        return dg.AssetCheckResult(
-            passed=unknown == 0,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={
-                "activiteiten_met_traject": named.height,
-                "traject_onbekend": unknown,
-                "uitleg": explained(["JOS-S012"]),
-            },
-        )
-
-    return trajecten_bekend
-
-
 def _schools_check(region: Region) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=[SOURCES, DUO_VESTIGINGEN.name],
@@ -186,45 +120,3 @@ def _schools_check(region: Region) -> dg.AssetChecksDefinition:
         )
 
     return scholenlijst_klopt
-
-
-def _publication_check() -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=PROTECTED,
-        name="verwachtingen",
-        description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan "
-        "noemer, verborgen cijfers zonder waarde. The table to be published as a whole.",
-    )
-    def verwachtingen(
-        context: dg.AssetCheckExecutionContext, lake: LakeResource, warehouse: WarehouseResource
-    ) -> dg.AssetCheckResult:
-        year = _year(context, warehouse.open().deliveries())
-        rows = lake.open().read_layer(PUBLICATION, "beveiligd", year)
-        return _expected(publication_aggregates(rows), ON_PUBLICATION, "publicatie")
-
-    return verwachtingen
-
-
-def _expected(frame: pd.DataFrame, suite: tuple[Expectation, ...], name: str) -> dg.AssetCheckResult:
-    outcomes = expect(frame, suite, name)
-    failed = [outcome.name for outcome in outcomes if not outcome.held]
-    return dg.AssetCheckResult(
-        passed=not failed,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={
-            "verwachtingen": len(outcomes),
-            "niet_uitgekomen": len(failed),
-            "welke": "; ".join(failed) or "geen",
-        },
-    )
-
-
-def _year(context: dg.AssetCheckExecutionContext, known: pd.DataFrame) -> str:
-    """The school year of the run; of a check that is started by itself, the latest with deliveries."""
-    execution = context.op_execution_context
-    if execution.has_partition_key:
-        return str(execution.partition_key)
-    years = years_with_deliveries(known)
-    if not years:
-        raise dg.Failure("Er is nog niets geleverd. Start de job 'verwerk'.", allow_retries=False)
-    return years[-1]

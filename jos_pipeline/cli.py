@@ -6,8 +6,6 @@ at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usag
 
 import json
 import sys
-from codecs import BOM_UTF8
-from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from traceback import format_exception
@@ -32,12 +30,12 @@ app = App(
 REFUSED, USAGE, SYSTEM = 1, 2, 3
 
 
-def main() -> None:
-    """Runs the command line; an expected failure is one line, a traceback only with --verbose."""
+def main(commands: App = app) -> None:
+    """Runs a command line; an expected failure is one line, a traceback only with --verbose."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--verbose"]
     verbose = len(arguments) < len(sys.argv) - 1
     try:
-        sys.exit(app(arguments, exit_on_error=False, print_error=False) or 0)
+        sys.exit(commands(arguments, exit_on_error=False, print_error=False) or 0)
     except (SystemExit, KeyboardInterrupt):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, people get one line and an exit code
@@ -45,6 +43,10 @@ def main() -> None:
             _tell("".join(format_exception(error)))
         from cyclopts.exceptions import CycloptsError
 
+        from jos_pipeline.exports import StoppedError
+
+        if isinstance(error, StoppedError):
+            _stop(REFUSED if error.refused else USAGE, str(error))
         if isinstance(error, CycloptsError):
             _stop(USAGE, f"{error} Zie: jos --help")
         _stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
@@ -206,12 +208,14 @@ def prepare(
     files: Annotated[list[Path], Parameter(name="FILE")],
     /,
     *,
-    leverancier: str,
-    sleutel_bestand: Path,
+    leverancier: str | None = None,
+    sleutel_bestand: Path | None = None,
     soort: str | None = None,
     schooljaar: str | None = None,
     peildatum: date | None = None,
     uit: Path | None = None,
+    mapping: Path | None = None,
+    maak_mapping: Path | None = None,
 ) -> int:
     """Maakt bij de leverancier van een export een levering zonder BSN, naam, geboortedatum of adres.
 
@@ -231,12 +235,24 @@ def prepare(
         Peildatum, als de bestandsnaam die niet noemt.
     uit
         Map voor de levering en de terugkoppeling; anders de map van de export.
+    mapping
+        Mappingbestand: welke kolom van uw export welke kolom van de levering is.
+    maak_mapping
+        Schrijf voor deze export een mappingbestand om aan te vullen, en verder niets.
     """
+    from jos_pipeline.exports import chain_key, delivery_path, write_draft
     from jos_pipeline.prepare import prepare as prepare_export
 
     _check_wishes(soort, schooljaar)
+    if maak_mapping is not None:
+        day = peildatum or _modified(_existing(files)[0])
+        _tell(write_draft(files, maak_mapping, day, _region(_settings()), soort))
+        return 0
+    if leverancier is None or sleutel_bestand is None:
+        _stop(USAGE, "geef --leverancier (uw map in de inbox) en --sleutel-bestand (de sleutel van de keten)")
     region = _region(_settings())
-    key = _chain_key(sleutel_bestand)
+    key = chain_key(_existing([sleutel_bestand])[0])
+    mapping_file = None if mapping is None else _existing([mapping])[0].read_bytes()
     verdicts: list[Verdict] = []
     written: set[Path] = set()
     taken = set(files)
@@ -251,11 +267,12 @@ def prepare(
             soort=soort,
             schooljaar=schooljaar,
             peildatum=peildatum,
+            mapping=mapping_file,
         )
         verdicts.append(prepared.shown)
         _show(prepared.shown)
         if prepared.content is not None and prepared.file_name is not None:
-            delivery = _delivery_path((path.parent if uit is None else uit) / prepared.file_name, files, written)
+            delivery = delivery_path((path.parent if uit is None else uit) / prepared.file_name, files, written)
             delivery.parent.mkdir(parents=True, exist_ok=True)
             delivery.write_bytes(prepared.content)
             written.add(delivery)
@@ -277,28 +294,6 @@ def _check_wishes(soort: str | None, schooljaar: str | None) -> None:
             SchoolYear.parse(schooljaar)
     except ValueError:
         _stop(USAGE, "schrijf het schooljaar als 2022-2023")
-
-
-def _chain_key(path: Path) -> bytes:
-    from jos_pipeline.pseudonym import UnusableKeyError, read_key
-
-    text = _existing([path])[0].read_bytes().removeprefix(BOM_UTF8).decode("ascii", errors="replace")
-    try:
-        return read_key(text)
-    except UnusableKeyError as error:
-        _stop(USAGE, str(error))
-
-
-def _delivery_path(path: Path, exports: Collection[Path], written: Collection[Path]) -> Path:
-    """Where a delivery may be written: never over an export, which may have the very name a delivery should have.
-
-    Two exports that become one delivery would replace each other, here and at the monitor: the run stops.
-    """
-    if any(path.exists() and path.samefile(export) for export in exports):
-        path = path.parent / "levering" / path.name
-    if path in written:
-        _stop(USAGE, f"twee exports worden dezelfde levering ({path.name}): voeg ze eerst samen tot een export")
-    return path
 
 
 @app.command

@@ -17,6 +17,7 @@ from jos_pipeline.intake.values import is_missing, parse_date
 from jos_pipeline.pseudonym import NumberKind, classify, pseudonym
 
 _POSTCODE = re.compile(r"([1-9]\d{3})(?:[.,]0+)?\s*(?:[A-Za-z]{2})?")
+_MUNICIPALITY_CODE = re.compile(r"(?:GM)?(\d{1,4})(?:[.,]0+)?", re.IGNORECASE)
 _OLDEST = 120
 _CLASSES = ((4, "4-7"), (8, "8-11"), (12, "12-13"), (14, "14-15"), (16, "16-17"), (18, "18+"))
 
@@ -52,6 +53,11 @@ def age_classes(births: pl.Series, peildatum: date) -> Coarse:
 def home_municipalities(postcodes: pl.Series, municipalities: dict[str, str]) -> Coarse:
     """The gemeente of each postcode by its four digits; ``wrong`` when the region does not know them."""
     return _mapped(postcodes, partial(_municipality, municipalities=municipalities))
+
+
+def residences(cells: pl.Series, municipalities: dict[str, str]) -> Coarse:
+    """The gemeente of each cell that holds a postcode with letters or the code of a gemeente."""
+    return _mapped(cells, partial(_residence, municipalities=municipalities))
 
 
 def _mapped(cells: pl.Series, meaning: Callable[[str], tuple[str | None, bool]]) -> Coarse:
@@ -107,3 +113,8 @@ def _municipality(cell: str, municipalities: dict[str, str]) -> tuple[str | None
     match = _POSTCODE.fullmatch(cell.strip())
     value = municipalities.get(match[1]) if match else None
     return value, value is None
+
+
+def _residence(cell: str, municipalities: dict[str, str]) -> tuple[str | None, bool]:
+    code = _MUNICIPALITY_CODE.fullmatch(cell.strip())
+    return (f"GM{code[1]:0>4}", False) if code else _municipality(cell, municipalities)

@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets.bronnen import ledger_asset, open_data_assets, supplier_asset
 from assets.checks import all_checks
+from assets.expectations import expectation_checks
 from assets.gekoppeld import linked_assets
 from assets.gevalideerd import validated_asset
 from assets.indicatoren import cube_asset
@@ -47,7 +48,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             *publication_assets(region),
             report_asset(region),
         ],
-        asset_checks=all_checks(region),
+        asset_checks=[*all_checks(region), *expectation_checks(region)],
         jobs=[job],
         sensors=[inbox_sensor(region, job, settings.revisie)],
         schedules=[nightly_schedule(region, job)],

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from jos_pipeline.indicators.entry import REPORTED_IN
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.suppression import CELL, TOTAL, hidden_cells
@@ -142,13 +143,18 @@ def _structural(side: str) -> pl.Expr:
     return (pl.col("personen") & nobody).fill_null(value=False)
 
 
+def _measure(side: str) -> pl.Expr:
+    """The measure of a count, also where it holds totals that schools reported."""
+    return pl.col(f"{side}_maat").str.split(REPORTED_IN).list.first()
+
+
 def _few(side: str, k: int) -> pl.Expr:
     return pl.col(f"{side}_personen").fill_null(0) < k
 
 
 def _rest(total: pl.Expr, side: str, k: int) -> pl.Expr:
     """Fewer than k persons of the total are not in the count: nearly everyone is."""
-    is_total = pl.col(f"{side}_maat").is_in(POPULATION)
+    is_total = _measure(side).is_in(POPULATION)
     return (~is_total & (total - pl.col(f"{side}_personen") < k)).fill_null(value=False)
 
 
@@ -158,7 +164,7 @@ def _nearly_all(k: int) -> pl.Expr:
     Not the total of a distribution, where teller and noemer are one by definition.
     """
     own_total = pl.col("_verdeling") & (pl.col("uitsplitsing") == TOTAL)
-    no_rest = own_total | pl.col("teller_maat").is_in(SAME_PERSONS)
+    no_rest = own_total | _measure("teller").is_in(SAME_PERSONS)
     of_noemer = (~no_rest & _rest(pl.col("noemer_personen"), "teller", k)).fill_null(value=False)
     return _rest(pl.col("publiek_totaal"), "teller", k) | of_noemer
 

@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from jos_pipeline.coarsen import Coarse, age_classes, home_municipalities, pseudonyms
+from jos_pipeline.coarsen import Coarse, age_classes, home_municipalities, pseudonyms, residences
 from jos_pipeline.intake.gate import (
     derived_finding,
     hit_findings,
@@ -24,17 +24,21 @@ from jos_pipeline.intake.gate import (
 from jos_pipeline.intake.naming import delivery_name, is_ignored, parse_name, safe_name
 from jos_pipeline.intake.personal import bsn_cells
 from jos_pipeline.intake.reading import RawTable, Unreadable, read_table
-from jos_pipeline.intake.recognition import HEADER_WORDS, peildatum_of, schooljaar_of_dates
+from jos_pipeline.intake.recognition import peildatum_of, schooljaar_of_dates
 from jos_pipeline.intake.rows import EMPTY, Hit, Rule
 from jos_pipeline.intake.values import DATE_COARSE, parse_column
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
 from jos_pipeline.intake.whereabouts import Whereabouts
 from jos_pipeline.intake.wording import listed
+from jos_pipeline.mapping.applying import applied
+from jos_pipeline.mapping.checking import mapping_findings
+from jos_pipeline.mapping.known import export_words, recognised_format
+from jos_pipeline.mapping.reading import Mapping, MappingError, decode_mapping, parse_mapping
 from jos_pipeline.pseudonym import PSEUDONYM
-from jos_pipeline.raw_export import AGE_CLASS, EXPORT_HEADINGS, HOME, Layout, layout_of, soort_of_export
+from jos_pipeline.raw_export import AGE_CLASS, HOME, Layout, layout_of, soort_of_export
 from jos_pipeline.region import Region
 from jos_pipeline.writing import canonical_text, delivery_csv
-from schemas.contract import Contract
+from schemas.contract import Contract, Reference
 from schemas.contracts import CONTRACTS
 from schemas.findings import Severity
 
@@ -97,6 +101,8 @@ class _Export:
     schooljaar: str
     peildatum: date
     layout: Layout
+    translated: tuple[Hit, ...]
+    """Where the mapping gave a value another meaning."""
 
 
 class _Refused(Exception):  # noqa: N818 - carries findings, not an error
@@ -120,14 +126,16 @@ def prepare(
     soort: str | None = None,
     schooljaar: str | None = None,
     peildatum: date | None = None,
+    mapping: bytes | None = None,
 ) -> Prepared:
     """Makes a delivery out of a supplier's own export.
 
-    ``soort``, ``schooljaar`` and ``peildatum`` go before what the name or the content says. Trouble with the file is
-    a verdict with findings, never an exception.
+    ``soort``, ``schooljaar`` and ``peildatum`` go before what the name or the content says; ``mapping`` is a mapping
+    file. Trouble with the export or the mapping is a verdict with findings, never an exception.
     """
     try:
-        export, derived = _export(data, file_name, modified, region, (soort, schooljaar, peildatum))
+        own = _own_mapping(mapping)
+        export, derived = _export(data, file_name, modified, region, (soort, schooljaar, peildatum), own)
         columns, findings = _converted(export, region, key)
     except _Refused as refused:
         verdict = _refusal(refused, data, file_name, supplier_id, (soort, schooljaar, peildatum))
@@ -150,14 +158,14 @@ def prepare(
 def _whereabouts(export: _Export) -> Whereabouts:
     """Where the columns of the delivery, or what they were made of, stand in the export."""
     layout, places = export.layout, export.table.places
-    made = {PSEUDONYM: layout.numbers, AGE_CLASS: _given(layout.birth), HOME: _given(layout.postcode)}
+    made = {PSEUDONYM: layout.numbers, AGE_CLASS: _given(layout.birth), HOME: _given(layout.postcode, layout.residence)}
     columns = {name: (place,) for name, place in layout.columns.items()}
     return Whereabouts(
         sheet=export.table.sheet,
         header_row=export.table.header_row,
         first=min(places, default=0),
         columns={
-            name: tuple(places[place] for place in (*columns.get(name, ()), *made.get(name, ())))
+            name: tuple(places[at] for at in (*columns.get(name, ()), *made.get(name, ())) if at < len(places))
             for name in export.contract.by_name
         },
         unknown=tuple(places[place] for place in layout.unknown),
@@ -165,8 +173,8 @@ def _whereabouts(export: _Export) -> Whereabouts:
     )
 
 
-def _given(place: int | None) -> tuple[int, ...]:
-    return () if place is None else (place,)
+def _given(*places: int | None) -> tuple[int, ...]:
+    return tuple(place for place in places if place is not None)
 
 
 def _unless_too_much_is_lost(prepared: Prepared, data: bytes, region: Region) -> Prepared:
@@ -185,38 +193,71 @@ def _unless_too_much_is_lost(prepared: Prepared, data: bytes, region: Region) ->
     return Prepared(prepared.source_name, None, None, verdict, verdict.findings)
 
 
+def _own_mapping(data: bytes | None) -> Mapping | None:
+    """The supplier's own mapping. Raises _Refused."""
+    try:
+        return None if data is None else parse_mapping(decode_mapping(data))
+    except MappingError as wrong:
+        raise _Refused(wrong.findings) from None
+
+
 def _export(
     data: bytes,
     file_name: str,
     modified: date,
     region: Region,
     told: tuple[str | None, str | None, date | None],
+    mapping: Mapping | None,
 ) -> tuple[_Export, tuple[Finding, ...]]:
     """The export as a table, and which delivery it is to become. Raises _Refused."""
     if is_ignored(file_name):
         raise _Refused([make_finding("JOS-E066", count=1, detail=" (verborgen of tijdelijk bestand)")])
     named = parse_name(file_name)
     soort = told[0] or named.soort
-    try:
-        table = read_table(data, file_name, HEADER_WORDS | EXPORT_HEADINGS, sheet_hint=soort)
-    except Unreadable as problem:
-        raise _Refused([make_finding(problem.code, count=1, detail=problem.detail)]) from None
-    soort = soort or soort_of_export(table.headings)
+    table = _table(data, file_name, soort, mapping)
+    form = mapping or recognised_format(table.headings, soort)
+    soort = soort or (form and form.soort) or soort_of_export(table.headings)
     if soort not in CONTRACTS:
         raise _Refused([make_finding("JOS-E012", count=1)], len(table.rows))
     contract = CONTRACTS[soort]
     peildatum = told[2] or peildatum_of(named, modified)
     if peildatum is None:
         raise _Refused([make_finding("JOS-E014", count=1)], len(table.rows))
+    table, translated = _mapped(table, form, mapping, contract, region.reference_on(peildatum))
     schooljaar = told[1] or named.schooljaar
     derived = [] if told[2] or named.peildatum else [f"De peildatum ({peildatum.isoformat()})"]
     if schooljaar is None:
         schooljaar = schooljaar_of_dates(table, contract, region.reference_on(peildatum), peildatum)
         derived.append(f"Het schooljaar ({schooljaar})")
     _check_calendar(schooljaar, peildatum, region, len(table.rows))
-    export = _Export(table, contract, str(schooljaar), peildatum, layout_of(table.headings, contract))
+    layout = layout_of(table.headings, contract)
+    export = _Export(table, contract, str(schooljaar), peildatum, layout, tuple(translated))
     _check_layout(export)
-    return export, derived_finding(derived)
+    format_told = [make_finding("JOS-S036", count=1, detail=form.title)] if form and form is not mapping else []
+    return export, (*derived_finding(derived), *format_told)
+
+
+def _table(data: bytes, file_name: str, soort: str | None, mapping: Mapping | None) -> RawTable:
+    """The export as text. Raises _Refused."""
+    try:
+        return read_table(data, file_name, export_words(mapping), sheet_hint=soort)
+    except Unreadable as problem:
+        raise _Refused([make_finding(problem.code, count=1, detail=problem.detail)]) from None
+
+
+def _mapped(
+    table: RawTable, form: Mapping | None, own: Mapping | None, contract: Contract, reference: Reference
+) -> tuple[RawTable, list[Hit]]:
+    """The table as the supplier's own mapping, or that of a known format, reads it. Raises _Refused."""
+    if form is None:
+        return table, []
+    wrong = [] if own is None else mapping_findings(own, table.headings, contract, reference)
+    if own is not None and own.soort not in (None, contract.soort):
+        detail = f"het is voor {own.soort}, deze export wordt {contract.soort}"
+        wrong = [make_finding("JOS-E053", count=1, detail=detail)]
+    if wrong:
+        raise _Refused(wrong, len(table.rows))
+    return applied(form, table, contract)
 
 
 def _check_calendar(schooljaar: str | None, peildatum: date, region: Region, rijen: int) -> None:
@@ -250,7 +291,7 @@ def _converted(export: _Export, region: Region, key: bytes) -> tuple[dict[str, p
     """The columns of the delivery as text, in contract order, and what is to be said about the making of them."""
     reference = region.reference_on(export.peildatum, export.schooljaar)
     columns: dict[str, pl.Series] = {}
-    hits: list[Hit] = []
+    hits = list(export.translated)
     for one in export.contract.fields:
         own = None
         if one.name in export.layout.columns:
@@ -278,6 +319,8 @@ def _made(name: str, export: _Export, region: Region, key: bytes) -> Coarse | No
         return pseudonyms([cells.to_series(place) for place in layout.numbers], key)
     if name == AGE_CLASS and layout.birth is not None:
         return age_classes(cells.to_series(layout.birth), export.peildatum)
+    if name == HOME and layout.residence is not None:
+        return residences(cells.to_series(layout.residence), region.postcodes)
     if name == HOME and layout.postcode is not None:
         return home_municipalities(cells.to_series(layout.postcode), region.postcodes)
     return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jos_pipeline.intake.personal import personal_word
+from jos_pipeline.mapping.reading import LEAVE_OUT
 from jos_pipeline.pseudonym import PSEUDONYM
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
@@ -36,8 +37,10 @@ BIRTH_HEADINGS = _folded("geboortedatum", "geb datum", "geb dat", "geboorte datu
 POSTCODE_HEADINGS = _folded("postcode", "postcode 6", "postcode 4", "pc6", "pc4", "woonpostcode") | _folded(
     *(f"postcode {person}" for person in _PERSON)
 )
+RESIDENCE_HEADINGS = _folded("postcode of gemeentecode", "postcode of gemeente", "postcode gemeente")
+"""Headings of a postcode where it is known, else the code of the gemeente (CBS): four digits are a gemeente."""
 
-EXPORT_HEADINGS = frozenset().union(*NUMBER_HEADINGS, BIRTH_HEADINGS, POSTCODE_HEADINGS)
+EXPORT_HEADINGS = frozenset().union(*NUMBER_HEADINGS, BIRTH_HEADINGS, POSTCODE_HEADINGS, RESIDENCE_HEADINGS)
 """Every folded heading that can stand for a column of a delivery."""
 
 
@@ -49,6 +52,7 @@ class Layout:
     numbers: tuple[int, ...]
     birth: int | None
     postcode: int | None
+    residence: int | None
     personal: tuple[int, ...]
     unknown: tuple[int, ...]
     twice: tuple[str, ...]
@@ -56,7 +60,8 @@ class Layout:
     @property
     def given(self) -> frozenset[str]:
         """The columns of a delivery that this export gives, as they are or by replacing."""
-        replaced = {PSEUDONYM: self.numbers, AGE_CLASS: self.birth is not None, HOME: self.postcode is not None}
+        home = self.postcode is not None or self.residence is not None
+        replaced = {PSEUDONYM: self.numbers, AGE_CLASS: self.birth is not None, HOME: home}
         return frozenset(self.columns) | {name for name, there in replaced.items() if there}
 
 
@@ -69,9 +74,10 @@ def layout_of(headings: Sequence[str], contract: Contract) -> Layout:
             named.setdefault(contract.headings[heading], []).append(position)
     numbers = [_places(folded, kind) for kind in NUMBER_HEADINGS]
     birth, postcode = _places(folded, BIRTH_HEADINGS), _places(folded, POSTCODE_HEADINGS)
-    replaced = (*numbers, birth, postcode)
+    residence = _places(folded, RESIDENCE_HEADINGS)
+    replaced = (*numbers, birth, postcode or residence)
     known = {place for places in named.values() for place in places}
-    personal = {place for places in replaced for place in places} | {
+    personal = {place for places in (*replaced, residence) for place in places} | {
         place for place, heading in enumerate(headings) if place not in known and personal_word(heading) is not None
     }
     doubles = dict(zip((PSEUDONYM, PSEUDONYM, PSEUDONYM, AGE_CLASS, HOME), replaced, strict=True))
@@ -82,8 +88,11 @@ def layout_of(headings: Sequence[str], contract: Contract) -> Layout:
         numbers=tuple(places[0] for places in numbers if places),
         birth=birth[0] if birth else None,
         postcode=postcode[0] if postcode else None,
+        residence=residence[0] if residence else None,
         personal=tuple(sorted(personal)),
-        unknown=tuple(place for place in range(len(headings)) if place not in known | personal),
+        unknown=tuple(
+            place for place, heading in enumerate(folded) if place not in known | personal and heading != LEAVE_OUT
+        ),
         twice=tuple(dict.fromkeys(twice)),
     )
 

@@ -19,6 +19,7 @@ from jos_pipeline.school_year import SchoolYear
 from schemas.codelists import ONDERWIJSTYPE
 from schemas.contract import Reference
 from schemas.contracts import CONTRACTS
+from schemas.expectations import EXPECTATIONS
 
 SHIPPED = Path(__file__).parent / "regions"
 
@@ -139,6 +140,8 @@ class Region(_Part):
     drempel: int = Field(10, ge=2)
     max_aandeel_afkeur: float = Field(0.05, ge=0, le=1)
     min_dekking: float = Field(0.5, ge=0, le=1)
+    verwachtingen: dict[str, float] = {}
+    """The region's own thresholds, by the name of an expectation (``schemas.expectations``)."""
     samenwerkingsverbanden: dict[str, str]
     publicatiemomenten: tuple[ReleaseMoment, ...]
     teams: tuple[Team, ...] = ()
@@ -203,6 +206,7 @@ class Region(_Part):
                 for a in self.gebieden
                 if a.samenwerkingsverband not in self.samenwerkingsverbanden
             ),
+            *(f"verwachtingen: {name} is unknown" for name in self.verwachtingen if name not in EXPECTATIONS),
         ]
         if wrong:
             raise ValueError("; ".join(dict.fromkeys(wrong)))

@@ -18,6 +18,8 @@ Pure. Nothing here knows what a count means, save which measures are nearly the 
 
 import polars as pl
 
+from jos_pipeline.indicators.entry import REPORTED_IN
+
 TOTAL = "totaal"
 CELL = ("maat", "periode", "niveau", "gebied", "uitsplitsing", "categorie")
 YEAR = "schooljaar"
@@ -78,7 +80,7 @@ def _with_parents(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     family = {maat: names[0] for names in FAMILIES for maat in names}
     return cells.join(tree, on=place, how="left", maintain_order="left").with_columns(
         _niveau=pl.col("niveau").replace_strict(LEVELS, return_dtype=pl.Int64),
-        familie=pl.col("maat").replace(family),
+        familie=pl.col("maat").str.split(REPORTED_IN).list.first().replace(family),
         jaar=pl.col("periode") == YEAR,
     )
 
@@ -152,12 +154,25 @@ def _small_differences(cells: pl.DataFrame, k: int) -> pl.DataFrame:
     whole = cells.select("maat", *on, _heel="personen", _heel_geleverd="geleverd").unique(["maat", *on])
     rest = pl.col("_heel") - pl.col("personen")
     left_out = (rest > 0) | (pl.col("_heel_geleverd") > pl.col("geleverd"))
-    return (
-        cells.with_columns(_heel_maat=pl.col("maat").replace_strict(PARTS, default=None, return_dtype=pl.String))
-        .join(whole, left_on=["_heel_maat", *on], right_on=["maat", *on], how="left", maintain_order="left")
-        .with_columns(primair=pl.col("primair") | (left_out & (rest < k)).fill_null(value=False))
-        .drop("_heel_maat", "_heel", "_heel_geleverd")
+    small = (
+        cells.join(_parts(cells), on="maat")
+        .join(whole, left_on=["_heel_maat", *on], right_on=["maat", *on])
+        .filter(left_out & (rest < k))
+        .select("maat", *on, _klein=pl.lit(value=True))
+        .unique()
     )
+    return (
+        cells.join(small, on=["maat", *on], how="left", maintain_order="left")
+        .with_columns(pl.col("primair") | pl.col("_klein").fill_null(value=False))
+        .drop("_klein")
+    )
+
+
+def _parts(cells: pl.DataFrame) -> pl.DataFrame:
+    """Every measure beside the ones it is a part of; a count of records is a part of one with reported totals."""
+    reported = [name for name in cells.get_column("maat").unique() if REPORTED_IN in name]
+    pairs = [*PARTS.items(), *((name.split(REPORTED_IN)[0], name) for name in sorted(reported))]
+    return pl.DataFrame(pairs, schema={"maat": pl.String, "_heel_maat": pl.String}, orient="row")
 
 
 def _equal_counts(cells: pl.DataFrame) -> pl.DataFrame:

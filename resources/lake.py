@@ -46,6 +46,9 @@ class Lake:
     def read_accepted(self, place: DeliveryPlace) -> pl.DataFrame:
         return self._read("geaccepteerd", *place.parts)
 
+    def has_accepted(self, place: DeliveryPlace) -> bool:
+        return self._root.joinpath("geaccepteerd", *place.parts).is_file()
+
     def write_layer(self, layer: str, name: str, schooljaar: str, frame: pl.DataFrame) -> None:
         """A table of one layer (gevalideerd, gekoppeld, indicatoren, publicatie) for one school year."""
         self._write(frame, layer, name, f"{schooljaar}.parquet")

@@ -15,9 +15,11 @@ import pandas as pd
 import polars as pl
 import sqlalchemy as sa
 
+from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published
-from resources import ledger
+from resources import expectations, ledger
 from resources.database import Database, insert_rows, replace_rows
+from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
 from schemas import warehouse as tables
 
@@ -137,6 +139,21 @@ class WarehouseStore:
         """
         with self._write() as connection:
             return ledger.record(connection, row, findings)
+
+    # --- expectations --------------------------------------------------------------------------------------
+
+    def record_expectations(self, asked: Asked, outcomes: Iterable[Outcome]) -> None:
+        """Adds the outcomes of one check to the table ``verwachting``, in one transaction."""
+        with self._write() as connection:
+            insert_rows(connection, tables.verwachting, expectations.rows(asked, outcomes))
+
+    def expectations(self, schooljaar: str | None = None) -> pd.DataFrame:
+        """The table ``verwachting``, of one school year or of all: every outcome there ever was, in order."""
+        return self._frame(expectations.history(schooljaar))
+
+    def latest_expectations(self, schooljaar: str) -> pd.DataFrame:
+        """The rows of ``verwachting`` of the last time that each was judged."""
+        return self._frame(expectations.latest(schooljaar))
 
     # --- connections ---------------------------------------------------------------------------------------
 

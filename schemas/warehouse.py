@@ -252,6 +252,31 @@ bevinding = sa.Table(
     _required("melding", sa.Text, "Melding voor de leverancier. Bevat nooit een waarde uit het bestand."),
     comment="Alle bevindingen bij alle leveringen, ook de controles die in orde waren.",
 )
+verwachting = sa.Table(
+    "verwachting",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True, comment="Nummer van de uitslag."),
+    _required("schooljaar", sa.String(9), "Schooljaar waarover de verwachting gaat."),
+    _required("onderwerp", sa.String(30), "Soort levering, of beveiligd: de te publiceren tabel."),
+    _required("controle", sa.String(30), "Controle (asset check) waar de verwachting bij hoort."),
+    _required("verwachting", sa.String(60), "Naam van de verwachting."),
+    _optional("code", sa.String(10), "Code van de bevinding als zij niet uitkomt; uitleg met: jos explain CODE."),
+    _required("zin", sa.Text, "Wat wordt verwacht."),
+    _required("uitslag", sa.String(20), "uitgekomen, niet_uitgekomen of niet_te_toetsen (te weinig gegevens)."),
+    _required("getoetst", sa.Integer, "Aantal maten dat is getoetst: per leverancier, of per kolom daarvan."),
+    _required("afwijkend", sa.Integer, "Aantal daarvan dat niet aan de verwachting voldoet."),
+    _required("waar", sa.Text, "Leveranciers en kolommen waar het om gaat; leeg als de verwachting uitkomt."),
+    _optional(
+        "waargenomen", sa.Float, "De meest afwijkende maat; leeg als niet is getoetst of om personen te beschermen."
+    ),
+    _required("eenheid", sa.String(20), "Eenheid van de maat: aantal, personen, aandeel of verhouding."),
+    _required("grens", sa.Float, "De maat mag tot en met deze grens gaan."),
+    _required("richting", sa.String(10), "minstens of hoogstens."),
+    _required("getoetst_op", Moment, "Wanneer is getoetst (UTC)."),
+    _required("run_id", sa.String(60), "Dagster-run die heeft getoetst."),
+    sa.Index("verwachting_laatste", "schooljaar", "onderwerp", "verwachting"),
+    comment="Elke verwachting van elke keer dat zij is getoetst, ook als zij uitkwam. Zonder persoonsgegevens.",
+)
 data_woordenboek = sa.Table(
     "data_woordenboek",
     metadata,

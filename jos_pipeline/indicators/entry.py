@@ -59,6 +59,9 @@ PERSON = "leerling_id"
 PERSONS = frozenset({PERSON, "respondent"})
 """Keys whose values are persons."""
 
+REPORTED_IN = "+opgave:"
+"""Stands in the name of a count between the measure and the indicator whose reported totals are in it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Measure:

@@ -103,7 +103,7 @@ def _with_value(rows: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col("teller") / pl.col("noemer") * factor)
     )
     low, high = _bounds(factor)
-    is_the_total = pl.col("teller_maat") == "leerlingen"
+    is_the_total = pl.col("indicator") == "leerlingen"
     has_value = pl.col("waarde_status").is_in(_HAS_VALUE)
     is_interval = pl.col("waarde_status") == Status.INTERVAL.value
     return (

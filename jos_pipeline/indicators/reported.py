@@ -8,12 +8,11 @@ import polars as pl
 
 from jos_pipeline.areas import Level
 from jos_pipeline.indicators.context import View
-from jos_pipeline.indicators.entry import TOTAAL, Ground
+from jos_pipeline.indicators.entry import REPORTED_IN, TOTAAL, Ground
 from schemas.contract import LEAST, MOST
 
 DELIVERED, REPORTED, MIXED = "levering", "opgave", "gemengd"
 """Where a figure comes from (``herkomst``)."""
-
 _CELL = ["indicator", "niveau", "gebied", "uitsplitsing", "categorie"]
 _SIDES = ("teller", "noemer")
 
@@ -38,7 +37,11 @@ def with_reported(rows: pl.DataFrame, opgave: pl.DataFrame, view: View) -> pl.Da
             .otherwise(pl.lit(MIXED)),
             n_geleverd=pl.col("n_geleverd") + pl.col("_scholen").fill_null(0),
         )
-        .with_columns(dekking=pl.when(pl.col("n_verwacht") > 0).then(pl.col("n_geleverd") / pl.col("n_verwacht")))
+        .with_columns(
+            _own_count("teller"),
+            _own_count("noemer"),
+            dekking=pl.when(pl.col("n_verwacht") > 0).then(pl.col("n_geleverd") / pl.col("n_verwacht")),
+        )
         .drop(name for name in added.columns if name not in _CELL)
     )
 
@@ -112,6 +115,16 @@ def _plus(name: str, rows: pl.DataFrame) -> pl.Expr:
     more = pl.col(f"_{name}")
     total = (pl.col(name).fill_null(0) + more).cast(rows.schema[name])
     return pl.when(more.is_null() | pl.col("_scholen").is_null()).then(name).otherwise(total).alias(name)
+
+
+def _own_count(side: str) -> pl.Expr:
+    """A count that holds reported totals is another count than the one of records alone, in every area.
+
+    Disclosure control takes counts of one name for one number; two numbers under one name could be subtracted.
+    """
+    reported = (pl.col("herkomst") != DELIVERED).any().over("indicator")
+    name = pl.col(f"{side}_maat")
+    return pl.when(reported).then(name + REPORTED_IN + pl.col("indicator")).otherwise(name).alias(f"{side}_maat")
 
 
 def _high_plus(side: str) -> pl.Expr:

@@ -25,6 +25,7 @@ _SINGULAR = {
     "kolomnamen": "kolomnaam",
     "cellen": "cel",
     "kolommen": "kolom",
+    "regels": "regel",
     "hebben": "heeft",
     "zijn": "is",
     "eindigen": "eindigt",

@@ -4,6 +4,7 @@ One entry per code; messages, ``jos explain``, feedback files and check descript
 rule gives which code stands in ``schemas.contracts`` and in the gate; no message may ever contain a cell value.
 """
 
+from schemas.findings.expectations import EXPECTATIONS
 from schemas.findings.files import FILES
 from schemas.findings.kinds import FindingType, Scope, Severity
 from schemas.findings.preparing import PREPARING
@@ -13,6 +14,6 @@ from schemas.findings.signals import SIGNALS
 
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
-_PARTS = (FILES, READING, ROWS, PREPARING, SIGNALS)
+_PARTS = (FILES, READING, ROWS, PREPARING, SIGNALS, EXPECTATIONS)
 
 FINDINGS: dict[str, FindingType] = {entry.code: entry for part in _PARTS for entry in part}

@@ -150,6 +150,23 @@ SIGNALS: tuple[FindingType, ...] = (
         "Controleer de soort en de einddatum van deze meldingen in uw administratie.",
     ),
     FindingType(
+        "JOS-S035",
+        "Waarden zijn omgezet volgens de mapping",
+        "{kolom}: {aantal} keer is een waarde omgezet volgens de mapping.",
+        "In uw export staat een eigen code of omschrijving.",
+        "'HV' is gelezen als havo",
+        "Controleer of de omzetting in het mappingbestand klopt.",
+    ),
+    FindingType(
+        "JOS-S036",
+        "De export heeft een bekende vorm",
+        "Uw export is gelezen als {detail}.",
+        "De kolomnamen zijn die van een bekend bestand.",
+        "De standaardspreadsheet Beleidsinformatie Jeugd van het CBS.",
+        "U hoeft niets te doen. Klopt de vorm niet? Maak dan een eigen mapping met jos prepare --maak-mapping.",
+        Scope.FILE,
+    ),
+    FindingType(
         "JOS-I001",
         "Persoonsgegevens zijn verwijderd",
         "{aantal} kolommen met persoonsgegevens zijn gebruikt en daarna verwijderd.",

@@ -173,15 +173,51 @@ def test_the_calendar_publishes_once_and_again_after_a_herlevering(installation)
 def test_the_checks_tell_what_is_missing_and_great_expectations_has_its_say(installation):
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
     done = installation.run()
-    checks = {
-        (evaluation.asset_key.to_user_string(), evaluation.check_name): evaluation
-        for evaluation in done.get_asset_check_evaluations()
-    }
+    checks = evaluations(done)
     assert not checks["bronnen/leveringen", "alles_geleverd"].passed
     assert checks["gevalideerd/trajecten", "contract"].passed
     assert checks["gevalideerd/trajecten", "verwachtingen"].passed
     assert checks["publicatie/beveiligd", "verwachtingen"].passed
     assert checks["publicatie/beveiligd", "geen_kleine_aantallen"].passed
+
+
+def evaluations(done):
+    return {(one.asset_key.to_user_string(), one.check_name): one for one in done.get_asset_check_evaluations()}
+
+
+def test_a_delivery_that_changed_and_does_not_fit_its_school_warns_keeps_history_and_tells_no_value(installation):
+    pupils = valid_records("leerlingen", 60)
+    school = "19zq00"
+    installation.drop(school, "leerlingen_2022-2023_2023-02-01.csv", csv_bytes(pupils))
+    trajecten = valid_records("trajecten", 60)
+    installation.drop("groeimee", TRAJECTEN, csv_bytes(trajecten))
+    installation.run()
+    changed = [{**record, "aard": "incidenteel", "woongemeente": ""} for record in trajecten[:40]]
+    strangers = [{**record, "pseudoniem": f"{number:064x}"} for number, record in enumerate(changed[:10], 7_000)]
+    newer = csv_bytes(changed[10:] + strangers)
+    installation.drop("groeimee", "trajecten_2022-2023_2023-02-01_b.csv", newer, "2023-02-05T10:00")
+    done = installation.run()
+    checks = evaluations(done)
+    over_time, together = (checks["gevalideerd/trajecten", name] for name in ("verwachtingen", "samenhang"))
+    assert not over_time.passed
+    assert over_time.severity is dg.AssetCheckSeverity.WARN
+    assert over_time.metadata["codes"].value == "JOS-S040, JOS-S043, JOS-S044"
+    assert "JOS-S045" in together.metadata["codes"].value
+
+    kept = installation.store.expectations(YEAR)
+    mine = kept[(kept["onderwerp"] == "trajecten") & (kept["verwachting"] == "leerling_staat_ingeschreven")]
+    assert mine["uitslag"].tolist() == ["uitgekomen", "niet_uitgekomen"]
+    assert mine["waargenomen"].tolist() == [1.0, 0.75]
+
+    page = Path(over_time.metadata["datadocs"].value)
+    assert "JOS-S045" in page.read_text(encoding="utf-8")
+    told = [path.read_text(encoding="utf-8") for path in page.parent.iterdir()]
+    told += [repr(one.metadata) for one in checks.values()]
+    told.append(kept.to_csv())
+    secret = [
+        *installation.lake.read_layer("gevalideerd", "trajecten", YEAR).select("leerling_id", "traject_id").rows()
+    ]
+    assert not [value for row in secret for value in row for text in told if value in text]
 
 
 def test_no_bsn_of_a_refused_file_is_anywhere_the_monitor_writes(installation, capfd):

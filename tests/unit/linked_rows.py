@@ -85,7 +85,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "aantal_begeleiders": 5,
     },
     "enquete": {"rol": "ouder"},
-    "opgave": {"school": "10CC00", "periode": "schooljaar"},
+    "opgave": {"school": "10CC00", "periode": "schooljaar", "indicator": "jos_bereik"},
 }
 
 

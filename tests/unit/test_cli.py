@@ -195,3 +195,49 @@ def test_a_number_in_a_name_is_never_repeated(jos, tmp_path, spelling):
     assert len(written) > 3
     shown = out + told + "".join(f"{path.name} {_text(path)}" for path in written)
     assert spelling not in shown
+
+
+def test_a_mapping_is_made_completed_and_used(jos, prepare, tmp_path):
+    export = _export(tmp_path / NAME, EXPORT.replace("aanmelddatum", "Aangemeld op").replace("jeugdhulp", "JH"))
+    code, out, told = jos("prepare", export, "--maak-mapping", tmp_path / "map.toml")
+    assert (code, out) == (0, "")
+    assert "Nog niet gevonden: aanmelddatum." in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["map.toml", "sleutel", NAME]
+    text = (tmp_path / "map.toml").read_text(encoding="utf-8")
+    assert NUMBER not in text
+    text = text.replace('"Aangemeld op" = "weglaten"', '"Aangemeld op" = "aanmelddatum"')
+    (tmp_path / "map.toml").write_text(text + '"JH" = "jeugdhulp"\n', encoding="utf-8")
+    code, _, _ = prepare(export, "--mapping", tmp_path / "map.toml", "--uit", tmp_path / "uit")
+    assert code == 0
+    assert ";GM0361;jeugdhulp;2022-09-01" in (tmp_path / "uit" / NAME).read_text(encoding="utf-8")
+
+
+def test_a_mapping_that_is_there_is_never_written_over(jos, tmp_path):
+    (tmp_path / "map.toml").write_text("van mij", encoding="utf-8")
+    code, _, told = jos("prepare", _export(tmp_path / NAME), "--maak-mapping", tmp_path / "map.toml")
+    assert code == 2
+    assert "bestaat al" in told
+    assert (tmp_path / "map.toml").read_text(encoding="utf-8") == "van mij"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([], 2, "--leverancier"),
+        (["--leverancier", "gm0361"], 2, "--sleutel-bestand"),
+        (["--leverancier", "gm0361", "--sleutel-bestand", "sleutel", "--mapping", "weg.toml"], 2, "niet gevonden"),
+        ([NAME, "--maak-mapping", "map.toml"], 2, "een export tegelijk"),
+    ],
+)
+def test_what_prepare_needs_is_said(prepare, jos, tmp_path, arguments, code, said):
+    result, out, told = jos("prepare", _export(tmp_path / NAME), *arguments)
+    assert (result, out) == (code, "")
+    assert said in told
+
+
+def test_no_mapping_is_made_of_what_cannot_be_read(jos, tmp_path):
+    export = _export(tmp_path / "x.csv", "a;b\r\n1;2\r\n")
+    code, _, told = jos("prepare", export, "--soort", "tlv", "--maak-mapping", "map.toml")
+    assert code == 1
+    assert "kolomnamen" in told
+    assert not (tmp_path / "map.toml").exists()

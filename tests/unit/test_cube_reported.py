@@ -4,8 +4,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from linked_rows import rows
+from linked_rows import JUNE, YEAR, rows
 from test_cube import SMALL, cell, cube_of
+
+from jos_pipeline.disclosure import areas_by_period, protect
+from jos_pipeline.school_year import SchoolYear
 
 NO_PUPILS = frozenset({("10cc00", "leerlingen")})
 
@@ -74,6 +77,24 @@ def test_a_share_takes_teller_and_noemer() -> None:
     # without a noemer there is no share
     alone = cube_of(frames(reported("jos_bereik", (10, 10))), without=without, only=("jos_bereik",))
     assert cell(alone, "jos_bereik", "10CC00")["waarde_status"] == "niet_geleverd"
+
+
+def test_a_small_reported_total_cannot_be_had_by_subtracting() -> None:
+    """The region with and without the school that reported three pupils: their difference must not be published."""
+    few = {"leerlingen": rows("leerlingen", *({"leerling_id": f"p{n}", "school": "10AA00"} for n in range(40)))}
+    few["leerlingen"] = pl.concat(
+        [few["leerlingen"], rows("leerlingen", *({"leerling_id": f"q{n}", "school": "10BB00"} for n in range(30)))]
+    )
+    few["trajecten"] = rows("trajecten", *({"leerling_id": f"p{n}", "traject_id": f"t{n}"} for n in range(20)))
+    few["opgave"] = rows("opgave", reported("leerlingen", (3, 3)))
+    cube = cube_of(few, without=NO_PUPILS, only=("leerlingen", "jos_bereik"))
+    assert cell(cube, "leerlingen")["teller_maat"] != cell(cube, "jos_bereik")["noemer_maat"]
+    year = SchoolYear.parse(YEAR)
+    safe = protect(cube, areas_by_period(SMALL, year, JUNE), 10).filter(categorie="totaal", periode="schooljaar")
+    seen = {(row["indicator"], row["gebied"]): row for row in safe.iter_rows(named=True)}
+    whole, part = seen["leerlingen", "testregio"]["teller"], seen["jos_bereik", "testregio"]["noemer"]
+    assert whole is None or part is None
+    assert seen["leerlingen", "10CC00"]["waarde_status"] == "onderdrukt"
 
 
 def test_a_category_is_reported_by_itself() -> None:

@@ -14,10 +14,13 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import MONITOR_SCHEMA, Due, Publication, PublicationId, content_hash, monitor_rows
 from resources.database import RefusedByDatabaseError
+from resources.expectations import Asked
 from resources.warehouse import PublicationExistsError, WarehouseResource, WarehouseStore
 from schemas import warehouse as tables
+from schemas.expectations import EXPECTATIONS, Result
 
 POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
@@ -68,6 +71,7 @@ def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.E
     found = sa.inspect(engine)
     assert set(found.get_table_names()) == {
         *("monitor_indicator", "monitor_indicator_historie", "publicatie", "levering", "bevinding", "data_woordenboek"),
+        "verwachting",
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
     }
     assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar"}
@@ -455,6 +459,36 @@ def test_moments_are_utc_and_need_a_time_zone(store: WarehouseStore):
     assert store.deliveries()["gewijzigd_op"][0] == NOON
     with pytest.raises(sa.exc.StatementError):
         record(store, replace(Judged(), sha256="b" * 64), modified=NOON.replace(tzinfo=None))
+
+
+# --- expectations ------------------------------------------------------------------------------------------
+
+
+def outcomes(result: Result, observed: float | None) -> list[Outcome]:
+    names = ("omvang_zakt_niet", "dekking_niet_boven_1")
+    return [Outcome(EXPECTATIONS[name], 0.8, result, 3, 1, observed, ("jos / aard", "vo2703")) for name in names]
+
+
+def test_every_outcome_is_kept_also_when_it_came_true(store: WarehouseStore):
+    asked = Asked("2022-2023", "trajecten", "verwachtingen", "run-1")
+    store.record_expectations(asked, outcomes(Result.HELD, 0.95))
+    store.record_expectations(replace(asked, run_id="run-2"), outcomes(Result.FAILED, None))
+    store.record_expectations(replace(asked, schooljaar="2021-2022"), outcomes(Result.NOT_JUDGED, 0.5))
+    kept = store.expectations("2022-2023")
+    assert kept["uitslag"].tolist() == ["uitgekomen"] * 2 + ["niet_uitgekomen"] * 2
+    assert kept["waargenomen"].isna().tolist() == [False, False, True, True]
+    assert kept["code"].isna().tolist() == [False, True, False, True]
+    assert set(kept["waar"]) == {"jos / aard, vo2703"}
+    assert len(store.expectations()) == 6
+    latest = store.latest_expectations("2022-2023")
+    assert set(latest["run_id"]) == {"run-2"}
+    assert latest["verwachting"].tolist() == ["omvang_zakt_niet", "dekking_niet_boven_1"]
+
+
+def test_what_one_check_says_does_not_hide_what_another_said(store: WarehouseStore):
+    for subject, check in (("tlv", "samenhang"), ("tlv", "verwachtingen"), ("inzet", "samenhang")):
+        store.record_expectations(Asked("2022-2023", subject, check, "run"), outcomes(Result.HELD, 1.0))
+    assert len(store.latest_expectations("2022-2023")) == 6
 
 
 def test_the_resource_hands_out_one_store_per_warehouse(url: str):

@@ -1,0 +1,202 @@
+"""Asset checks with Great Expectations: deliveries as a whole and over time, sources together, the publication.
+
+They warn: a person has to look. What is expected stands in ``schemas.expectations``; counting and judging is
+``jos_pipeline.expectations``. Every outcome is kept in the warehouse and told on the page "Verwachtingen"; what
+leaves here are counts of measures and codes, never a value.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+import pandas as pd
+import polars as pl
+
+from assets.describe import counts_table
+from assets.gevalideerd import GROUP as VALIDATED
+from assets.gevalideerd import key_of as validated_key
+from assets.partitions import year_of_check
+from assets.publicatie import GROUP as PUBLICATION_GROUP
+from assets.publicatie import PROTECTED
+from jos_pipeline.expectations.deliveries import compared, delivery_measures
+from jos_pipeline.expectations.judge import Judgement, judge
+from jos_pipeline.expectations.measures import Measure, Sources
+from jos_pipeline.expectations.page import document_name, expectations_html
+from jos_pipeline.expectations.publication import publication_measures
+from jos_pipeline.expectations.sources import COUNTED, also_read, source_measures
+from jos_pipeline.linking import empty_frame
+from jos_pipeline.region import Region
+from resources.expectations import Asked
+from resources.lake import DeliveryPlace, Lake, LakeResource
+from resources.report import ReportResource
+from resources.warehouse import WarehouseResource, WarehouseStore
+from schemas.contracts import CONTRACTS
+from schemas.expectations import ON_DELIVERIES, ON_LINKED, ON_PUBLICATION, Expectation, Result, asked_of
+from schemas.expectations.publication import PUBLICATION
+from schemas.findings import FINDINGS
+
+DELIVERIES_CHECK, SOURCES_CHECK = "verwachtingen", "samenhang"
+PAGES = "datadocs"
+
+
+def expectation_checks(region: Region) -> list[dg.AssetChecksDefinition]:
+    """One check per soort on its deliveries, one per soort that has to fit others, one on the publication."""
+    return [
+        *(_deliveries_check(region, soort) for soort in CONTRACTS),
+        *(_sources_check(region, soort) for soort in COUNTED),
+        _publication_check(region),
+    ]
+
+
+@dataclass(frozen=True)
+class _Books:
+    """Where outcomes are kept and told."""
+
+    region: Region
+    store: WarehouseStore
+    report: ReportResource
+
+    def close(self, asked: Asked, measures: Sequence[Measure], suite: tuple[Expectation, ...]) -> dg.AssetCheckResult:
+        """Judges, keeps the outcomes, writes the page anew and says what came of it."""
+        judged = judge(
+            f"{asked.onderwerp}.{asked.controle}",
+            measures,
+            suite,
+            thresholds=self.region.verwachtingen,
+            smallest=self.region.drempel,
+        )
+        self.store.record_expectations(asked, judged.outcomes)
+        folder = f"{PAGES}/{asked.schooljaar}"
+        document = json.dumps(judged.document, indent=1, ensure_ascii=False)
+        self.report.write(f"{folder}/{document_name(asked.onderwerp, asked.controle)}", document)
+        latest = self.store.latest_expectations(asked.schooljaar)
+        page = self.report.write(f"{folder}/index.html", expectations_html(self.region.naam, asked.schooljaar, latest))
+        return dg.AssetCheckResult(
+            passed=not judged.failed,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={**_told(judged), "datadocs": dg.MetadataValue.path(str(page))},
+        )
+
+
+def _told(judged: Judgement) -> dict[str, object]:
+    """Counts and a table of the expectations; of a failure with the title of its finding."""
+    table = pl.DataFrame(
+        [
+            (
+                outcome.expectation.code or "",
+                FINDINGS[outcome.expectation.code].title if outcome.failed and outcome.expectation.code else "",
+                outcome.expectation.sentence,
+                str(outcome.result),
+                outcome.judged,
+                outcome.failing,
+                f"{outcome.expectation.bound} {outcome.threshold:g}",
+                ", ".join(outcome.where),
+            )
+            for outcome in judged.outcomes
+        ],
+        schema={
+            **dict.fromkeys(("code", "bevinding", "verwachting", "uitslag"), pl.String),
+            **dict.fromkeys(("getoetst", "afwijkend"), pl.Int64),
+            **dict.fromkeys(("grens", "waar"), pl.String),
+        },
+        orient="row",
+    )
+    results = [outcome.result for outcome in judged.outcomes]
+    codes = sorted({outcome.expectation.code for outcome in judged.failed if outcome.expectation.code})
+    return {
+        "verwachtingen": len(results),
+        "uitgekomen": results.count(Result.HELD),
+        "niet_uitgekomen": results.count(Result.FAILED),
+        "niet_te_toetsen": results.count(Result.NOT_JUDGED),
+        "codes": ", ".join(codes) or "geen",
+        "overzicht": counts_table(table),
+    }
+
+
+def _deliveries_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=validated_key(soort),
+        name=DELIVERIES_CHECK,
+        description=f"Great Expectations over de leveringen van {soort} als geheel en door de tijd: omvang, scholen "
+        "zonder rijen, vulling en verdeling van kolommen. Deliveries as a whole and over time.",
+    )
+    def verwachtingen(
+        context: dg.AssetCheckExecutionContext,
+        lake: LakeResource,
+        warehouse: WarehouseResource,
+        report: ReportResource,
+    ) -> dg.AssetCheckResult:
+        store = warehouse.open()
+        known = store.deliveries()
+        year = year_of_check(context, known)
+        measures = _delivery_measures(lake.open(), known, soort, year, region)
+        asked = Asked(year, soort, DELIVERIES_CHECK, context.run.run_id)
+        return _Books(region, store, report).close(asked, measures, asked_of(soort, ON_DELIVERIES))
+
+    return verwachtingen
+
+
+def _delivery_measures(lake: Lake, known: pd.DataFrame, soort: str, year: str, region: Region) -> list[Measure]:
+    frame = lake.read_layer(VALIDATED, soort, year)
+    measures: list[Measure] = []
+    for found in compared(known, soort, year):
+        old = found.earlier
+        place = None if old is None else DeliveryPlace(soort, old.schooljaar, old.leverancier, old.sha256)
+        # an older delivery may have been removed since, when its time was up
+        earlier = lake.read_accepted(place) if place is not None and lake.has_accepted(place) else None
+        own = frame.filter(leverancier=found.sent.leverancier)
+        measures.extend(delivery_measures(own, found, earlier, region))
+    return measures
+
+
+def _sources_check(region: Region, soort: str) -> dg.AssetChecksDefinition:
+    others = also_read(soort)
+
+    @dg.asset_check(
+        asset=validated_key(soort),
+        additional_deps=[validated_key(other) for other in others],
+        name=SOURCES_CHECK,
+        description=f"Great Expectations over {' en '.join((soort, *others))}: verwijzingen die uitkomen, bronnen die "
+        "elkaar niet tegenspreken, combinaties die niet kunnen. Sources beside each other.",
+    )
+    def samenhang(
+        context: dg.AssetCheckExecutionContext,
+        lake: LakeResource,
+        warehouse: WarehouseResource,
+        report: ReportResource,
+    ) -> dg.AssetCheckResult:
+        store, place = warehouse.open(), lake.open()
+        year = year_of_check(context, store.deliveries())
+        frames = {name: _validated(place, name, year) for name in (soort, *others)}
+        asked = Asked(year, soort, SOURCES_CHECK, context.run.run_id)
+        measures = source_measures(Sources(soort, frames, region))
+        return _Books(region, store, report).close(asked, measures, asked_of(soort, ON_LINKED))
+
+    return samenhang
+
+
+def _validated(lake: Lake, soort: str, year: str) -> pl.DataFrame:
+    return lake.read_layer(VALIDATED, soort, year) if lake.has_layer(VALIDATED, soort, year) else empty_frame(soort)
+
+
+def _publication_check(region: Region) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=PROTECTED,
+        name=DELIVERIES_CHECK,
+        description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan "
+        "noemer, verborgen cijfers zonder waarde. The table to be published as a whole.",
+    )
+    def verwachtingen(
+        context: dg.AssetCheckExecutionContext,
+        lake: LakeResource,
+        warehouse: WarehouseResource,
+        report: ReportResource,
+    ) -> dg.AssetCheckResult:
+        store = warehouse.open()
+        year = year_of_check(context, store.deliveries())
+        rows = lake.open().read_layer(PUBLICATION_GROUP, PUBLICATION, year)
+        asked = Asked(year, PUBLICATION, DELIVERIES_CHECK, context.run.run_id)
+        return _Books(region, store, report).close(asked, publication_measures(rows), ON_PUBLICATION)
+
+    return verwachtingen

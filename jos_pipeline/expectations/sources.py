@@ -1,0 +1,51 @@
+"""Which measures are counted of which soort, and which other soorten they read."""
+
+from collections.abc import Callable
+
+from jos_pipeline.expectations import combinations, linked
+from jos_pipeline.expectations.measures import Measure, Sources
+
+Count = Callable[[Sources], list[Measure]]
+
+COUNTED: dict[str, tuple[Count, ...]] = {
+    "leerlingen": (combinations.two_schools,),
+    "trajecten": (
+        linked.enrolment_measures,
+        linked.same_school_measures,
+        linked.municipality_measures,
+        linked.age_measures,
+        linked.after_leaving_measures,
+        combinations.more_helped_than_enrolled,
+    ),
+    "activiteiten": (linked.known_traject_measures, combinations.outside_school_days),
+    "inzet": (combinations.too_much_fte, combinations.idle_functions, combinations.idle_schools),
+    "tlv": (linked.enrolment_measures, combinations.placed_before_granted),
+    "thuiszitters": (
+        linked.enrolment_measures,
+        linked.municipality_measures,
+        combinations.absent_though_enrolled,
+    ),
+    "verzuim": (linked.enrolment_measures,),
+    "jeugdhulp": (linked.municipality_measures, linked.age_measures),
+    "wachttijden": (linked.municipality_measures,),
+    "leerplicht": (linked.municipality_measures,),
+    "inwoners": (combinations.more_pupils_than_inhabitants,),
+    "opgave": (combinations.totals_that_do_not_add_up,),
+}
+
+_READS: dict[str, tuple[str, ...]] = {
+    "leerlingen": (),
+    "opgave": (),
+    "activiteiten": ("trajecten",),
+    "inzet": ("activiteiten", "trajecten"),
+}
+
+
+def also_read(soort: str) -> tuple[str, ...]:
+    """The other soorten that the measures of a soort are counted on; most look pupils up at their schools."""
+    return _READS.get(soort, ("leerlingen",))
+
+
+def source_measures(sources: Sources) -> list[Measure]:
+    """Every measure of a soort beside the others."""
+    return [measure for count in COUNTED.get(sources.soort, ()) for measure in count(sources)]
