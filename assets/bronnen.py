@@ -10,8 +10,9 @@ import dagster as dg
 import polars as pl
 
 from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
-from assets.intake import stable_and_new, take_in, verdict_counts
+from assets.intake import House, stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
+from assets.terugkoppeling import page_of, write_supplier_pages
 from jos_pipeline.opendata import (
     DUO_EXAMENS,
     DUO_LEERLINGEN,
@@ -29,6 +30,7 @@ from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.ledger import Receipt
 from resources.opendata import OpenDataResource
+from resources.report import ReportResource
 from resources.warehouse import WarehouseResource
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
@@ -58,7 +60,8 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
     @dg.asset(
         key=LEDGER,
         description="De poort: neemt nieuwe bestanden in, beoordeelt ze en legt het oordeel vast in het register "
-        "(tabellen levering en bevinding). De laatste geaccepteerde levering blijft gelden.",
+        "(tabellen levering en bevinding). De laatste geaccepteerde levering blijft gelden. Schrijft voor elke "
+        "leverancier de terugkoppeling, het spiegelrapport en een overzicht van zijn leveringen.",
         group_name=GROUP,
         owners=OWNERS,
         kinds={"python", "polars", "pandera"},
@@ -80,9 +83,11 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         lake: LakeResource,
         warehouse: WarehouseResource,
         keys: KeyResource,
+        report: ReportResource,
     ) -> dg.MaterializeResult:
-        source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
-        lake.open().hold_to_key(fingerprint(key))
+        source, store = inbox.open(), warehouse.open()
+        house = House(lake.open(), store, report, region, keys.monitor_key())
+        house.lake.hold_to_key(fingerprint(house.key))
         todo = [
             found
             for found in stable_and_new(inbox, store.deliveries(), region)
@@ -90,10 +95,12 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         ]
         receipts = []
         for found in todo:
-            receipt = take_in(found.file, source, lake.open(), store, region, key, context.run.run_id)
+            receipt = take_in(found.file, source, house, context.run.run_id)
             if receipt is not None:
                 receipts.append(receipt)
                 context.log_event(_event(receipt, region))
+        touched = {receipt.leverancier for receipt in receipts}
+        write_supplier_pages(report, house.lake, store.deliveries(), region, touched)
         return dg.MaterializeResult(metadata=_receipt_metadata(receipts, region))
 
     return leveringen
@@ -111,6 +118,9 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
         "uitleg": explained(receipt.codes),
     }
     supplier = region.suppliers.get(receipt.leverancier)
+    if supplier is not None:
+        # by number: the name of a file is the supplier's text and stays out of Dagster
+        metadata["terugkoppeling"] = f"{page_of(supplier.id)}#levering-{receipt.id}"
     known = supplier is not None and supplier.may_send(receipt.soort) and receipt.schooljaar in region.school_years
     if not known:
         return dg.AssetObservation(LEDGER, partition=None, metadata=metadata)

@@ -10,9 +10,9 @@ from assets.describe import OWNERS, counts_table, table_schema
 from assets.gekoppeld import GROUP as LINKED
 from assets.gekoppeld import key_of as linked_key
 from assets.gevalideerd import STANDING_SCHEMA, validated_standing
-from assets.intake import today
 from assets.order import RunOrder
 from assets.partitions import school_years
+from jos_pipeline.clock import today
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.indicators.cube import compute_cube
 from jos_pipeline.ledger import Standing, in_force

@@ -1,7 +1,7 @@
 """Taking in files: which are new, and what happens to one of them.
 
 The verdict itself is pure (``jos_pipeline.intake.gate``); here bytes come from the inbox and the outcome goes to
-lake and ledger, in an order in which a crash at any moment loses nothing: rows first, ledger last.
+lake and ledger, in an order in which a crash at any moment loses nothing: feedback and rows first, ledger last.
 """
 
 import hashlib
@@ -10,23 +10,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from assets.terugkoppeling import write_feedback
+from jos_pipeline import clock
 from jos_pipeline.intake.gate import Recognised, Verdict, cannot_open, judge, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
-from jos_pipeline.intake.verdict import make_finding, ordered
+from jos_pipeline.intake.verdict import Outcome, make_finding, ordered
 from jos_pipeline.ledger import in_force, year_of
+from jos_pipeline.mirror.report import Delivered, Mirror, mirror_of
+from jos_pipeline.mirror.supplier_page import folder_of
 from jos_pipeline.pseudonym import with_leerling_id
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from resources.inbox import Inbox, InboxFile, InboxResource
 from resources.lake import DeliveryPlace, Lake
-from resources.ledger import Receipt
+from resources.ledger import DUPLICATE_FINDING, Receipt
+from resources.report import ReportResource
 from resources.warehouse import WarehouseStore
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,6 @@ class Waiting:
     file: InboxFile
     schooljaar: str
     soort: str | None
-
-
-def today() -> date:
-    """The date in the Netherlands, whatever the clock of the machine is set to."""
-    return datetime.now(AMSTERDAM).date()
 
 
 def new_files(inbox: Inbox, files: Iterable[InboxFile], deliveries: pd.DataFrame) -> list[InboxFile]:
@@ -91,7 +88,7 @@ def stable_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Regio
 
 def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Waiting]:
     """What each new file is, as far as that can be told without judging it."""
-    current = SchoolYear.of(today())
+    current = SchoolYear.of(clock.today())
     found = []
     for file in files:
         try:
@@ -112,49 +109,116 @@ def _recognised(file: InboxFile, inbox: Inbox, region: Region) -> Recognised:
 
 def day_of(file: InboxFile) -> date:
     """The day of the file's own time stamp, in the Netherlands."""
-    return file.modified.astimezone(AMSTERDAM).date()
+    return clock.day_of(file.modified)
 
 
-def take_in(
-    file: InboxFile, inbox: Inbox, lake: Lake, store: WarehouseStore, region: Region, key: bytes, run_id: str
-) -> Receipt | None:
+@dataclass(frozen=True)
+class House:
+    """Where what becomes of a file is kept: rows, ledger, and pages for its supplier."""
+
+    lake: Lake
+    store: WarehouseStore
+    report: ReportResource
+    region: Region
+    key: bytes
+
+
+def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt | None:
     """Judges one file and records the outcome. The same file again changes nothing; None when it is gone."""
     received = datetime.now(UTC)
     if not file.readable:
         trace = f"{file.leverancier}/{file.name}/{file.modified.isoformat()}"
-        unopened = cannot_open(file.name, day_of(file), region, file.leverancier, trace)
-        return store.record(unopened, file.recorded_size, file.modified, received, run_id)
+        unopened = cannot_open(file.name, day_of(file), house.region, file.leverancier, trace)
+        write_feedback(house.report, house.region, unopened, None)
+        return house.store.record(unopened, file.recorded_size, file.modified, received, run_id)
     try:
         data = inbox.read(file)
     except FileNotFoundError:  # taken away since it was listed
         return None
-    earlier = store.find(file.leverancier, hashlib.sha256(data).hexdigest())
+    earlier = house.store.find(file.leverancier, hashlib.sha256(data).hexdigest())
     if earlier is not None:
-        return store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
-    verdict = _against_the_last(judge(data, file.name, day_of(file), region, file.leverancier), store)
-    _keep_rows(verdict, lake, key)
-    return store.record(verdict, len(data), file.modified, received, run_id)
+        _tell_duplicate(earlier, safe_name(file.name), house)
+        return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
+    verdict = judge(data, file.name, day_of(file), house.region, file.leverancier)
+    deliveries = house.store.deliveries()
+    verdict = _with_leerling_ids(_against_the_last(verdict, deliveries), house.key)
+    write_feedback(house.report, house.region, verdict, _mirror(verdict, deliveries, house))
+    _keep_rows(verdict, house.lake)
+    return house.store.record(verdict, len(data), file.modified, received, run_id)
 
 
-def _against_the_last(verdict: Verdict, store: WarehouseStore) -> Verdict:
-    """The verdict, with a signal when what it replaces has a later peildatum (JOS-S011)."""
+def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
+    """Feedback on bytes that came before; where it would lie in the place of the first feedback, that one stays."""
+    if folder_of(file_name, earlier.sha256) == folder_of(earlier.bestand, earlier.sha256):
+        return
+    same = Verdict(
+        file_name=file_name,
+        leverancier=earlier.leverancier,
+        soort=earlier.soort,
+        schooljaar=earlier.schooljaar,
+        peildatum=None,
+        sha256=earlier.sha256,
+        oordeel=Outcome.DUBBEL,
+        rijen=earlier.rijen,
+        rijen_afgekeurd=0,
+        findings=(make_finding(DUPLICATE_FINDING, count=1),),
+    )
+    write_feedback(house.report, house.region, same, None)
+
+
+def _standing_place(verdict: Verdict, deliveries: pd.DataFrame) -> pd.DataFrame:
+    """What is in force where an accepted verdict would come; at most one row."""
     if verdict.refused or verdict.schooljaar is None or verdict.peildatum is None:
-        return verdict
-    standing_now = in_force(store.deliveries(), str(verdict.schooljaar))
+        return deliveries.iloc[:0]
+    standing_now = in_force(deliveries, str(verdict.schooljaar))
     mine = (standing_now["leverancier"] == verdict.leverancier) & (standing_now["soort"] == verdict.soort)
-    if not (standing_now.loc[mine, "peildatum"] > verdict.peildatum).any():
+    return standing_now[mine]
+
+
+def _against_the_last(verdict: Verdict, deliveries: pd.DataFrame) -> Verdict:
+    """The verdict, with a signal when what it replaces has a later peildatum (JOS-S011)."""
+    if not (_standing_place(verdict, deliveries)["peildatum"] > verdict.peildatum).any():
         return verdict
     return replace(verdict, findings=ordered([*verdict.findings, make_finding("JOS-S011", count=1)]))
 
 
-def _keep_rows(verdict: Verdict, lake: Lake, key: bytes) -> None:
+def delivered_in_force(verdict: Verdict, deliveries: pd.DataFrame, lake: Lake) -> Delivered | None:
+    """The delivery in force that a verdict would replace, as it lies in the lake; None when there is none."""
+    for row in _standing_place(verdict, deliveries).itertuples():
+        try:
+            rows = lake.read_accepted(DeliveryPlace(row.soort, row.schooljaar, row.leverancier, row.sha256))
+        except FileNotFoundError:
+            return None
+        day = pd.Timestamp(row.peildatum).date()
+        return Delivered(row.soort, row.schooljaar, day, row.leverancier, row.bestand, row.sha256, rows)
+    return None
+
+
+def _mirror(verdict: Verdict, deliveries: pd.DataFrame, house: House) -> Mirror | None:
+    delivered = Delivered.of(verdict)
+    if delivered is None:
+        return None
+    return mirror_of(delivered, house.region, delivered_in_force(verdict, deliveries, house.lake))
+
+
+def _with_leerling_ids(verdict: Verdict, key: bytes) -> Verdict:
+    """The verdict with rows as they lie in the lake: nothing after this knows the supplier's pseudonym."""
+    rows = {
+        name: with_leerling_id(frame, key)
+        for name in ("accepted", "rejected")
+        if (frame := getattr(verdict, name)) is not None
+    }
+    return replace(verdict, **rows)
+
+
+def _keep_rows(verdict: Verdict, lake: Lake) -> None:
     if verdict.soort is None or verdict.schooljaar is None or verdict.leverancier is None:
         return
     place = DeliveryPlace(verdict.soort, str(verdict.schooljaar), verdict.leverancier, verdict.sha256)
     if verdict.accepted is not None:
-        lake.write_accepted(place, with_leerling_id(verdict.accepted, key))
+        lake.write_accepted(place, verdict.accepted)
     if verdict.rejected is not None and verdict.rejected.height:
-        lake.write_quarantine(place, with_leerling_id(verdict.rejected, key))
+        lake.write_quarantine(place, verdict.rejected)
 
 
 def verdict_counts(receipts: Iterable[Receipt]) -> dict[str, int]:

@@ -9,9 +9,9 @@ import polars as pl
 from assets.describe import OWNERS, counts_table, table_schema
 from assets.indicatoren import CUBE, CUBE_KEY
 from assets.indicatoren import GROUP as INDICATORS
-from assets.intake import today
 from assets.order import RunOrder
 from assets.partitions import school_years
+from jos_pipeline.clock import today
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
 from jos_pipeline.ledger import in_force

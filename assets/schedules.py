@@ -2,9 +2,10 @@
 
 import dagster as dg
 
-from assets.intake import stable_and_new, today
+from assets.intake import stable_and_new
 from assets.order import order_config
 from assets.sensors import YEAR_TAG
+from jos_pipeline.clock import today
 from jos_pipeline.ledger import processed_years
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear

@@ -1,24 +1,33 @@
 """The command line ``jos``: thin commands around the core and Dagster (spec 4.1).
 
-Only arguments, exit codes and printing belong here. Imports stand inside the commands: ``jos --help`` must answer
-at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
+Only arguments, exit codes and printing belong here; the commands of the steward stand in ``cli_steward``. Imports stand
+inside the commands: ``jos --help`` must answer at once. stdout is data, stderr is messages; exit 0 fine, 1 data
+refused, 2 usage, 3 system.
 """
 
-import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from traceback import format_exception
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from jos_pipeline import cli_steward
+from jos_pipeline.cli_check import check
+from jos_pipeline.cli_shared import existing as _existing
+from jos_pipeline.cli_shared import messages as _messages
+from jos_pipeline.cli_shared import modified as _modified
+from jos_pipeline.cli_shared import region as _region
+from jos_pipeline.cli_shared import settings as _settings
+from jos_pipeline.cli_shared import show as _show
+from jos_pipeline.cli_shared import write_feedback as _write_feedback
+from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE
+from jos_pipeline.terminal import stop as _stop
+from jos_pipeline.terminal import tell as _tell
 
+if TYPE_CHECKING:
     from jos_pipeline.intake.gate import Verdict
-    from jos_pipeline.region import Region
-    from jos_pipeline.settings import Settings
 
 app = App(
     name="jos",
@@ -27,7 +36,9 @@ app = App(
     help_flags=["--help", "-h"],
 )
 
-REFUSED, USAGE, SYSTEM = 1, 2, 3
+app.command(check)
+app.command(cli_steward.status)
+app.command(cli_steward.notify)
 
 
 def main(commands: App = app) -> None:
@@ -54,47 +65,6 @@ def main(commands: App = app) -> None:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _stop(code: int, message: str) -> NoReturn:
-    _tell(f"jos: {message}\n")
-    sys.exit(code)
-
-
-def _tell(message: str) -> None:
-    """Writes to stderr. Names of files and arguments are the supplier's text: a BSN in them is not repeated."""
-    from jos_pipeline.intake.naming import masked
-
-    sys.stderr.write(masked(message))
-
-
-def _messages() -> "Console":
-    from rich.console import Console
-
-    return Console(stderr=True)
-
-
-def _settings(inbox: Path | None = None) -> "Settings":
-    from jos_pipeline.settings import Settings
-
-    return Settings() if inbox is None else Settings(inbox=str(inbox.absolute()))
-
-
-def _region(settings: "Settings") -> "Region":
-    from jos_pipeline.region import load_region
-
-    return load_region(settings.regio)
-
-
-def _modified(path: Path) -> date:
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
-
-
-def _existing(files: list[Path]) -> list[Path]:
-    missing = [path for path in files if not path.is_file()]
-    if missing:
-        _stop(USAGE, f"bestand niet gevonden: {missing[0]}")
-    return files
 
 
 @app.command
@@ -131,7 +101,7 @@ def demo(
         _stop(USAGE, "schrijf het schooljaar als 2022-2023")
     with console.status(f"Verzonnen regio maken voor {year} ({schaal}) ...") as status:
         write_region(directory, year, seed, region, progress=status.update)
-        write_settings(directory)
+        write_settings(directory, year)
     sys.stdout.write(
         f"Verzonnen regio klaar in {directory}\n"
         f"  ruwe exports   {directory / 'leveranciers'}\n"
@@ -140,67 +110,6 @@ def demo(
         f"Verder: cd {directory} en dan: jos run --publiceer\n"
     )
     return 0
-
-
-@app.command
-def check(
-    files: Annotated[list[Path], Parameter(name="FILE")],
-    /,
-    *,
-    leverancier: str | None = None,
-    json_: Annotated[bool, Parameter(name="--json")] = False,
-    terugkoppeling: Path | None = None,
-) -> int:
-    """Het oordeel van de poort over een bestand, zonder iets te versturen.
-
-    Parameters
-    ----------
-    files
-        Een of meer leveringen.
-    leverancier
-        Map van de leverancier in de inbox, om ook te toetsen wat is afgesproken.
-    json_
-        Een JSON-object per bestand.
-    terugkoppeling
-        Map voor de terugkoppeling: een pagina, JSON, uitleg en een kopie van het bestand met kleuren.
-    """
-    from jos_pipeline.intake.gate import judge, verdict_json
-
-    region = _region(_settings())
-    verdicts = [
-        judge(path.read_bytes(), path.name, _modified(path), region, leverancier and leverancier.lower())
-        for path in _existing(files)
-    ]
-    for verdict in verdicts:
-        if json_:
-            sys.stdout.write(json.dumps(verdict_json(verdict), ensure_ascii=False) + "\n")
-        else:
-            _show(verdict)
-    taken = set(files)
-    for path, verdict in zip(files, verdicts, strict=True):
-        if terugkoppeling is not None:
-            _write_feedback(verdict, path, terugkoppeling, taken, None)
-    return REFUSED if any(verdict.refused for verdict in verdicts) else 0
-
-
-def _show(verdict: "Verdict") -> None:
-    from jos_pipeline.feedback import feedback_text
-
-    sys.stdout.write(feedback_text(verdict) + "\n")
-
-
-def _write_feedback(verdict: "Verdict", path: Path, directory: Path, taken: set[Path], copy_in: Path | None) -> None:
-    """Writes the feedback on the file at ``path`` and says where; ``taken`` is what may not be written over."""
-    from jos_pipeline.feedback_files import write_feedback
-
-    with _messages().status("Terugkoppeling schrijven ..."):
-        written = write_feedback(verdict, path.read_bytes(), directory, copy_in, taken)
-    taken.update(written.paths)
-    _tell(f"terugkoppeling: {written.page}\n")
-    if written.copy is not None:
-        _tell(f"kopie met kleur: {written.copy}\n                Alleen voor uzelf: verstuur deze kopie niet.\n")
-    else:
-        _tell(f"geen kopie met kleur: {written.no_copy}\n")
 
 
 @app.command

@@ -4,7 +4,9 @@ import warnings
 
 import dagster as dg
 
+from assets.alerting import alert_sensor
 from assets.bronnen import ledger_asset, open_data_assets, supplier_asset
+from assets.calendar import calendar_checks
 from assets.checks import all_checks
 from assets.expectations import expectation_checks
 from assets.gekoppeld import linked_assets
@@ -18,9 +20,11 @@ from assets.schedules import nightly_schedule
 from assets.sensors import inbox_sensor
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
+from resources.heartbeat import HeartbeatResource
 from resources.inbox import InboxResource
 from resources.keys import KeyResource
 from resources.lake import LakeResource
+from resources.notifier import NotifierResource
 from resources.opendata import OpenDataResource
 from resources.report import ReportResource
 from resources.warehouse import WarehouseResource
@@ -48,9 +52,13 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             *publication_assets(region),
             report_asset(region),
         ],
-        asset_checks=[*all_checks(region), *expectation_checks(region)],
+        asset_checks=[
+            *calendar_checks(region, settings.handleiding, settings.vandaag),
+            *all_checks(region),
+            *expectation_checks(region),
+        ],
         jobs=[job],
-        sensors=[inbox_sensor(region, job, settings.revisie)],
+        sensors=[inbox_sensor(region, job, settings.revisie), alert_sensor(region, settings.vandaag)],
         schedules=[nightly_schedule(region, job)],
         resources={
             "inbox": InboxResource(url=settings.inbox_url, stable_seconds=settings.stabiel_seconden),
@@ -59,9 +67,27 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             "open_data": OpenDataResource(directory=str(settings.open_data_path)),
             "report": ReportResource(directory=str(settings.report_path)),
             "keys": KeyResource(file=str(settings.key_file)),
+            "notifier": notifier_resource(settings, region),
+            "heartbeat": heartbeat_resource(settings),
             "order": RunOrder.configure_at_launch(),
         },
     )
+
+
+def notifier_resource(settings: Settings, region: Region) -> NotifierResource:
+    """Whoever is told of problems."""
+    return NotifierResource(
+        region=region.naam,
+        log_book=str(settings.log_book),
+        addresses_file="" if settings.meldingen_bestand is None else str(settings.meldingen_bestand),
+        handbook=settings.handleiding,
+        repeat_days=settings.meldingen_herhaal_dagen,
+        hours=settings.meldingen_uren,
+    )
+
+
+def heartbeat_resource(settings: Settings) -> HeartbeatResource:
+    return HeartbeatResource(file=str(settings.heartbeat_file), log_book=str(settings.log_book))
 
 
 @dg.definitions

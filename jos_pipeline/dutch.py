@@ -39,5 +39,26 @@ def day(value: date) -> str:
     return format_date(value, format="d MMMM y", locale="nl_NL")
 
 
+def month(value: date) -> str:
+    """``februari 2023``."""
+    return format_date(value, format="MMMM y", locale="nl_NL")
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """``+14``, ``-3`` (with a minus sign) or ``0``."""
+    shown = number(abs(value), decimals)
+    return shown if not round(value, decimals) else f"{'+' if value > 0 else '−'}{shown}"
+
+
+def percent(share: float) -> str:
+    """A change in percents: ``+2 %`` or ``−13 %``."""
+    return f"{signed(share * 100)} %"
+
+
 def plural(count: int, one: str, more: str) -> str:
     return f"{number(count)} {one if count == 1 else more}"
+
+
+def short_day(value: date) -> str:
+    """``1 feb 2023``."""
+    return format_date(value, format="d MMM y", locale="nl_NL").replace(".", "")

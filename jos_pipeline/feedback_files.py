@@ -1,4 +1,4 @@
-"""The files of a feedback as they lie at the supplier: page, JSON, annotated copy and explanations.
+"""The files of a feedback as they lie at the supplier: page, JSON, annotated copy, explanations, spiegelrapport.
 
 The monitor's house writes pages too, but by ``feedback`` alone: the annotated copy may only exist at the supplier.
 """
@@ -13,6 +13,8 @@ from jos_pipeline.annotated import NoCopyError, annotated_copy
 from jos_pipeline.explaining import pages
 from jos_pipeline.feedback import Beside, feedback_html
 from jos_pipeline.intake.verdict import Verdict, verdict_json
+from jos_pipeline.mirror.page import mirror_html, mirror_json
+from jos_pipeline.mirror.report import Mirror
 from schemas.contracts import CONTRACTS
 
 EXPLANATIONS = "uitleg/"
@@ -57,6 +59,16 @@ def write_feedback(
     told = _unused(directory / f"terugkoppeling_{verdict.file_name}.json", taken)
     told.write_text(json.dumps(verdict_json(verdict), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return Written(page, told, copy, no_copy)
+
+
+def write_mirror(mirror: Mirror, directory: Path, taken: Collection[Path] = ()) -> tuple[Path, Path]:
+    """Writes the spiegelrapport as page and as JSON; never over a path in ``taken``."""
+    directory.mkdir(parents=True, exist_ok=True)
+    page = _unused(directory / f"spiegelrapport_{mirror.delivered.file_name}.html", taken)
+    page.write_text(mirror_html(mirror), encoding="utf-8")
+    told = _unused(directory / f"spiegelrapport_{mirror.delivered.file_name}.json", taken)
+    told.write_text(json.dumps(mirror_json(mirror), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return page, told
 
 
 def _write_explanations(verdict: Verdict, directory: Path) -> None:

@@ -13,9 +13,10 @@ import dagster as dg
 import pandas as pd
 from rich.console import Console
 
-from assets.intake import new_files, today, waiting
+from assets.intake import new_files, waiting
 from assets.order import order_config
 from assets.sensors import BUSY, YEAR_TAG, computed_standing
+from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs
 from jos_pipeline.ledger import standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
@@ -23,8 +24,10 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
+from jos_pipeline.watch import watch_over
 from resources.inbox import Inbox, InboxFile
 from resources.lake import Lake
+from resources.notifier import AddressError
 from resources.warehouse import WarehouseStore
 
 START_TAG = "jos/start"
@@ -65,6 +68,7 @@ def _run_everything(
     )
     published_before = set(store.publications()["id"])
     failed = _run_years(settings, region, years, peildatum, publish=publish, final=final, console=console)
+    _tell(settings, region, store, console, all_done=not failed)
     deliveries, findings = store.deliveries(), store.findings()
     return RunOutcome(
         years=tuple(
@@ -80,6 +84,20 @@ def _run_everything(
         warehouse=settings.warehouse_url,
         dagster_home=settings.dagster_home,
     )
+
+
+def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Console, *, all_done: bool) -> None:
+    """Beats the heart and tells people of problems. Whoever cannot be told is no reason to call a run failed."""
+    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+        watch, now = watch_over(settings, region, instance, build_defs(settings), store), datetime.now(UTC)
+        heard = watch.beat(now) if all_done else True
+        try:
+            outcome = watch.tell(now)
+        except (AddressError, OSError) as error:
+            console.print(f"Meldingen zijn niet verstuurd: {error}", markup=False)
+            return
+    for name in (*outcome.failed, *(() if heard else ("hartslag",))):
+        console.print(f"{name} nam de melding niet aan; de volgende keer opnieuw (jos explain JOS-E081).", markup=False)
 
 
 def instance_directory(settings: Settings) -> Path:

@@ -41,3 +41,22 @@ def year_of(schooljaar: str | None, known: tuple[str, ...], today: SchoolYear) -
     if schooljaar in known:
         return str(schooljaar)
     return str(today) if str(today) in known else known[-1]
+
+
+def open_refusals(deliveries: pd.DataFrame) -> pd.DataFrame:
+    """Refused files after which the same supplier had nothing of that soort and schooljaar accepted.
+
+    A refusal of which soort or schooljaar could not be told is settled by anything accepted later of that supplier.
+    """
+    refused = deliveries[deliveries["oordeel"] == "afgekeurd"]
+    accepted = deliveries[deliveries["oordeel"].isin(["geaccepteerd", "geaccepteerd_met_afkeur"])]
+    later = [
+        accepted[
+            (accepted["leverancier"] == row.leverancier)
+            & (accepted["id"] > row.id)
+            & (pd.isna(row.soort) | (accepted["soort"] == row.soort))
+            & (pd.isna(row.schooljaar) | (accepted["schooljaar"] == row.schooljaar))
+        ]
+        for row in refused.itertuples()
+    ]
+    return refused.loc[[found.empty for found in later]]

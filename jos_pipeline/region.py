@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from jos_pipeline.delivery_moments import DeliveryMoment, Postponement, calendar_mistakes
 from jos_pipeline.school_year import SchoolYear
 from schemas.codelists import ONDERWIJSTYPE
 from schemas.contract import Reference
@@ -96,8 +97,8 @@ class Team(_Part):
     scholen: tuple[str, ...]
 
 
-class Supplier(_Part):
-    """Who delivers which soorten. ``id`` is the name of its folder in the inbox."""
+class Supplier(_Dated):
+    """Who delivers which soorten, and from when to when. ``id`` is the name of its folder in the inbox."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     naam: str
@@ -144,6 +145,10 @@ class Region(_Part):
     """The region's own thresholds, by the name of an expectation (``schemas.expectations``)."""
     samenwerkingsverbanden: dict[str, str]
     publicatiemomenten: tuple[ReleaseMoment, ...]
+    levermomenten: tuple[DeliveryMoment, ...] = ()
+    uitstel: tuple[Postponement, ...] = ()
+    stil_na_dagen: int = Field(30, ge=1)
+    """A supplier that is late is silent when nothing came of it for longer than this."""
     teams: tuple[Team, ...] = ()
     leveranciers: tuple[Supplier, ...]
     scholen: tuple[School, ...]
@@ -207,6 +212,7 @@ class Region(_Part):
                 if a.samenwerkingsverband not in self.samenwerkingsverbanden
             ),
             *(f"verwachtingen: {name} is unknown" for name in self.verwachtingen if name not in EXPECTATIONS),
+            *calendar_mistakes(self.levermomenten, self.uitstel, {s.id: s.levert for s in self.leveranciers}),
         ]
         if wrong:
             raise ValueError("; ".join(dict.fromkeys(wrong)))

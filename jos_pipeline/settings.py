@@ -6,10 +6,11 @@ directory (``jos_pipeline.region``). Secrets come from the environment or a file
 
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 CONFIG_VARIABLE = "JOS_CONFIG"
@@ -40,6 +41,18 @@ class Settings(BaseSettings):
     """When a corrected delivery makes a revision due: at the nightly run, or with the run that takes it in."""
     stabiel_seconden: float = 5.0
     """A file that changed less than this many seconds ago is still being written."""
+    meldingen_bestand: Path | None = None
+    """File with an address for messages (an apprise URL) a line. ``JOS_MELDINGEN`` overrides it."""
+    meldingen_logboek: str = ""
+    """File in which every message is written too; default ``<home>/meldingen.jsonl``."""
+    meldingen_herhaal_dagen: Annotated[int, Field(ge=1)] = 7
+    """After how many days a problem that is still there is told again."""
+    meldingen_uren: Annotated[str, Field(pattern=r"^(\d{1,2}-\d{1,2})?$")] = ""
+    """Working hours such as ``8-18``: outside these, and in the weekend, addresses get nothing. Empty: always."""
+    handleiding: str = "docs/runbook.md"
+    """Where the runbook can be read: messages link to a section of it."""
+    vandaag: date | None = None
+    """For a demo only: the day on which the delivery calendar looks, instead of today."""
 
     @field_validator("lake", mode="after")
     @classmethod
@@ -86,6 +99,14 @@ class Settings(BaseSettings):
         return Path(self.rapport) if self.rapport else self.home / "rapport"
 
     @property
+    def log_book(self) -> Path:
+        return Path(self.meldingen_logboek) if self.meldingen_logboek else self.home / "meldingen.jsonl"
+
+    @property
+    def heartbeat_file(self) -> Path:
+        return self.home / "hartslag.json"
+
+    @property
     def key_file(self) -> Path:
         return self.sleutel_monitor_bestand or self.home / "sleutels" / "monitor.sleutel"
 
@@ -97,7 +118,10 @@ class Settings(BaseSettings):
 class _TomlFile(TomlConfigSettingsSource):
     """``jos.toml``, with its relative paths made absolute from where it lies."""
 
-    _PATHS = ("home", "inbox", "lake", "open_data", "rapport", "sleutel_monitor_bestand")
+    _PATHS = (
+        *("home", "inbox", "lake", "open_data", "rapport", "sleutel_monitor_bestand"),
+        *("meldingen_bestand", "meldingen_logboek"),
+    )
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         self._file = Path(os.environ.get(CONFIG_VARIABLE) or "jos.toml")

@@ -6,6 +6,7 @@ It is what the single file (``make zipapp``) starts. No command is defined here.
 from cyclopts import App
 
 from jos_pipeline import cli
+from jos_pipeline.cli_check import check
 
 app = App(
     name="jos",
@@ -13,7 +14,7 @@ app = App(
     version_flags=["--version"],
     help_flags=["--help", "-h"],
 )
-for command in (cli.prepare, cli.check, cli.explain):
+for command in (cli.prepare, check, cli.explain):
     app.command(command)
 
 

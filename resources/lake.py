@@ -5,6 +5,7 @@ renamed into it, so a reader never meets half a file and a crash leaves the old 
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -48,6 +49,12 @@ class Lake:
 
     def has_accepted(self, place: DeliveryPlace) -> bool:
         return self._root.joinpath("geaccepteerd", *place.parts).is_file()
+
+    def read_columns(self, place: DeliveryPlace, names: Sequence[str]) -> pl.DataFrame:
+        """Those of the columns that the accepted rows of a delivery have."""
+        frame = pl.scan_parquet(self._root.joinpath("geaccepteerd", *place.parts))
+        there = frame.collect_schema().names()
+        return frame.select([name for name in names if name in there]).collect()
 
     def write_layer(self, layer: str, name: str, schooljaar: str, frame: pl.DataFrame) -> None:
         """A table of one layer (gevalideerd, gekoppeld, indicatoren, publicatie) for one school year."""

@@ -15,9 +15,10 @@ import pandas as pd
 import polars as pl
 import sqlalchemy as sa
 
+from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published
-from resources import expectations, ledger
+from resources import expectations, ledger, notices
 from resources.database import Database, insert_rows, replace_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
@@ -154,6 +155,19 @@ class WarehouseStore:
     def latest_expectations(self, schooljaar: str) -> pd.DataFrame:
         """The rows of ``verwachting`` of the last time that each was judged."""
         return self._frame(expectations.latest(schooljaar))
+
+    # --- who was told what --------------------------------------------------------------------------------
+
+    def told(self, target: str) -> dict[str, Told]:
+        """What a target was told of problems, by key."""
+        with self._read() as connection:
+            return notices.told(connection, target)
+
+    def remember_told(self, target: str, digest: Digest, now: datetime) -> None:
+        """Records in one transaction that a target took a message."""
+        if digest != Digest():
+            with self._write() as connection:
+                notices.remember(connection, target, digest, now)
 
     # --- connections ---------------------------------------------------------------------------------------
 

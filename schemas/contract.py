@@ -141,6 +141,12 @@ class Contract:
         found = {heading: field.name for field in self.fields for heading in field.column.headings}
         return found | {fold(field.name): field.name for field in self.fields}
 
+    @cached_property
+    def leading_date(self) -> str | None:
+        """The date by which rows are told by month: the first that is always filled. None where there is none."""
+        dates = (field for field in self.fields if field.column.kind is Kind.DATE and not field.may_be_empty)
+        return next((field.name for field in dates), None)
+
     def schema(self, reference: Reference | None = None) -> pa.DataFrameSchema:
         """The pandera contract of an accepted frame (typed values and date precisions).
 

@@ -277,6 +277,20 @@ verwachting = sa.Table(
     sa.Index("verwachting_laatste", "schooljaar", "onderwerp", "verwachting"),
     comment="Elke verwachting van elke keer dat zij is getoetst, ook als zij uitkwam. Zonder persoonsgegevens.",
 )
+melding = sa.Table(
+    "melding",
+    metadata,
+    _key("doel", sa.String(60), "Aan wie het is gemeld: logboek, of de soort adres met een controlegetal."),
+    _key("sleutel", sa.String(200), "Waaraan hetzelfde probleem te herkennen is."),
+    _required("code", sa.String(10), "Code van de melding; uitleg met: jos explain CODE."),
+    _required("wie", sa.String(200), "Leverancier of onderdeel waar het over gaat."),
+    _required("wat", sa.Text, "Wat er aan de hand is. Zonder persoonsgegevens."),
+    _required("eerst_gemeld_op", Moment, "Wanneer het voor het eerst is gemeld (UTC)."),
+    _required("laatst_gemeld_op", Moment, "Wanneer het voor het laatst is gemeld (UTC)."),
+    _required("keren", sa.Integer, "Hoe vaak het is gemeld sinds het begon."),
+    _optional("opgelost_op", Moment, "Wanneer is gemeld dat het voorbij is (UTC); leeg: het is nog zo."),
+    comment="Wat er aan wie is gemeld, zodat niemand hetzelfde twee keer hoort. Zonder persoonsgegevens.",
+)
 data_woordenboek = sa.Table(
     "data_woordenboek",
     metadata,

@@ -1,6 +1,9 @@
 """The settings with which the pipeline runs on a synthetic region: ``jos.toml`` beside it."""
 
+from datetime import date
 from pathlib import Path
+
+from jos_pipeline.school_year import SchoolYear
 
 _SETTINGS = """\
 # The installation of this synthetic region. Paths are relative to this file.
@@ -12,11 +15,15 @@ sleutel_monitor_bestand = "sleutels/monitor.sleutel"
 # A demo shows at once what a herlevering does; in production the nightly run publishes revisions.
 revisie = "direct"
 stabiel_seconden = 2
+
+# The delivery calendar of this demo stands still just after a deadline. Never set this in production.
+vandaag = {vandaag}
 """
 
 
-def write_settings(directory: Path) -> None:
+def write_settings(directory: Path, year: SchoolYear) -> None:
     """Writes ``jos.toml``; one that is there already is the user's and stays."""
     target = directory / "jos.toml"
     if not target.exists():
-        target.write_text(_SETTINGS, encoding="utf-8", newline="\n")
+        day = date(year.start_year + 1, 3, 1).isoformat()
+        target.write_text(_SETTINGS.format(vandaag=day), encoding="utf-8", newline="\n")

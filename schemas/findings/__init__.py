@@ -4,6 +4,7 @@ One entry per code; messages, ``jos explain``, feedback files and check descript
 rule gives which code stands in ``schemas.contracts`` and in the gate; no message may ever contain a cell value.
 """
 
+from schemas.findings.alerts import ALERTS
 from schemas.findings.expectations import EXPECTATIONS
 from schemas.findings.files import FILES
 from schemas.findings.kinds import FindingType, Scope, Severity
@@ -14,6 +15,6 @@ from schemas.findings.signals import SIGNALS
 
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
-_PARTS = (FILES, READING, ROWS, PREPARING, SIGNALS, EXPECTATIONS)
+_PARTS = (FILES, READING, ROWS, PREPARING, SIGNALS, EXPECTATIONS, ALERTS)
 
 FINDINGS: dict[str, FindingType] = {entry.code: entry for part in _PARTS for entry in part}

@@ -241,3 +241,67 @@ def test_no_mapping_is_made_of_what_cannot_be_read(jos, tmp_path):
     assert code == 1
     assert "kolomnamen" in told
     assert not (tmp_path / "map.toml").exists()
+
+
+def test_a_herlevering_is_compared_before_it_is_sent(jos, tmp_path):
+    rows = ["GM0361;jeugdhulp;2022-09-01", "GM0361;jeugdhulp;2022-09-02", "GM0373;jeugdhulp;2022-09-03"]
+    head = "woongemeente;soort;aanmelddatum"
+    old = _export(tmp_path / "oud" / NAME, "\r\n".join([head, *rows]))
+    new = _export(tmp_path / NAME, "\r\n".join([head, *rows[1:], "GM0383;jeugdhulp;2022-09-04"]))
+    code, out, told = jos("check", new, "--leverancier", "gm0361", "--vorige", old, "--terugkoppeling", tmp_path / "t")
+    assert code == 0
+    assert [line.split() for line in out.splitlines() if line.startswith("  ") and len(line.split()) == 2][:3] == [
+        ["nieuw", "1"],
+        ["vervallen", "1"],
+        ["ongewijzigd", "2"],
+    ]
+    page = tmp_path / "t" / f"spiegelrapport_{NAME}.html"
+    assert str(page) in told
+    assert "Wat is er veranderd?" in page.read_text(encoding="utf-8")
+    code, out, _ = jos("check", new, "--vorige", old, "--json")
+    assert json.loads(out)["spiegelrapport"]["verschil"]["nieuw"] == 1
+
+
+def test_what_cannot_be_compared_is_usage(jos, tmp_path):
+    new = _export(tmp_path / NAME, "woongemeente;soort;aanmelddatum\r\nGM0361;jeugdhulp;2022-09-01")
+    other = _export(tmp_path / "tlv_2022-2023_2023-02-01.csv", "niets")
+    for options in (["--vorige", other], ["--vorige", tmp_path / "weg.csv"], ["--geldend"]):
+        code, _, told = jos("check", new, *options)
+        assert (code, told.startswith("jos: ")) == (2, True), options
+    code, _, told = jos("check", new, "--geldend", "--leverancier", "gm0361")
+    assert code == 3
+    assert "--vorige" in told
+    assert not (tmp_path / ".jos").exists()
+
+
+def test_status_of_an_empty_installation_is_zero_and_says_what_to_start(jos):
+    code, text, _ = jos("status")
+    assert code == 0
+    assert "Start: jos run" in text
+    assert "nog niets te leveren" in text or "leveranciers compleet" in text
+    code, text, _ = jos("status", "--schooljaar", "2022-2023", "--leverancier", "VO2703", "--json")
+    assert code == 0
+    assert {(one["soort"], one["te_laat"], one["ontvangen"]) for one in json.loads(text)} == {
+        ("tlv", True, 0),
+        ("thuiszitters", True, 0),
+    }
+
+
+def test_status_of_what_the_region_does_not_know_is_a_usage_error(jos):
+    for arguments in (("--schooljaar", "1999-2000"), ("--leverancier", "niemand")):
+        code, text, told = jos("status", *arguments)
+        assert (code, text) == (2, "")
+        assert told.startswith("jos: ")
+
+
+def test_a_test_message_reaches_the_log_book_and_says_which_address_refused_it(jos, tmp_path, monkeypatch):
+    monkeypatch.delenv("JOS_MELDINGEN", raising=False)
+    code, text, told = jos("notify", "--test")
+    assert (code, "aangekomen      logboek" in text, "JOS_MELDINGEN" in told) == (0, True, True)
+    assert "proefmelding" in (tmp_path / ".jos" / "meldingen.jsonl").read_text(encoding="utf-8")
+    monkeypatch.setenv("JOS_MELDINGEN", "json://127.0.0.1:9/geheim")
+    code, text, told = jos("notify", "--test")
+    assert code == 3
+    assert "NIET aangenomen json-" in text
+    assert "geheim" not in text + told
+    assert jos("notify")[0] == 2

@@ -1,0 +1,89 @@
+"""What goes back to suppliers: per delivery the feedback and the spiegelrapport, per supplier a page over all of them.
+
+Below ``terugkoppeling/<leverancier>/`` in the directory with pages; that directory can be handed to that supplier,
+and nothing of another is in it. Only for suppliers of the region: another folder in the inbox is nobody's.
+"""
+
+import json
+from collections.abc import Collection
+
+import pandas as pd
+
+from jos_pipeline.clock import today
+from jos_pipeline.delivery_calendar import states_of, told_years
+from jos_pipeline.explaining import pages as explanations
+from jos_pipeline.feedback import Beside, feedback_html
+from jos_pipeline.intake.verdict import Verdict, verdict_json
+from jos_pipeline.mirror.page import mirror_html, mirror_json
+from jos_pipeline.mirror.reach import REACH_COLUMNS, Reach, reach
+from jos_pipeline.mirror.report import Mirror
+from jos_pipeline.mirror.supplier_page import EXPLANATIONS, FEEDBACK, INDEX, MIRROR, folder_of, supplier_html
+from jos_pipeline.region import Region
+from resources.lake import DeliveryPlace, Lake
+from resources.report import ReportResource
+from schemas.contracts import CONTRACTS
+
+DIRECTORY = "terugkoppeling"
+
+
+def page_of(leverancier: str) -> str:
+    """Where the page of a supplier lies."""
+    return f"{DIRECTORY}/{leverancier}/{INDEX}"
+
+
+def write_feedback(report: ReportResource, region: Region, verdict: Verdict, mirror: Mirror | None) -> None:
+    """Writes what a supplier reads about a file. The same file again gives the same files in the same place."""
+    if verdict.leverancier not in region.suppliers:
+        return
+    home = f"{DIRECTORY}/{verdict.leverancier}"
+    folder = f"{home}/{folder_of(verdict.file_name, verdict.sha256)}"
+    soorten = [verdict.soort] if verdict.soort in CONTRACTS else []
+    for name, page in explanations([one.code for one in verdict.findings], [s for s in soorten if s]).items():
+        report.write(f"{home}/{EXPLANATIONS}/{name}", page)
+    report.write(f"{folder}/{FEEDBACK}.html", feedback_html(verdict, Beside(f"../{EXPLANATIONS}/")))
+    report.write(f"{folder}/{FEEDBACK}.json", _json(verdict_json(verdict)))
+    if mirror is not None:
+        report.write(f"{folder}/{MIRROR}.html", mirror_html(mirror))
+        report.write(f"{folder}/{MIRROR}.json", _json(mirror_json(mirror)))
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_supplier_pages(
+    report: ReportResource, lake: Lake, deliveries: pd.DataFrame, region: Region, touched: Collection[str]
+) -> None:
+    """Writes the page of every supplier that sent something, and of any whose page is not of today: what is late
+    changes with the day. ``deliveries`` is the ledger."""
+    day = today()
+    due = [s for s in region.leveranciers if s.id in touched or report.written_on(page_of(s.id)) != day]
+    if not due:
+        return
+    states = [
+        state for year in told_years(region, deliveries, day) for state in states_of(region, year, deliveries, day)
+    ]
+    for supplier in due:
+        page = supplier_html(
+            supplier,
+            deliveries,
+            states,
+            _reaches(lake, deliveries[deliveries["leverancier"] == supplier.id], region),
+            report.pages(f"{DIRECTORY}/{supplier.id}"),
+            day,
+        )
+        report.write(page_of(supplier.id), page)
+
+
+def _reaches(lake: Lake, deliveries: pd.DataFrame, region: Region) -> dict[int, tuple[Reach, ...]]:
+    """Whom the deliveries in force reach, by number; rows that are no longer in the lake reach nobody that is known."""
+    found = {}
+    for row in deliveries[deliveries["geldend"].astype(bool)].itertuples():
+        place = DeliveryPlace(row.soort, row.schooljaar, row.leverancier, row.sha256)
+        try:
+            rows = lake.read_columns(place, REACH_COLUMNS)
+        except FileNotFoundError:
+            continue
+        supplier, day = region.suppliers.get(row.leverancier), pd.Timestamp(row.peildatum).date()
+        found[int(row.id)] = reach(rows, CONTRACTS[row.soort], region, supplier, day)
+    return found

@@ -1,0 +1,67 @@
+"""What commands share beside ``terminal``: settings, region, the files a supplier names, and telling a verdict.
+
+Imports stand inside the functions: ``jos --help`` must answer at once.
+"""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jos_pipeline.terminal import USAGE, stop, tell
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from jos_pipeline.intake.gate import Verdict
+    from jos_pipeline.region import Region
+    from jos_pipeline.settings import Settings
+
+
+def messages() -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def settings(inbox: Path | None = None) -> "Settings":
+    from jos_pipeline.settings import Settings
+
+    return Settings() if inbox is None else Settings(inbox=str(inbox.absolute()))
+
+
+def region(settings_: "Settings") -> "Region":
+    from jos_pipeline.region import load_region
+
+    return load_region(settings_.regio)
+
+
+def modified(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
+
+
+def existing(files: list[Path]) -> list[Path]:
+    missing = [path for path in files if not path.is_file()]
+    if missing:
+        stop(USAGE, f"bestand niet gevonden: {missing[0]}")
+    return files
+
+
+def show(verdict: "Verdict") -> None:
+    from jos_pipeline.feedback import feedback_text
+
+    sys.stdout.write(feedback_text(verdict) + "\n")
+
+
+def write_feedback(verdict: "Verdict", path: Path, directory: Path, taken: set[Path], copy_in: Path | None) -> None:
+    """Writes the feedback on the file at ``path`` and says where; ``taken`` is what may not be written over."""
+    from jos_pipeline.feedback_files import write_feedback
+
+    with messages().status("Terugkoppeling schrijven ..."):
+        written = write_feedback(verdict, path.read_bytes(), directory, copy_in, taken)
+    taken.update(written.paths)
+    tell(f"terugkoppeling: {written.page}\n")
+    if written.copy is not None:
+        tell(f"kopie met kleur: {written.copy}\n                Alleen voor uzelf: verstuur deze kopie niet.\n")
+    else:
+        tell(f"geen kopie met kleur: {written.no_copy}\n")

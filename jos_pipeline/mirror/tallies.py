@@ -1,0 +1,279 @@
+"""Counts of a delivery beside those of the delivery before it: by place, by period, by code; sums; how much is filled.
+
+Which columns are counted how follows from the contract. A column of text is never counted by value, except the team:
+the gate knows every team by name.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import polars as pl
+
+from jos_pipeline import dutch
+from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
+from schemas import columns as c
+from schemas.columns import Kind
+from schemas.contract import PRECISION, Contract, Field
+
+EMPTY = "leeg"
+"""What is told of rows in which a column is empty."""
+
+_JUMP, _LEAST_JUMP, _LEAST_GONE = 0.25, 10, 5
+_FEW_VALUES = 10
+_EARLIER, _LATER, _ONLY_YEAR = "eerder", "later", "alleen_jaar"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A number now and in the delivery before; ``before`` is None when there was none."""
+
+    now: float
+    before: float | None = None
+
+    @property
+    def difference(self) -> float | None:
+        return None if self.before is None else self.now - self.before
+
+    @property
+    def share(self) -> float | None:
+        """The difference as a part of what it was; None when there was nothing."""
+        return (self.now - self.before) / self.before if self.before else None
+
+    @property
+    def is_jump(self) -> bool:
+        """So large a change that somebody should look: a quarter and at least ten, or all of it gone or come."""
+        if self.before is None:
+            return False
+        if not min(self.now, self.before):
+            return max(self.now, self.before) >= _LEAST_GONE
+        moved = abs(self.now - self.before)
+        return moved >= _LEAST_JUMP and moved >= _JUMP * self.before
+
+
+@dataclass(frozen=True)
+class Line:
+    """The rows with one value of a column: ``value`` is the code, ``label`` what people call it."""
+
+    value: str
+    label: str
+    rows: Change
+
+
+class Ground(StrEnum):
+    """By what rows are counted."""
+
+    SCHOOL = "school"
+    TEAM = "team"
+    GEMEENTE = "gemeente"
+    HALFJAAR = "halfjaar"
+    MAAND = "maand"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The rows of a delivery by the values of one column."""
+
+    ground: Ground
+    column: str
+    description: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of a column with a unit (minutes, fte, inhabitants)."""
+
+    column: str
+    description: str
+    unit: str
+    total: Change
+
+
+@dataclass(frozen=True)
+class Filled:
+    """In which part of the rows a column is filled, and for a date the first and the last."""
+
+    column: str
+    description: str
+    share: Change
+    earliest: date | None = None
+    latest: date | None = None
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The rows of a delivery and of the one before it, each with every column of the contract."""
+
+    now: pl.DataFrame
+    before: pl.DataFrame | None
+
+    def compared(self, count: Callable[[pl.DataFrame], float]) -> Change:
+        return Change(count(self.now), None if self.before is None else count(self.before))
+
+
+def tallies(contract: Contract, frames: Frames, region: Region, schooljaar: str, peildatum: date) -> Iterator[Tally]:
+    """Places first, then periods, then codes. A column that is empty in both deliveries is left out."""
+    for ground in (Ground.SCHOOL, Ground.TEAM, Ground.GEMEENTE):
+        for field in contract.fields:
+            if _ground_of(field) is ground:
+                yield from _tally(ground, field, frames, _place_names(ground, region, peildatum))
+    if contract.leading_date is not None:
+        yield from _by_period(contract.by_name[contract.leading_date], frames, SchoolYear.parse(schooljaar), peildatum)
+    for field in contract.fields:
+        yield from _tally(Ground.CODE, field, frames, _labels(field))
+
+
+def totals(contract: Contract, frames: Frames) -> Iterator[Total]:
+    """Sums of what can be added up: no marks, and no counts that may be masked."""
+    for field in contract.fields:
+        column = field.column
+        if column.kind in (Kind.INTEGER, Kind.DECIMAL) and column.unit and not _labels(field):
+            total = frames.compared(lambda frame, name=field.name: float(frame[name].sum()))  # type: ignore[misc]
+            yield Total(field.name, column.description, column.unit, total)
+
+
+def filled(contract: Contract, frames: Frames) -> Iterator[Filled]:
+    """Every column of the contract that says something of a row, and how often it does."""
+    for field in contract.fields:
+        name = field.name
+        share = frames.compared(lambda frame, name=name: _share_filled(frame, name))  # type: ignore[misc]
+        days = frames.now[name] if field.column.kind is Kind.DATE else pl.Series([], dtype=pl.Date)
+        first, last = days.min(), days.max()
+        yield Filled(
+            name,
+            field.column.description,
+            share,
+            first if isinstance(first, date) else None,
+            last if isinstance(last, date) else None,
+        )
+
+
+def _share_filled(frame: pl.DataFrame, name: str) -> float:
+    """A masked count is filled too: its lowest value is known."""
+    column = f"{name}_min" if f"{name}_min" in frame.columns else name
+    return (frame.height - frame[column].null_count()) / frame.height if frame.height else 0.0
+
+
+def _ground_of(field: Field) -> Ground | None:
+    """The kind of place a column holds; None when it holds none."""
+    if field.column is c.TEAM:
+        return Ground.TEAM
+    return {Kind.SCHOOL: Ground.SCHOOL, Kind.MUNICIPALITY: Ground.GEMEENTE}.get(field.column.kind)
+
+
+def _place_names(ground: Ground, region: Region, day: date) -> Mapping[str, str]:
+    """Code to name of the places of a region, in order of name."""
+    if ground is Ground.TEAM:
+        names = {team.id: team.naam for team in region.teams}
+    elif ground is Ground.SCHOOL:
+        names = {school.school: school.naam for school in (*region.scholen, *region.schools_on(day))}
+    else:
+        names = {one.gemeente: one.naam for one in region.municipalities_on(day)}
+    return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+def _labels(field: Field) -> Mapping[str, str]:
+    """The values of a column that come from a list, with their labels; none for any other column."""
+    column = field.column
+    if column.codes is not None:
+        return column.codes.labels
+    if column.kind is Kind.BOOLEAN:
+        return {"ja": "ja", "nee": "nee"}
+    if column.kind is Kind.INTEGER and column.minimum is not None and column.maximum is not None:
+        values = range(int(column.minimum), int(column.maximum) + 1)
+        return {str(value): str(value) for value in values} if len(values) <= _FEW_VALUES else {}
+    return {}
+
+
+def _tally(ground: Ground, field: Field, frames: Frames, names: Mapping[str, str]) -> Iterator[Tally]:
+    cell = pl.col(field.name)
+    if field.column.kind is Kind.BOOLEAN:
+        cell = cell.replace_strict([True, False], ["ja", "nee"], default=None, return_dtype=pl.String)
+    lines = _lines(cell.cast(pl.String), frames, names) if names else ()
+    if any(line.value for line in lines):
+        yield Tally(ground, field.name, field.column.description, lines)
+
+
+def _lines(values: pl.Expr, frames: Frames, names: Mapping[str, str], always: Collection[str] = ()) -> tuple[Line, ...]:
+    """A line per value that stands in one of both or is ``always`` told, in the order of ``names``; empty comes last.
+
+    A place outside the region has no name: it is told by its code, after the others.
+    """
+    now = _counts(values, frames.now)
+    before = None if frames.before is None else _counts(values, frames.before)
+    found = {*now, *(before or {}), *always}
+    known = [value for value in names if value in found]
+    unknown = sorted(value for value in found if value is not None and value not in names)
+    told = [(value, names.get(value, value)) for value in (*known, *unknown)]
+    lines = [Line(value, label, _change(value, now, before)) for value, label in told]
+    return (*lines, *([Line("", EMPTY, _change(None, now, before))] if None in found else []))
+
+
+def _change(value: str | None, now: Mapping[str | None, int], before: Mapping[str | None, int] | None) -> Change:
+    return Change(now.get(value, 0), None if before is None else before.get(value, 0))
+
+
+def _counts(values: pl.Expr, frame: pl.DataFrame) -> dict[str | None, int]:
+    return dict(frame.select(value=values)["value"].value_counts().iter_rows())
+
+
+def _by_period(field: Field, frames: Frames, year: SchoolYear, peildatum: date) -> Iterator[Tally]:
+    """The rows by half-year and by month of the school year. A month without rows is told: it may be forgotten."""
+    months = _months(year)
+    begun = [] if field.column is c.PEILDATUM else [code for code, first in months.items() if first < peildatum]
+    halves = _around(year, dict(zip(("halfjaar_1", "halfjaar_2"), _half_years(year), strict=True)))
+    names = _around(year, {code: dutch.month(first) for code, first in months.items()})
+    day = pl.col(field.name)
+    half = pl.when(day.dt.month() >= 8).then(pl.lit("halfjaar_1")).otherwise(pl.lit("halfjaar_2"))
+    for ground, within, labels, always in (
+        (Ground.HALFJAAR, half, halves, ()),
+        (Ground.MAAND, day.dt.strftime("%Y-%m"), names, begun),
+    ):
+        lines = _lines(_period(field.name, within, year), frames, labels, always)
+        if any(line.rows.now or line.rows.before for line in lines):
+            yield Tally(ground, field.name, field.column.description, lines)
+
+
+def _months(year: SchoolYear) -> dict[str, date]:
+    """The twelve months of a school year: code to first day."""
+    firsts = [date(year.start_year + (number < 8), number, 1) for number in (*range(8, 13), *range(1, 8))]
+    return {first.strftime("%Y-%m"): first for first in firsts}
+
+
+def _half_years(year: SchoolYear) -> tuple[str, str]:
+    return (
+        f"augustus tot en met december {year.start_year}",
+        f"januari tot en met juli {year.start_year + 1}",
+    )
+
+
+def _around(year: SchoolYear, within: Mapping[str, str]) -> dict[str, str]:
+    """The periods of a school year between what lies before and after it."""
+    return {
+        _EARLIER: f"voor {dutch.day(year.first_day)}",
+        **within,
+        _LATER: f"na {dutch.day(year.last_day)}",
+        _ONLY_YEAR: "alleen het jaar is bekend",
+    }
+
+
+def _period(name: str, within: pl.Expr, year: SchoolYear) -> pl.Expr:
+    """The period a date falls in. Of a date known to the year no half-year or month can be told."""
+    day = pl.col(name)
+    return (
+        pl.when(day.is_null())
+        .then(pl.lit(None, dtype=pl.String))
+        .when(day.dt.year() < year.start_year)
+        .then(pl.lit(_EARLIER))
+        .when(pl.col(name + PRECISION) == "jaar")
+        .then(pl.lit(_ONLY_YEAR))
+        .when(day < year.first_day)
+        .then(pl.lit(_EARLIER))
+        .when(day > year.last_day)
+        .then(pl.lit(_LATER))
+        .otherwise(within)
+    )

@@ -1,0 +1,19 @@
+"""How every command ends and speaks: exit codes, and messages on stderr in which no number of a person is repeated."""
+
+import sys
+from typing import NoReturn
+
+REFUSED, USAGE, SYSTEM = 1, 2, 3
+
+
+def stop(code: int, message: str) -> NoReturn:
+    """One line with what to do next, and the exit code."""
+    tell(f"jos: {message}\n")
+    sys.exit(code)
+
+
+def tell(message: str) -> None:
+    """Writes to stderr. Names of files and arguments are the supplier's text: a BSN in them is not repeated."""
+    from jos_pipeline.intake.naming import masked
+
+    sys.stderr.write(masked(message))

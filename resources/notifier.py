@@ -1,0 +1,187 @@
+"""Telling people: the log book and the addresses of an installation, and who was told what.
+
+At least once: a message is recorded as told when its target took it, and not before; a target that does not take it
+gets it again next time. Every target has its own memory (table ``melding``), so that one that fails costs the others
+nothing. What there is to tell is ``jos_pipeline.alerts``. Addresses may hold passwords: they come from the environment
+or a file, and are never shown; a target goes by its kind and a check value.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import dagster as dg
+
+from jos_pipeline.alerts import Alert, Digest, digest_of, is_quiet, message
+from resources.warehouse import WarehouseStore
+
+VARIABLE = "JOS_MELDINGEN"
+LOG_BOOK = "logboek"
+
+
+class AddressError(ValueError):
+    """An address that nobody can be told at. Says which one by its number, never what it is."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: for people as text, for the log book as the problems it is about."""
+
+    subject: str
+    text: str
+    digest: Digest
+
+
+class Target(Protocol):
+    """Somewhere a message goes. ``heeds_hours`` is whether people there want to be left alone at night."""
+
+    name: str
+    heeds_hours: bool
+
+    def takes(self, sent: Message) -> bool:
+        """Sends a message; whether it was taken."""
+        ...
+
+
+class LogBook:
+    """A file with a JSON object a line: each problem when it came, when it was told again and when it was over."""
+
+    name = LOG_BOOK
+    heeds_hours = False
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def takes(self, sent: Message) -> bool:
+        kinds = (("nieuw", sent.digest.new), ("nog open", sent.digest.again), ("opgelost", sent.digest.solved))
+        lines = [
+            {"melding": kind, "code": alert.code, "wie": alert.wie, "wat": alert.wat}
+            for kind, alerts in kinds
+            for alert in alerts
+        ]
+        return self.write(lines or [{"melding": sent.subject}])
+
+    def write(self, entries: Iterable[dict[str, object]]) -> bool:
+        stamp = {"moment": datetime.now(UTC).isoformat(timespec="seconds")}
+        text = "".join(json.dumps(stamp | entry, ensure_ascii=False) + "\n" for entry in entries)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a", encoding="utf-8") as book:
+                book.write(text)
+        except OSError:
+            return False
+        return True
+
+
+class Address:
+    """Mail, Teams, Slack or whatever else apprise reaches."""
+
+    heeds_hours = True
+
+    def __init__(self, url: str, number: int) -> None:
+        with _discreet():
+            import apprise  # noqa: PLC0415 - it loads a hundred plugins: only where somebody is told something
+
+            self._format = apprise.NotifyFormat.TEXT
+            self._service = apprise.Apprise.instantiate(url)
+        if self._service is None:
+            raise AddressError(
+                f"{VARIABLE}: address {number} is none that apprise knows (mailto://, workflows://, ...)"
+            )
+        check_value = hashlib.sha256(url.encode()).hexdigest()[:8]
+        self.name = f"{url.partition('://')[0].lower()}-{check_value}"
+
+    def takes(self, sent: Message) -> bool:
+        with _discreet():
+            return bool(self._service.notify(title=sent.subject, body=sent.text, body_format=self._format))
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Keeps apprise from logging what it could not send, and where to: addresses hold passwords.
+
+    And from warning that it uses what later versions of Python no longer have: that is for its makers.
+    """
+    log = logging.getLogger("apprise")
+    before, log.disabled = log.disabled, True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
+    finally:
+        log.disabled = before
+
+
+def addresses(file: Path | None) -> list[Target]:
+    """The addresses of an installation. Raises AddressError for one that is none, OSError without the file."""
+    given = os.environ.get(VARIABLE, "").split()
+    if not given and file is not None:
+        lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+        given = [line for line in lines if line and not line.startswith("#")]
+    return [Address(url, number) for number, url in enumerate(given, start=1)]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Whom there is to tell, and how. ``telling`` an alert is remembered in the warehouse."""
+
+    targets: Sequence[Target]
+    region: str
+    handbook: str
+    repeat_days: int
+    hours: str = ""
+
+    def tell(self, store: WarehouseStore, alerts: Sequence[Alert], now: datetime) -> "Outcome":
+        """Tells every target what is news to it; a target that fails is told next time."""
+        taken, failed = [], []
+        for target in self.targets:
+            if target.heeds_hours and is_quiet(now, self.hours):
+                continue
+            digest = digest_of(alerts, store.told(target.name), now, self.repeat_days)
+            if digest.has_news:
+                accepted = target.takes(Message(*message(digest, self.region, self.handbook), digest))
+                (taken if accepted else failed).append(target.name)
+                if not accepted:
+                    continue
+            store.remember_told(target.name, digest, now)
+        return Outcome(sum(not alert.quiet for alert in alerts), tuple(taken), tuple(failed))
+
+    def test(self) -> "Outcome":
+        """Sends a message that is about nothing; it is not remembered."""
+        subject = f"JOS-monitor {self.region}: proefmelding"
+        text = "Dit is een proefmelding. Leest u dit, dan komen de meldingen van de monitor hier aan."
+        taken = {target.name: target.takes(Message(subject, text, Digest())) for target in self.targets}
+        return Outcome(0, tuple(n for n, ok in taken.items() if ok), tuple(n for n, ok in taken.items() if not ok))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How telling went: problems there are, and the targets that took or refused a message."""
+
+    problems: int
+    taken: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+class NotifierResource(dg.ConfigurableResource):
+    """Tells people. Holds only where things are: addresses are read when they are needed."""
+
+    region: str
+    log_book: str
+    addresses_file: str = ""
+    handbook: str
+    repeat_days: int
+    hours: str = ""
+
+    def open(self) -> Telling:
+        file = Path(self.addresses_file) if self.addresses_file else None
+        targets = [LogBook(Path(self.log_book)), *addresses(file)]
+        return Telling(targets, self.region, self.handbook, self.repeat_days, self.hours)

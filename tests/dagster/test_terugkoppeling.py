@@ -1,0 +1,133 @@
+"""What goes back to suppliers: every file is answered, in the supplier's own directory, with nothing of another."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from assets.bronnen import LEDGER
+from jos_pipeline.dry_run import NoInstallationError, mirror_beside_in_force
+from jos_pipeline.intake.gate import judge
+from jos_pipeline.settings import Settings
+from tests.dagster.conftest import PEILDATUM, YEAR
+from tests.records import csv_bytes, delivery, region, valid_records
+
+FIRST = "trajecten_2022-2023_2023-02-01.csv"
+AGAIN = "trajecten_2022-2023_2023-02-01_herlevering.csv"
+COPY = "trajecten_2022-2023_2023-02-01_kopie van Jansen.csv"
+REFUSED = "trajecten_2022-2023_2023-02-02.csv"
+CANARY = "f" * 63 + "e"
+"""The pseudonym of a pupil, as the supplier sends it."""
+
+
+def take_in(installation):
+    """Materialises the gate alone."""
+    gate = next(one for one in installation.defs.assets if isinstance(one, dg.AssetsDefinition) and one.key == LEDGER)
+    done = dg.materialize(
+        [gate], partition_key=YEAR, instance=installation.instance, resources=installation.defs.resources
+    )
+    assert done.success
+
+
+def back(installation, supplier="groeimee"):
+    return installation.settings.report_path / "terugkoppeling" / supplier
+
+
+@pytest.fixture
+def answered(installation):
+    """Four files of Groeimee: a delivery, its herlevering, a copy of that, a refused one; and one of another."""
+    records = valid_records("trajecten", 40)
+    records[0]["pseudoniem"] = CANARY
+    installation.drop("groeimee", FIRST, csv_bytes(records))
+    installation.drop("vo2703", "tlv_2022-2023_2023-02-01.csv", delivery("tlv"))
+    take_in(installation)
+    records[1]["nut"] = "9"
+    installation.drop("groeimee", AGAIN, csv_bytes(records[:38]), "2023-02-05T10:00")
+    installation.drop("groeimee", COPY, csv_bytes(records[:38]), "2023-02-06T10:00")
+    installation.drop("groeimee", REFUSED, b"%PDF-1.7", "2023-02-07T10:00")
+    installation.drop("jan-jansen", "tlv_2022-2023_2023-02-01.csv", delivery("tlv", 3), "2023-02-07T10:00")
+    take_in(installation)
+    return installation
+
+
+def test_every_file_is_answered_and_a_herlevering_says_what_changed(answered):
+    there = {path.name.rpartition("_")[0]: path for path in back(answered).iterdir() if path.is_dir()}
+    stems = [Path(name).stem.replace(" ", "-") for name in (FIRST, AGAIN, COPY, REFUSED)]
+    assert set(stems) == set(there) - {""}
+    pages = {stem: {page.name for page in there[stem].iterdir()} for stem in stems}
+    both = {f"{name}.{kind}" for name in ("terugkoppeling", "spiegelrapport") for kind in ("html", "json")}
+    assert [pages[stem] for stem in stems[:2]] == [both, both]
+    assert all(pages[stem] == {"terugkoppeling.html", "terugkoppeling.json"} for stem in stems[2:])
+
+    told = json.loads((there[stems[1]] / "spiegelrapport.json").read_text("utf-8"))
+    assert told["vorige"]["bestand"] == FIRST
+    assert told["verschil"] | {"kolommen": {}} == {
+        "nieuw": 0,
+        "gewijzigd": 1,
+        "vervallen": 2,
+        "ongewijzigd": 37,
+        "kolommen": {},
+        "op_sleutel": True,
+    }
+    assert told["verschil"]["kolommen"] == {"nut": 1}
+    assert json.loads((there[stems[2]] / "terugkoppeling.json").read_text("utf-8"))["oordeel"] == "dubbel"
+    assert json.loads((there[stems[3]] / "terugkoppeling.json").read_text("utf-8"))["oordeel"] == "afgekeurd"
+
+
+def test_the_page_of_a_supplier_tells_all_its_deliveries_and_what_is_still_to_come(answered):
+    page = (back(answered) / "index.html").read_text("utf-8")
+    for expected in (FIRST, AGAIN, REFUSED, "8 scholen", "PCC Oosterhout", "Wat ontbreekt er nog?", "te laat"):
+        assert expected in page
+    assert page.count("<td>ja</td>") == 1, "one delivery is in force"
+    for link in re.findall(r'href="([^"#]+)"', page):
+        assert (back(answered) / link).is_file(), link
+    assert (back(answered, "19zq00") / "index.html").is_file(), "also who sent nothing can see what is expected"
+
+
+def test_a_supplier_finds_nothing_of_another_and_nothing_of_a_pupil(answered):
+    whole = "".join(page.read_text("utf-8") for page in back(answered).rglob("*.*") if page.is_file())
+    assert CANARY not in whole
+    for other in ("vo2703", "Samenwerkingsverband VO Noord", "tlv_2022", "jan-jansen"):
+        assert other not in whole
+    assert {path.name for path in back(answered).parent.iterdir()} == set(region().suppliers)
+
+
+def test_dagster_links_to_the_answer_without_naming_a_file(answered):
+    logs = [entry for run in answered.instance.get_runs() for entry in answered.instance.all_logs(run.run_id)]
+    metadata = [told for entry in logs if (told := entry.asset_materialization or entry.asset_observation)]
+    links = {one.metadata["terugkoppeling"].value for one in metadata if "terugkoppeling" in one.metadata}
+    assert "terugkoppeling/groeimee/index.html#levering-3" in links
+    assert not [link for link in links if "jansen" in link.lower()]
+    assert 'id="levering-3"' in (back(answered) / "index.html").read_text("utf-8")
+    assert LEDGER in {one.asset_key for one in metadata}
+
+
+def test_a_page_of_an_earlier_day_is_made_again_and_answers_stay(answered):
+    page = back(answered, "gm0361") / "index.html"
+    os.utime(page, (0, 0))
+    before = {path: path.read_bytes() for path in back(answered).rglob("*.*") if path.is_file()}
+    take_in(answered)
+    assert page.stat().st_mtime > 0
+    assert {path: path.read_bytes() for path in back(answered).rglob("*.*") if path.is_file()} == before
+
+
+def test_a_dry_run_compares_with_what_is_in_force_and_changes_nothing(answered):
+    settings = answered.settings
+    before = {path: path.stat().st_mtime for path in settings.home.rglob("*.parquet")}
+    records = valid_records("trajecten", 40)
+    records[0]["pseudoniem"] = CANARY
+    verdict = judge(csv_bytes(records), FIRST, PEILDATUM, region(), "groeimee")
+    found = mirror_beside_in_force(settings, verdict, region()).difference
+    assert (found.new, found.changed, found.dropped, found.unchanged) == (2, 1, 0, 37)
+    assert mirror_beside_in_force(settings, judge(b"", FIRST, PEILDATUM, region(), "groeimee"), region()) is None
+    assert {path: path.stat().st_mtime for path in settings.home.rglob("*.parquet")} == before
+
+
+def test_a_dry_run_where_nothing_was_taken_in_makes_nothing(tmp_path):
+    verdict = judge(delivery("trajecten"), FIRST, PEILDATUM, region(), "groeimee")
+    with pytest.raises(NoInstallationError, match="--vorige"):
+        mirror_beside_in_force(Settings(home=tmp_path / "leeg"), verdict, region())
+    assert not (tmp_path / "leeg").exists()
