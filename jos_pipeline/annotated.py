@@ -26,7 +26,8 @@ from jos_pipeline.intake.personal import bsn_mask
 from jos_pipeline.intake.reading import every_row
 from jos_pipeline.intake.recognition import HEADER_WORDS
 from jos_pipeline.intake.verdict import Finding, Verdict
-from jos_pipeline.intake.whereabouts import Whereabouts, excel_letter
+from jos_pipeline.intake.whereabouts import Whereabouts
+from jos_pipeline.intake.wording import excel_letter
 from jos_pipeline.raw_export import EXPORT_HEADINGS
 from schemas.contracts import CONTRACTS
 from schemas.findings import FINDINGS, Severity

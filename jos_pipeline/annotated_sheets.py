@@ -14,7 +14,7 @@ from jos_pipeline.causes import Cause, Place, causes, facts, headline, steps
 from jos_pipeline.dutch import number
 from jos_pipeline.explaining import effect
 from jos_pipeline.intake.verdict import Finding, Verdict
-from jos_pipeline.intake.whereabouts import excel_letter
+from jos_pipeline.intake.wording import excel_letter
 from jos_pipeline.pages import code_page
 from schemas.findings import FINDINGS, Severity
 

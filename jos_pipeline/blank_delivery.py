@@ -114,7 +114,7 @@ def _list_codes(book: Any, told: DeliveryFormat) -> dict[str, str]:
         place = 3 * number
         sheet.set_column(place, place, 24, text)
         sheet.set_column(place + 1, place + 1, 44)
-        sheet.write_string(0, place, one.name, bold)
+        sheet.write_string(0, place, f"codes voor {one.name}", bold)
         sheet.write_string(0, place + 1, "betekenis", bold)
         for row, code in enumerate(codes.codes, start=1):
             sheet.write_string(row, place, code.code, text)

@@ -13,7 +13,8 @@ import polars as pl
 
 from jos_pipeline.dutch import day, number, plural
 from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict
-from jos_pipeline.intake.whereabouts import Whereabouts, excel_letter
+from jos_pipeline.intake.whereabouts import Whereabouts
+from jos_pipeline.intake.wording import excel_letter
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
 from schemas.findings import FINDINGS, FindingType, Scope, Severity

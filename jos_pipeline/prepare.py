@@ -6,7 +6,7 @@ of birth comes out: not in the delivery, not in a finding, not in an error.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,7 +17,6 @@ from jos_pipeline.intake.gate import (
     derived_finding,
     hit_findings,
     judge,
-    listed,
     may_be_counted_on,
     note_findings,
     share_finding,
@@ -29,7 +28,8 @@ from jos_pipeline.intake.recognition import peildatum_of, schooljaar_of_dates
 from jos_pipeline.intake.rows import Hit, Rule
 from jos_pipeline.intake.values import DATE_COARSE, parse_column
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered
-from jos_pipeline.intake.whereabouts import Whereabouts, excel_letter
+from jos_pipeline.intake.whereabouts import Whereabouts
+from jos_pipeline.intake.wording import listed
 from jos_pipeline.mapping.applying import applied
 from jos_pipeline.mapping.checking import mapping_findings
 from jos_pipeline.mapping.known import export_words, recognised_format
@@ -147,14 +147,7 @@ def prepare(
         file_name=name,
         content=content,
         verdict=judge(content, name, export.peildatum, region, supplier_id),
-        findings=ordered(
-            [
-                *derived,
-                *_heading_findings(export.layout, export.table.places),
-                *note_findings(export.table.notes),
-                *findings,
-            ]
-        ),
+        findings=ordered([*derived, *_heading_findings(export), *note_findings(export.table.notes), *findings]),
         source_rows=tuple(export.table.rows.to_list()),
         source_count=len(export.table.rows) + len(export.table.ragged),
         where=_whereabouts(export),
@@ -218,7 +211,7 @@ def _export(
 ) -> tuple[_Export, tuple[Finding, ...]]:
     """The export as a table, and which delivery it is to become. Raises _Refused."""
     if is_ignored(file_name):
-        raise _Refused([make_finding("JOS-E005", count=1, detail=" (verborgen of tijdelijk bestand)")])
+        raise _Refused([make_finding("JOS-E066", count=1, detail=" (verborgen of tijdelijk bestand)")])
     named = parse_name(file_name)
     soort = told[0] or named.soort
     table = _table(data, file_name, soort, mapping)
@@ -277,7 +270,7 @@ def _check_calendar(schooljaar: str | None, peildatum: date, region: Region, rij
 
 
 def _check_layout(export: _Export) -> None:
-    """Raises _Refused for columns that stand twice or are missing, and for a BSN in a column that would be kept."""
+    """Raises _Refused for columns that stand twice, are missing or in doubt, and for a BSN that would be kept."""
     layout, table = export.layout, export.table
     wrong = [make_finding("JOS-E008", kolom=name, count=2) for name in layout.twice]
     wrong += [
@@ -285,6 +278,7 @@ def _check_layout(export: _Export) -> None:
         for one in export.contract.fields
         if one.required and one.name not in layout.given
     ]
+    wrong += [finding for finding in note_findings(table.notes) if finding.refuses_file]
     kept = table.cells.select(f"k{place}" for place in sorted(layout.columns.values()))
     found = bsn_cells(kept, table.rows)
     if found.count:
@@ -344,13 +338,13 @@ def _joined(name: str, own: pl.Series | None, made: Coarse) -> tuple[pl.Series, 
     return values, [hit for hit in hits if hit.mask.any()]
 
 
-def _heading_findings(layout: Layout, places: Sequence[int]) -> list[Finding]:
+def _heading_findings(export: _Export) -> list[Finding]:
     """I001 and S001: columns that were used or dropped."""
-    found = []
+    layout, found = export.layout, []
     if layout.personal:
         found.append(make_finding("JOS-I001", count=len(layout.personal)))
     if layout.unknown:
-        letters = listed([excel_letter(places[place]) for place in layout.unknown])
+        letters = listed([export.table.letter(place) for place in layout.unknown])
         found.append(make_finding("JOS-S001", count=len(layout.unknown), detail=letters))
     return found
 

@@ -170,57 +170,6 @@ def standing(leverancier: str | None, soort: str | None, schooljaar: str | None)
     return sa.select(tables.levering).where(file.geldend.is_(sa.true()), place)
 
 
-_OF_THE_BYTES} | {
-        "bestand": file_name,
-        "gewijzigd_op": modified,
-        "ontvangen_op": received,
-        "beoordeeld_op": datetime.now(UTC),
-        "rijen_geaccepteerd": 0,
-        "rijen_afgekeurd": 0,
-        "code_versie": code_version(),
-        "run_id": run_id,
-    }
-
-
-def row_of(connection: sa.Connection, levering_id: int) -> Mapping[str, object]:
-    """The row of ``levering`` with this number. Raises NoResultFound when there is none."""
-    chosen = sa.select(tables.levering).where(tables.levering.c.id == levering_id)
-    return dict(connection.execute(chosen).mappings().one())
-
-
-def record(connection: sa.Connection, row: Mapping[str, object], findings: Iterable[Finding]) -> Receipt:
-    """Records a file and says what became of it; see ``WarehouseStore.record_delivery``."""
-    leverancier, sha256 = str(row["leverancier"]), str(row["sha256"])
-    same = _same_file(connection, leverancier, sha256, str(row["bestand"]))
-    if same is not None:
-        seen = tables.levering.update().where(tables.levering.c.id == same.id)
-        connection.execute(seen.values(gewijzigd_op=row["gewijzigd_op"]))
-        return receipt(connection, same)
-    original = first_with(connection, leverancier, sha256)
-    if original is not None:
-        number = _insert_duplicate(connection, row, original)
-    else:
-        number = _insert_delivery(connection, row)
-        insert_rows(connection, tables.bevinding, (_finding_row(number, finding) for finding in findings))
-    inserted = sa.select(tables.levering).where(tables.levering.c.id == number)
-    return receipt(connection, connection.execute(inserted).one())
-
-
-def first_with(connection: sa.Connection, leverancier: str, sha256: str) -> sa.Row[Any] | None:
-    """The delivery in which these bytes of this supplier first came."""
-    file = tables.levering.c
-    chosen = (file.leverancier == leverancier) & (file.sha256 == sha256) & (file.oordeel != DUPLICATE)
-    return connection.execute(sa.select(tables.levering).where(chosen).order_by(file.id)).first()
-
-
-def standing_peildatum(connection: sa.Connection, leverancier: str, soort: str, schooljaar: str) -> date | None:
-    """The peildatum of the delivery in force of a supplier, soort and school year; at most one is."""
-    file = tables.levering.c
-    place = (file.leverancier == leverancier) & (file.soort == soort) & (file.schooljaar == schooljaar)
-    chosen = sa.select(file.peildatum).where(file.geldend.is_(sa.true()), place)
-    return connection.execute(chosen).scalar_one_or_none()
-
-
 _OF_THE_BYTES = (
     *("leverancier", "soort", "schooljaar", "peildatum", "sha256", "grootte", "oordeel", "rijen", "contract_versie"),
 )

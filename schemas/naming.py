@@ -3,6 +3,13 @@
 import unicodedata
 from functools import lru_cache
 
+_LOOKALIKES = str.maketrans(
+    # Cyrillic capitals and small letters, Greek capitals and small letters, and some Latin oddities
+    "АВЕЅІЈКМНОРСТУХԌԚԜавеѕіјкмнорстухѵԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχϲϳıȷɑɡɩʋℓ",
+    "ABESIJKMHOPCTYXGQWabesijkmhopctyxvdqwhlABEZHIKMNOPTYXaikvoptuxcjijagivl",
+)
+"""Letters that look Latin and are not: "ВSN" must not pass for another word than BSN."""
+
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
@@ -13,6 +20,14 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(character for character in decomposed if character.isalnum())
+
+
+def readable(text: str) -> str:
+    """The text as it looks: letters of another alphabet that look Latin are Latin, invisible characters are gone."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+    return "".join(character for character in plain if unicodedata.category(character) != "Cf")
 
 
 def tidy(text: str) -> str:

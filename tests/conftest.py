@@ -1,6 +1,6 @@
 """Tiers by directory, guarded: what a tier may use, and what it must not.
 
-``unit`` and ``contract`` are pure and fast: they may not use Dagster, a database server or the demo region.
+``unit``, ``contract`` and ``hostile`` are pure and fast: they may not use Dagster, a database server or the demo.
 ``dagster`` runs real instances, ``e2e`` the whole pipeline on the demo, ``browser`` a real browser. Where a real
 part is missing a test skips and says so; with JOS_REAL_PARTS=required such a skip is a failure.
 """
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = ["tests.finished_demo"]
 
 ROOT = Path(__file__).parent
-PURE = ("unit", "contract")
+PURE = ("unit", "contract", "hostile")
 SHARED = "finished_demo"
 SLOW_FIXTURES = {SHARED, "installation", "browser"}
 

@@ -15,7 +15,17 @@ from itertools import islice
 import polars as pl
 
 from jos_pipeline.intake.header import REGION, Header, find_header
-from jos_pipeline.intake.table import Grid, Limits, Unreadable, column_names, frame_of_rows
+from jos_pipeline.intake.table import (
+    Grid,
+    Limits,
+    Note,
+    Unreadable,
+    column_names,
+    frame_of_rows,
+    too_long_a_cell,
+    too_many_columns,
+    too_many_rows,
+)
 from schemas.naming import tidy
 
 SEPARATORS = (";", ",", "\t", "|")
@@ -34,23 +44,33 @@ class _Layout:
 
 
 def read_csv(utf8: bytes, known_headings: frozenset[str], limits: Limits) -> Grid:
-    """The grid below the header. Raises Unreadable: E001, E002, E003, E004 or E007."""
+    """The grid below the header. Raises Unreadable: E001, E002, E003, E004, E007, E067, E068 or E069."""
     sep_line = _SEP_LINE.match(utf8)
     body = utf8[sep_line.end() :] if sep_line else utf8
     layout = _layout(body, known_headings, limits)
     if len(layout.header.fields) > limits.columns:
-        raise Unreadable("JOS-E004", f" (meer dan {limits.columns} kolommen)")
+        raise too_many_columns(limits)
     if any(len(field) > limits.cell for field in layout.header.fields):
-        raise Unreadable("JOS-E004", f" (een cel van meer dan {limits.cell} tekens)")
+        raise too_long_a_cell(limits)
     read = read_quoted if b'"' in body else read_plain
     frame, uneven = read(body, layout.separator, layout.header, limits)
+    first_row = layout.header.index + 2 + bool(sep_line)
     return Grid(
         headings=tuple(tidy(field) for field in layout.header.fields),
         frame=frame,
-        first_row=layout.header.index + 2 + bool(sep_line),
+        first_row=first_row,
         skipped=layout.header.index,
         uneven=uneven,
+        notes=_end_note(body, first_row + frame.height - 1),
     )
+
+
+def _end_note(body: bytes, last_row: int) -> tuple[Note, ...]:
+    """S023 for a last line without line end: a value cut off there would otherwise be a shorter value, in silence.
+
+    The header above it did end, so the file knows line ends. Some programs leave the last one out; most do not.
+    """
+    return () if body.endswith((b"\n", b"\r")) else (Note("JOS-S023", 1, (last_row,), str(last_row)),)
 
 
 def all_records(utf8: bytes, known_headings: frozenset[str], limits: Limits) -> Iterator[list[str]]:
@@ -84,7 +104,7 @@ def _layout(body: bytes, known_headings: frozenset[str], limits: Limits) -> _Lay
     if not head.strip():
         raise Unreadable("JOS-E001")
     if is_cut and complete < REGION:
-        raise Unreadable("JOS-E004", " (een regel bij de kolomnamen is te lang)")
+        raise Unreadable("JOS-E069", " (een regel bij de kolomnamen)")
     if len(failures) == len(SEPARATORS):
         raise failures[0]
     raise Unreadable("JOS-E007")
@@ -129,7 +149,7 @@ def _quote_problem(reason: str, number: int) -> Unreadable:
     if "unexpected end of data" in reason:
         return Unreadable("JOS-E003", " (een aanhalingsteken wordt niet gesloten)")
     if "field larger" in reason:
-        return Unreadable("JOS-E004", f" (een te lange cel na rij {number - 1}; mist er een aanhalingsteken?)")
+        return Unreadable("JOS-E069", f" (na rij {number - 1}; mist er een aanhalingsteken?)")
     return Unreadable("JOS-E002", f" (een aanhalingsteken op een onverwachte plaats, rij {number})")
 
 
@@ -140,6 +160,7 @@ def read_quoted(body: bytes, separator: str, header: Header, limits: Limits) -> 
     frames = [frame_of_rows([], width)]
     uneven: list[bool] = []
     for rows in _chunks(records):
+        limits.check_time()
         if len(uneven) + len(rows) > limits.rows:
             raise too_many_rows(limits)
         frames.append(frame_of_rows(rows, width))
@@ -192,7 +213,3 @@ def _below(body: bytes, lines: int) -> bytes:
         end = match.end()
         lines -= 1
     return body[end:] if lines == 0 else b""
-
-
-def too_many_rows(limits: Limits) -> Unreadable:
-    return Unreadable("JOS-E004", f" (meer dan {limits.rows} rijen)")

@@ -21,6 +21,8 @@ class FileKind(Enum):
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = (b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
+"""Excel files of before 1997, without the container around it."""
 _OTHER = {
     b"%PDF-": "een pdf",
     b"\x89PNG": "een afbeelding",
@@ -40,7 +42,10 @@ _OTHER = {
     b"<!doctype": "een webpagina",
     b"<html": "een webpagina",
     b"<table": "een webpagina",
+    b"mime-version:": "een webpagina",
 }
+_CUT_LETTER = re.compile(rb"(?:[\xc2\xc3]|\xe2[\x80-\x82])\Z")
+"""The first half of a letter with an accent, a euro sign or a curly quote in UTF-8, at the very end."""
 _HALF_UTF8 = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
 """Letters with an accent in UTF-8. In Windows-1252 they would read as a capital A with a tilde or circumflex and a
 sign after it, which no Dutch word has: a file with both encodings is damaged."""
@@ -55,30 +60,36 @@ class Decoded:
 
 
 def kind_of(data: bytes) -> FileKind:
-    """Judges by content only. Raises Unreadable: E002 for files that are no table, E005 for .xls and locked files."""
+    """Judges by content only. Raises Unreadable: E002 for files that are no table, E005 for .xls, E065 if locked."""
     if data.startswith((_ZIP, *_EMPTY_ZIP)) or data in (b"PK", b"PK\x03"):
         return FileKind.ZIP
-    if data.startswith(_OLE[:4]):
-        locked = "EncryptedPackage".encode("utf-16-le") in data
-        raise Unreadable(
-            "JOS-E005", " (een werkmap met een wachtwoord)" if locked else " (een oud Excel-bestand, .xls)"
-        )
-    start = data[:64].lstrip().lower()
+    if data.startswith((_OLE[:4], *_BIFF)):
+        raise _old_office(data)
+    start = data[:64].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     for magic, name in _OTHER.items():
-        if data.startswith(magic) or (magic.startswith(b"<") and start.startswith(magic)):
+        if data.startswith(magic) or (magic[:1] in b"<m" and start.startswith(magic)):
             raise Unreadable("JOS-E002", f" ({name})")
     return FileKind.TEXT
+
+
+def _old_office(data: bytes) -> Unreadable:
+    """What a container of old Office holds: its directory names the streams in UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Unreadable("JOS-E065")
+    if "WordDocument".encode("utf-16-le") in data:
+        return Unreadable("JOS-E002", " (een tekstdocument)")
+    return Unreadable("JOS-E005")
 
 
 def decode(data: bytes) -> Decoded:
     """The text of a CSV file.
 
-    Raises Unreadable: E003 when it stops in the middle of a character, E006 when bytes fit no encoding, when two
-    encodings are mixed, or when it holds NUL characters.
+    Raises Unreadable: E003 when it stops in the middle of a character, E006 when bytes fit no encoding or when two
+    encodings are mixed, E062 when it holds NUL characters.
     """
     decoded = _by_mark(data) or _without_mark(data)
     if b"\0" in decoded.utf8:
-        raise Unreadable("JOS-E006", " (nultekens)")
+        raise Unreadable("JOS-E062")
     return decoded
 
 
@@ -100,7 +111,7 @@ def _without_mark(data: bytes) -> Decoded:
     if problem is None:
         return Decoded(data)
     mixed = _HALF_UTF8.search(data) is not None
-    if mixed and problem.at_end:
+    if problem.at_end and (mixed or _CUT_LETTER.search(data, len(data) - 2)):
         _raise_for(problem)
     if mixed:
         raise Unreadable("JOS-E006", " (twee tekencoderingen door elkaar)")

@@ -1,11 +1,13 @@
-"""How much memory a parser will ask for one part of a workbook, and which cells hold an Excel error.
+"""What a parser would not tell of a part of a workbook: how much memory it takes, its Excel errors and formulas.
 
 A worksheet becomes a rectangle in memory, from the first to the last cell it names; a list of texts is reserved for
 the number it declares. Both are a few bytes to write and terabytes to hold, and a failing reservation ends the whole
-process. So the text of every part is searched here first, without parsing it.
+process. So the text of every part is searched here first, without parsing it; every pattern here takes time in
+proportion to the text, whatever the text.
 """
 
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,6 +16,9 @@ from jos_pipeline.intake.table import Limits, Unreadable
 Errors = dict[tuple[int, int], str]
 """Cells with an Excel error, which the parser leaves out: (row, column) from 0 to the text of the error."""
 
+NOWHERE = 2**31
+"""The row and column of a cell that does not say where it stands."""
+_NO_PLACE = (NOWHERE, NOWHERE)
 _LONGEST = 1024**2
 """A cell with its formula and text is shorter."""
 _USUAL = 4 * 1024
@@ -24,33 +29,67 @@ _NAMED = re.compile(rb"""<(?:\w+:)?(?:row|c)\s(?:[^<>]*?\s)?r\s*=\s*["'][A-Za-z]
 _ODD = re.compile(rb"""<(?:\w+:)?(?:row|c)(?=[\s/>])(?! r=["'][A-Za-z]*[0-9]+["'])""")
 """A row or cell that does not begin with its reference, as nearly all do: a quick way to pass over those."""
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])")
-_ERROR = re.compile(
-    rb"""<(?:\w+:)?c(\s[^<>]*\bt\s*=\s*["']e["'][^<>]*)>"""
-    rb"""(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>(\#[^<]{1,14})</"""
-)
+_CELL = rb"""<(?:\w+:)?c(\s[^<>]*)?>\s*"""
+_F = rb"""<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+_ERROR = re.compile(_CELL + rb"(?:" + _F + rb""")?<(?:\w+:)?v>(\#[^<]{1,14})</""")
+_FORMULA = re.compile(_CELL + _F + rb"""(?:<(?:\w+:)?(v|is)(?:\s[^<>]*)?(?:/>|>([^<]?)))?""")
+_OF_TYPE = {
+    "error": re.compile(rb"""\st\s*=\s*["']e["']"""),
+    "text": re.compile(rb"""\st\s*=\s*["']str["']"""),
+}
+_FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_NOT_UTF8 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+
+
+@dataclass
+class Places:
+    """Cells of a worksheet, (row, column) from 0; a cell without a reference is at the end of the world."""
+
+    rows: "array[int]" = field(default_factory=lambda: array("L"))
+    columns: "array[int]" = field(default_factory=lambda: array("L"))
+
+    def add(self, row: int, column: int) -> None:
+        self.rows.append(row)
+        self.columns.append(column)
 
 
 @dataclass
 class Extent:
-    """What a part declares or spans; grows while the pieces of the part come by."""
+    """What a part declares or spans, and its errors and formulas; grows while the pieces of the part come by.
+
+    ``outcomes`` are the formulas whose outcome is in the file and not empty, ``bare`` those without one.
+    """
 
     columns: int = 0
     rows: int = 0
     declared: int = 0
     errors: Errors = field(default_factory=dict)
+    outcomes: Places = field(default_factory=Places)
+    bare: Places = field(default_factory=Places)
     _cells_in_row: int = 0
 
     def add(self, text: bytes, limits: Limits) -> None:
-        """Takes in a piece that ends with a complete tag. Raises Unreadable E004 when the rectangle is too large."""
+        """Takes in a piece that ends with a complete tag. Raises Unreadable E060 (too large) or E061 (a DTD)."""
+        if _FORBIDDEN.search(text):
+            raise Unreadable("JOS-E061", " (een DTD of ENTITY)")
         found = set(_REFERENCE.findall(text))
         self.columns = max(self.columns, *(_column_number(letters) for letters in {pair[0] for pair in found}), 0)
         self.rows = max(self.rows, *(_number(digits) for digits in {pair[1] for pair in found}), 0)
         self.declared = max(self.declared, *(_number(digits) for digits in set(_COUNT.findall(text))), 0)
         self._add_unnamed(text)
         if self.columns * self.rows > limits.area:
-            raise Unreadable("JOS-E004", " (het werkblad beslaat te veel rijen en kolommen)")
+            raise Unreadable("JOS-E060", " (het werkblad beslaat te veel rijen en kolommen)")
         if b"v>#" in text:
             self.errors.update(_errors_in(text))
+        if b"<f" in text or b":f" in text:
+            self._add_formulas(text)
+
+    def _add_formulas(self, text: bytes) -> None:
+        for attributes, tag, first in _FORMULA.findall(text):
+            if first or tag == b"is":
+                self.outcomes.add(*_place_of(attributes))
+            elif not (tag and _OF_TYPE["text"].search(attributes)):
+                self.bare.add(*_place_of(attributes))
 
     def _add_unnamed(self, text: bytes) -> None:
         """Rows and cells may come without a reference; then they follow the one before."""
@@ -66,10 +105,13 @@ class Extent:
 
 
 def extent_of(pieces: Iterable[bytes], limits: Limits) -> Extent:
-    """The extent of a part that comes in pieces. Raises Unreadable E004 as soon as it is too large."""
+    """The extent of a part that comes in pieces. Raises Unreadable: E060, E061, E067 or E069."""
     extent = Extent()
     rest = b""
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
+        limits.check_time()
+        if number == 0 and piece.startswith(_NOT_UTF8):
+            raise Unreadable("JOS-E061", " (een andere tekencodering dan UTF-8)")
         text = rest + piece
         cut = _last_start(text)
         extent.add(text[:cut], limits)
@@ -89,18 +131,26 @@ def _last_start(text: bytes) -> int:
     if last >= near:
         return last
     if last >= 0 and _TAG.match(text, last):
-        raise Unreadable("JOS-E004", " (een cel is te lang)")
+        raise Unreadable("JOS-E069")
     return len(text)
 
 
 def _errors_in(text: bytes) -> Errors:
     found: Errors = {}
     for attributes, message in _ERROR.findall(text):
-        reference = _REFERENCE.search(attributes)
-        if reference is not None and reference[1]:
-            row, column = _number(reference[2]) - 1, _column_number(reference[1]) - 1
-            found[row, column] = message.decode("ascii", errors="replace")
+        if _OF_TYPE["error"].search(attributes):
+            found[_place_of(attributes)] = message.decode("ascii", errors="replace")
+    found.pop(_NO_PLACE, None)
     return found
+
+
+def _place_of(attributes: bytes) -> tuple[int, int]:
+    """The row and column of a cell, from 0; nowhere when its tag does not say, or says what cannot be."""
+    reference = _REFERENCE.search(attributes)
+    if reference is None or not reference[1]:
+        return _NO_PLACE
+    row, column = _number(reference[2]) - 1, _column_number(reference[1]) - 1
+    return (row, column) if 0 <= row < NOWHERE and column < NOWHERE else _NO_PLACE
 
 
 def _column_number(letters: bytes) -> int:

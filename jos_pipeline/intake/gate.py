@@ -26,8 +26,10 @@ from jos_pipeline.intake.recognition import (
 )
 from jos_pipeline.intake.residue import bsn_outside_table
 from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
+from jos_pipeline.intake.table import DEFAULT_LIMITS, Limits
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered, verdict_json
-from jos_pipeline.intake.whereabouts import Whereabouts, excel_letter, whereabouts_of
+from jos_pipeline.intake.whereabouts import Whereabouts, whereabouts_of
+from jos_pipeline.intake.wording import listed
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.contract import Contract
@@ -35,7 +37,6 @@ from schemas.contracts import CONTRACTS
 
 __all__ = ["Finding", "Outcome", "Recognised", "Verdict", "judge", "recognise", "verdict_json"]
 
-_MOST_COLUMNS = 10
 _YEARS_AFTER = 5
 _ROWS_UNLIKE_HEADER = "JOS-E019"
 
@@ -62,7 +63,14 @@ class _Case:
         return any(finding.refuses_file for finding in self.findings)
 
 
-def judge(data: bytes, file_name: str, modified: date, region: Region, supplier_id: str | None = None) -> Verdict:
+def judge(
+    data: bytes,
+    file_name: str,
+    modified: date,
+    region: Region,
+    supplier_id: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Verdict:
     """The verdict on a file of a supplier; without ``supplier_id`` who may deliver what is not checked.
 
     ``modified`` is the day the file was last changed: its peildatum when the name says none. Trouble with the file
@@ -78,15 +86,22 @@ def judge(data: bytes, file_name: str, modified: date, region: Region, supplier_
         recognised=Recognised(named.soort, named.schooljaar, peildatum_of(named, modified)),
     )
     if is_ignored(file_name):
-        return _refusal(case.plus([make_finding("JOS-E005", count=1, detail=" (verborgen of tijdelijk bestand)")]))
+        return _refusal(case.plus([make_finding("JOS-E066", count=1, detail=" (verborgen of tijdelijk bestand)")]))
     try:
-        table = read_table(data, file_name, HEADER_WORDS, sheet_hint=named.soort)
+        return _judge_file(case, data, named, supplier_id, limits.running())
     except Unreadable as problem:
         return _refusal(case.plus([make_finding(problem.code, count=1, detail=problem.detail)]))
+
+
+def _judge_file(case: _Case, data: bytes, named: NamedDelivery, supplier_id: str | None, limits: Limits) -> Verdict:
+    """The verdict on a file that may be looked at. Raises Unreadable, also when time is up between two steps."""
+    table = read_table(data, case.file_name, HEADER_WORDS, limits, sheet_hint=named.soort)
+    limits.check_time()
     case = replace(case, rijen=len(table.rows) + len(table.ragged), where=whereabouts_of(table, None))
-    case = case.plus(personal_findings(table, data))
+    case = case.plus(personal_findings(table, data, limits))
     if case.stopped:
         return _refusal(case)
+    limits.check_time()
     return _judge_table(case, table, named, supplier_id)
 
 
@@ -118,13 +133,13 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
     return _conclusion(case, table, checked)
 
 
-def personal_findings(table: RawTable, data: bytes) -> tuple[Finding, ...]:
+def personal_findings(table: RawTable, data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Finding, ...]:
     """E010 and E011: what may not be here at all. Names columns by their letter, never by their heading."""
     columns = personal_headings(table.headings, table.cells)
-    letters = listed([f"{excel_letter(table.places[hit.position])}: {hit.word}" for hit in columns])
+    letters = listed([f"{table.letter(hit.position)}: {hit.word}" for hit in columns])
     found = [make_finding("JOS-E010", count=len(columns), detail=letters)] if columns else []
     cells = bsn_cells(table.cells, table.rows)
-    count = (cells.count + holding_bsn(table.headings)) or bsn_outside_table(data, table)
+    count = (cells.count + holding_bsn(table.headings)) or bsn_outside_table(data, table, limits)
     return (*found, make_finding("JOS-E011", rows=cells.rows, count=count)) if count else tuple(found)
 
 
@@ -198,7 +213,7 @@ def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...
         for field in contract.fields
         if field.required and field.name not in there
     ]
-    letters = listed([excel_letter(table.places[position]) for position in unknown])
+    letters = listed([table.letter(position) for position in unknown])
     extra = [make_finding("JOS-S001", count=len(unknown), detail=letters)] if unknown else []
     return (*twice, *missing, *extra)
 
@@ -286,9 +301,3 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
         findings=(),
         where=case.where,
     )
-
-
-def listed(parts: list[str]) -> str:
-    """A list in words, at most ten parts of it."""
-    more = len(parts) - _MOST_COLUMNS
-    return ", ".join(parts[:_MOST_COLUMNS]) + (f" en nog {more}" if more > 0 else "")

@@ -11,25 +11,36 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jos_pipeline.intake.extent import Errors, extent_of
+from jos_pipeline.intake.extent import Extent, extent_of
 from jos_pipeline.intake.table import Limits, Unreadable
 
 _PIECE = 1024**2
-_SMALL = 64 * 1024**2
+_SMALL = 4 * 1024**2
 """The list of sheets is never larger than this."""
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
+_OTHER_KINDS = {
+    "xl/workbook.bin": ("JOS-E066", " (een binaire werkmap, .xlsb)"),
+    "content.xml": ("JOS-E066", " (een bestand van LibreOffice of OpenOffice)"),
+    "index/document.iwa": ("JOS-E066", " (een bestand van Numbers)"),
+    "word/document.xml": ("JOS-E002", " (een tekstdocument)"),
+    "ppt/presentation.xml": ("JOS-E002", " (een presentatie)"),
+}
+"""A part that gives another kind of file away."""
+_ENTRY = b"PK\x01\x02"
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
-_ATTRIBUTE = re.compile(rb"""(?:\w+:)?(\w+)\s*=\s*["']([^"'<>]*)["']""")
+_ATTRIBUTE = re.compile(rb"""(?<![\w:])(?:\w{1,32}:)?(\w{1,64})\s*=\s*["']([^"'<>]*)["']""")
+_FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\s[^<>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
 
 
 @dataclass(frozen=True)
 class Package:
-    """The error cells of each worksheet, in the order of the workbook's sheets."""
+    """What was seen of each worksheet, in the order of the workbook's sheets; whether days are counted from 1904."""
 
-    errors: tuple[Errors, ...]
+    sheets: tuple[Extent, ...]
+    from_1904: bool = False
 
 
 class _Budget:
@@ -41,16 +52,19 @@ class _Budget:
     def spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            raise Unreadable("JOS-E004", " (uitgepakt veel groter dan het lijkt)")
+            raise Unreadable("JOS-E060")
 
 
 def inspect(data: bytes, limits: Limits) -> Package:
-    """Raises Unreadable: E002 (no XLSX), E003 (broken off), E004 (too large), E005 (locked)."""
+    """Raises Unreadable: E002, E066 (no XLSX), E003 (broken off), E060 (too large), E061 (odd XML), E065 (locked)."""
+    if data.count(_ENTRY) > limits.parts:
+        raise Unreadable("JOS-E060", " (te veel onderdelen)")
     parts = _directory(data)
-    if not any(part.filename.lower() == _WORKBOOK for part in parts):
-        raise Unreadable("JOS-E002", " (een ingepakt bestand)")
+    names = {part.filename.lower() for part in parts}
+    if _WORKBOOK not in names:
+        raise _no_workbook(names)
     if any(part.flag_bits & _ENCRYPTED for part in parts):
-        raise Unreadable("JOS-E005", " (een werkmap met een wachtwoord)")
+        raise Unreadable("JOS-E065")
     allowed = min(limits.inflated, limits.ratio * len(data))
     _Budget(allowed).spend(sum(part.file_size for part in parts))
     budget = _Budget(allowed)
@@ -64,7 +78,17 @@ def inspect(data: bytes, limits: Limits) -> Package:
     }
     sheets = _sheet_parts(small[_WORKBOOK], small.get(_RELATIONS, b""))
     extents = dict(measured)
-    return Package(tuple(extents[name].errors if name in extents else {} for name in sheets))
+    return Package(
+        sheets=tuple(extents.get(name) or Extent() for name in sheets),
+        from_1904=_FROM_1904.search(small[_WORKBOOK]) is not None,
+    )
+
+
+def _no_workbook(names: set[str]) -> Unreadable:
+    for part, (code, detail) in _OTHER_KINDS.items():
+        if part in names:
+            return Unreadable(code, detail)
+    return Unreadable("JOS-E002", " (een ingepakt bestand)")
 
 
 def _directory(data: bytes) -> list[zipfile.ZipInfo]:

@@ -15,14 +15,10 @@ import polars as pl
 from jos_pipeline.pseudonym import elfproef
 from schemas.columns import PERSON_WORDS, PERSONAL_EDGES, PERSONAL_HEADINGS, PERSONAL_STEMS, PERSONAL_WORDS
 from schemas.contracts import KNOWN_HEADINGS
-from schemas.naming import fold
+from schemas.naming import fold, readable
 
 POSTCODE = "postcode"
 
-_LOOKALIKES = str.maketrans(
-    "АВЕЅІЈКМНОРСТХУавеѕіјкмнорстхуΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTXYabesijkmhopctxyABEZHIKMNOPTYX"
-)
-"""Cyrillic and Greek letters that look Latin: "ВSN" must not pass."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _DIGITS = 9
@@ -79,7 +75,7 @@ def personal_headings(headings: Sequence[str], cells: pl.DataFrame | None = None
 
 def personal_word(heading: str) -> str | None:
     """The word of our lists by which a heading names a direct identifier; ``postcode`` depends on its cells."""
-    plain = unicodedata.normalize("NFKC", heading).translate(_LOOKALIKES)
+    plain = readable(heading)
     folded = fold(plain)
     if folded in KNOWN_HEADINGS:
         return None

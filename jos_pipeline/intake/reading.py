@@ -5,13 +5,16 @@ The one entrance is ``read_table``. CSV and XLSX each have a module that gives a
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
 from jos_pipeline.intake.csv_text import all_records, read_csv
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
+from jos_pipeline.intake.header import Lookalikes, without_lookalikes
 from jos_pipeline.intake.table import (
     DEFAULT_LIMITS,
+    MOST_ROWS,
     SPACE,
     Grid,
     Limits,
@@ -20,16 +23,23 @@ from jos_pipeline.intake.table import (
     Unreadable,
     column_names,
     tidied,
+    too_long_a_cell,
 )
+from jos_pipeline.intake.wording import listed
 from jos_pipeline.intake.workbook import read_workbook, sheet_texts
+from schemas.naming import fold
 
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
 
-_UNTIDY = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]"
+_UNUSUAL = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]|^[=@+\-＝＠＋－−]"
+"""A cell that is not tidy, or that may begin as a formula: one look at every cell, the rest only where it pays."""
 _TOTAL = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?: generaal)?[\s:0-9/-]*$"
 _TOTAL_OF = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s)"
 """May be a name too ("Totaal Zorg"): a totals row leaves most of its cells empty."""
-_MOST_ROWS = 100
+_FORMULA = r"^[=@+\-＝＠＋－−]"
+"""How a spreadsheet program knows a formula; also in the wide forms that some of them accept."""
+_NO_FORMULA = r"^[+\-＋－−][\d.,\s\-]*$"
+"""A number with a sign, or a line of dashes."""
 
 
 def read_table(
@@ -42,18 +52,21 @@ def read_table(
     """The table in a CSV or XLSX file, judged by its content and not by its name.
 
     ``known_headings`` are folded; they tell the header row from titles. ``sheet_hint`` is the name of the worksheet
-    to prefer (the soort). Raises Unreadable with JOS-E001 to JOS-E007; never anything else.
+    to prefer (the soort). Raises Unreadable with JOS-E001 to JOS-E007 or JOS-E060 to JOS-E069; never anything else. A
+    note with a code that refuses a file leaves the table whole, so that what may not be in it is still found.
     """
+    limits = limits.running()
     del file_name  # the content decides; a wrong extension is no reason to refuse
     if len(data) > limits.bytes:
         raise Unreadable("JOS-E004", f" (meer dan {limits.bytes // 1024**2} MB)")
     if not data.strip():
         raise Unreadable("JOS-E001")
     if kind_of(data) is FileKind.ZIP:
-        return _mended(read_workbook(data, known_headings, limits, sheet_hint), limits, ())
+        return _mended(read_workbook(data, known_headings, limits, sheet_hint), known_headings, limits)
     decoded = decode(data)
-    notes = (Note("JOS-S005", 1),) if decoded.from_cp1252 else ()
-    return _mended(read_csv(decoded.utf8, known_headings, limits), limits, notes)
+    grid = read_csv(decoded.utf8, known_headings, limits)
+    notes = (Note("JOS-S005", 1), *grid.notes) if decoded.from_cp1252 else grid.notes
+    return _mended(replace(grid, notes=notes), known_headings, limits)
 
 
 def every_row(data: bytes, known_headings: frozenset[str], sheet: int | None) -> Iterator[list[str]]:
@@ -66,9 +79,10 @@ def every_row(data: bytes, known_headings: frozenset[str], sheet: int | None) ->
     return all_records(decode(data).utf8, known_headings, DEFAULT_LIMITS)
 
 
-def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
-    """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped."""
-    frame = _tidied(grid.frame, limits)
+def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTable:
+    """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped; headings readable."""
+    limits.check_time()
+    frame, unusual = _tidied(grid.frame, limits)
     kinds = _row_kinds(frame, grid.uneven)
     numbers = _numbers(grid.first_row, frame.height)
     rows = {kind: numbers.filter(kinds == kind) for kind in ("leeg", "totaal", "ongelijk", "goed")}
@@ -80,13 +94,14 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
         for place, (name, heading) in enumerate(zip(frame.columns, grid.headings, strict=True))
         if heading or cells[name].null_count() < cells.height
     ]
+    read = without_lookalikes([grid.headings[place] for place in kept], known_headings)
     titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
-    return RawTable(
-        headings=tuple(grid.headings[place] for place in kept),
+    table = RawTable(
+        headings=read.headings,
         cells=cells.select(pl.nth(place).alias(new) for place, new in zip(kept, column_names(len(kept)), strict=True)),
         rows=rows["goed"],
         notes=(
-            *notes,
+            *grid.notes,
             *_note("JOS-S003", titles),
             *_note("JOS-S006", _before(rows["leeg"], numbers.filter(kinds != "leeg"))),
             *_note("JOS-S002", rows["totaal"]),
@@ -96,6 +111,32 @@ def _mended(grid: Grid, limits: Limits, notes: tuple[Note, ...]) -> RawTable:
         header_row=grid.first_row - 1,
         sheet=grid.sheet,
     )
+    suspects = [
+        new
+        for new, place, heading in zip(table.cells.columns, kept, table.headings, strict=True)
+        if frame.columns[place] in unusual and fold(heading) in known_headings
+    ]
+    return replace(table, notes=(*table.notes, *_odd_headings(table, read), *_formulas(table, suspects)))
+
+
+def _odd_headings(table: RawTable, read: Lookalikes) -> tuple[Note, ...]:
+    """E063 and S022: headings that were known by their looks only."""
+    return tuple(
+        Note(code, len(places), detail=listed([table.letter(place) for place in places]))
+        for code, places in (("JOS-E063", read.doubtful), ("JOS-S022", read.alone))
+        if places
+    )
+
+
+def _formulas(table: RawTable, suspects: list[str]) -> tuple[Note, ...]:
+    """S021: cells that a spreadsheet program would carry out; a number with a sign is none."""
+    cells = pl.col(suspects)
+    masks = table.cells.select(cells.str.contains(_FORMULA) & ~cells.str.contains(_NO_FORMULA))
+    count = sum(int(mask.sum()) for mask in masks)
+    if not count:
+        return ()
+    (note,) = _note("JOS-S021", table.rows.filter(masks.select(pl.any_horizontal(pl.all())).to_series()))
+    return (replace(note, count=count),)
 
 
 def _numbers(first: int, count: int) -> pl.Series:
@@ -103,7 +144,7 @@ def _numbers(first: int, count: int) -> pl.Series:
 
 
 def _note(code: str, rows: pl.Series) -> tuple[Note, ...]:
-    return (Note(code, len(rows), tuple(rows.head(_MOST_ROWS).to_list())),) if len(rows) else ()
+    return (Note(code, len(rows), tuple(rows.head(MOST_ROWS).to_list())),) if len(rows) else ()
 
 
 def _before(blank: pl.Series, filled: pl.Series) -> pl.Series:
@@ -111,18 +152,18 @@ def _before(blank: pl.Series, filled: pl.Series) -> pl.Series:
     return blank.filter(blank < filled[-1]) if len(filled) else blank.clear()
 
 
-def _tidied(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """Every kind of space is one plain space, none at the ends; empty is null. Only columns that need it are redone."""
+def _tidied(frame: pl.DataFrame, limits: Limits) -> tuple[pl.DataFrame, list[str]]:
+    """Every kind of space is one plain space, none at the ends; empty is null. Only the columns named are redone."""
     if frame.is_empty():
-        return frame
+        return frame, []
     state = frame.select(
-        pl.all().str.contains(_UNTIDY).any().name.prefix("untidy_"),
+        pl.all().str.contains(_UNUSUAL).any().name.prefix("unusual_"),
         pl.all().str.len_chars().max().name.prefix("longest_"),
     ).row(0, named=True)
     if any((state[f"longest_{name}"] or 0) > limits.cell for name in frame.columns):
-        raise Unreadable("JOS-E004", f" (een cel van meer dan {limits.cell} tekens)")
-    untidy = [name for name in frame.columns if state[f"untidy_{name}"]]
-    return frame.with_columns(tidied(pl.col(untidy))).with_columns(pl.when(pl.all() != "").then(pl.all()))
+        raise too_long_a_cell(limits)
+    unusual = [name for name in frame.columns if state[f"unusual_{name}"]]
+    return frame.with_columns(tidied(pl.col(unusual))).with_columns(pl.when(pl.all() != "").then(pl.all())), unusual
 
 
 def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:

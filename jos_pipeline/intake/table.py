@@ -3,30 +3,54 @@
 Put here the types that CSV and XLSX readers have in common. No reading happens here.
 """
 
-from dataclasses import dataclass
+import math
+import time
+from dataclasses import dataclass, replace
 
 import polars as pl
+
+from jos_pipeline.intake.wording import excel_letter
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest file the monitor takes in; anything beyond is JOS-E004."""
+    """The largest file the monitor takes in. Each bound has a code of its own or shares it with its like."""
 
     bytes: int = 256 * 1024**2
-    columns: int = 256
+    """JOS-E004."""
     rows: int = 5_000_000
-    """Rows below the header, blank ones included."""
+    """Rows below the header, blank ones included: JOS-E004."""
+    columns: int = 256
+    """JOS-E068."""
     cell: int = 32_000
-    """Characters in one cell."""
+    """Characters in one cell: JOS-E069."""
     ratio: int = 200
-    """How many times larger an XLSX may be when inflated."""
+    """How many times larger an XLSX may be when inflated: JOS-E060, like the next three."""
     inflated: int = 2 * 1024**3
     """Bytes of an XLSX when inflated."""
+    parts: int = 5_000
+    """Parts in the package of an XLSX."""
     area: int = 40_000_000
     """Rows times columns of the rectangle a worksheet spans: it is held in memory as a whole."""
+    seconds: float = 600.0
+    """How long one file may hold the gate: JOS-E067. The other bounds keep honest files far below it, so that a
+    verdict does not depend on how busy the machine is."""
+    until: float = math.inf
+    """The moment on the monotonic clock at which time is up; set by ``running``."""
+
+    def running(self) -> "Limits":
+        """These limits with the clock started, if it does not run yet."""
+        return self if self.until < math.inf else replace(self, until=time.monotonic() + self.seconds)
+
+    def check_time(self) -> None:
+        """Between steps and chunks of bounded work. Raises Unreadable E067 when time is up."""
+        if time.monotonic() > self.until:
+            raise Unreadable("JOS-E067", f" (meer dan {self.seconds:g} seconden)")
 
 
 DEFAULT_LIMITS = Limits()
+MOST_ROWS = 100
+"""A note names at most this many rows; its count is always exact."""
 
 
 class Unreadable(Exception):  # noqa: N818 - the name is part of the interface
@@ -38,9 +62,21 @@ class Unreadable(Exception):  # noqa: N818 - the name is part of the interface
         self.detail = detail
 
 
+def too_many_rows(limits: Limits) -> Unreadable:
+    return Unreadable("JOS-E004", f" (meer dan {limits.rows} rijen)")
+
+
+def too_many_columns(limits: Limits) -> Unreadable:
+    return Unreadable("JOS-E068", f" (meer dan {limits.columns})")
+
+
+def too_long_a_cell(limits: Limits) -> Unreadable:
+    return Unreadable("JOS-E069", f" (meer dan {limits.cell} tekens)")
+
+
 @dataclass(frozen=True)
 class Note:
-    """Something the reader mended: a finding code, how often, and where (at most 100 row numbers)."""
+    """What the reader mended, left out or cannot decide: a finding code, how often, and where (at most 100 rows)."""
 
     code: str
     count: int
@@ -61,10 +97,14 @@ class RawTable:
     ragged: tuple[int, ...] = ()
     """Row numbers with more or fewer fields than the header; these rows are not in ``cells``."""
     places: tuple[int, ...] = ()
-    """The column of the file in which each heading stands; 0 is column A."""
+    """The column of the file in which each heading stands; 0 is column A. Empty columns count."""
     header_row: int = 1
     sheet: int | None = None
     """The place of the worksheet in the workbook; None for a CSV."""
+
+    def letter(self, position: int) -> str:
+        """The letter that Excel shows above a column of ``cells``."""
+        return excel_letter(self.places[position] if self.places else position)
 
 
 @dataclass(frozen=True)
@@ -74,7 +114,8 @@ class Grid:
     ``frame`` has a String column per field of the header, short rows filled up with null; ``first_row`` is the row
     number of its first row; ``skipped`` counts the title rows above the header; ``uneven`` is true for each row with
     anything in it that has more or fewer fields than the header. ``first_column`` is the column of the file in which
-    the first field stands, ``sheet`` the place of the worksheet in a workbook.
+    the first field stands, ``sheet`` the place of the worksheet in a workbook; ``notes`` are what only this reader
+    could see.
     """
 
     headings: tuple[str, ...]
@@ -82,6 +123,7 @@ class Grid:
     first_row: int
     skipped: int
     uneven: pl.Series
+    notes: tuple[Note, ...] = ()
     first_column: int = 0
     sheet: int | None = None
 

@@ -21,6 +21,8 @@ MOST_ROWS = 100
 
 _SINGULAR = {
     "rijen": "rij",
+    "andere werkbladen": "ander werkblad",
+    "kolomnamen": "kolomnaam",
     "cellen": "cel",
     "kolommen": "kolom",
     "regels": "regel",
@@ -28,6 +30,8 @@ _SINGULAR = {
     "zijn": "is",
     "eindigen": "eindigt",
     "ze beginnen": "hij begint",
+    "beginnen": "begint",
+    "lijken": "lijkt",
     "noemen": "noemt",
     "overlappen": "overlapt",
     "bevatten": "bevat",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from jos_pipeline.intake.personal import personal_headings
 from jos_pipeline.intake.recognition import positions_of
 from jos_pipeline.intake.table import RawTable
+from jos_pipeline.intake.wording import excel_letter
 from schemas.contract import Contract
 
 
@@ -49,13 +50,3 @@ def whereabouts_of(table: RawTable, contract: Contract | None) -> Whereabouts:
         unknown=tuple(unknown),
         personal=personal,
     )
-
-
-def excel_letter(position: int) -> str:
-    """The letter of a column in Excel; position 0 is A."""
-    letters = ""
-    number = position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

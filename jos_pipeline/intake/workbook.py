@@ -15,10 +15,20 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from jos_pipeline.intake.extent import Errors
-from jos_pipeline.intake.header import REGION, find_header
+from jos_pipeline.intake.extent import NOWHERE, Errors, Extent, Places
+from jos_pipeline.intake.header import REGION, find_header, looks_like
 from jos_pipeline.intake.package import Package, inspect
-from jos_pipeline.intake.table import Grid, Limits, Unreadable, frame_of_rows
+from jos_pipeline.intake.table import (
+    MOST_ROWS,
+    Grid,
+    Limits,
+    Note,
+    Unreadable,
+    frame_of_rows,
+    too_many_columns,
+    too_many_rows,
+)
+from schemas.columns import Kind
 from schemas.contracts import CONTRACTS
 from schemas.naming import fold, tidy
 
@@ -26,6 +36,17 @@ _CHUNK = 20_000
 _PANIC = "PanicException"
 """What a failing Rust parser raises; it is no Exception and cannot be imported."""
 _NO_TABLE = ("JOS-E001", "JOS-E007")
+_MOST_SHEETS = 20
+"""How many other sheets are looked at for a table that is not read."""
+_SERIAL = r"^[2-8][0-9]{4}$"
+_DAYS_TO_1904 = 1462
+_DATE_HEADINGS = frozenset(
+    heading
+    for contract in CONTRACTS.values()
+    for one in contract.fields
+    if one.column.kind is Kind.DATE
+    for heading in one.column.headings
+)
 _EXACT = 1e15
 """Above this a float no longer holds every integer."""
 
@@ -33,19 +54,23 @@ _EXACT = 1e15
 def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, sheet_hint: str | None) -> Grid:
     """The grid below the header of the worksheet called ``sheet_hint``, else of the first visible one.
 
-    Raises Unreadable: E001, E002, E003, E004, E005 or E007.
+    Raises Unreadable: E001 to E004, E007, E060, E061 or E065 to E069.
     """
     package = inspect(data, limits)
     problem: Unreadable
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        limits.check_time()
         first, *others = _chosen(workbook.sheets_metadata, sheet_hint)
         try:
-            return _grid_of(workbook, first, package, known_headings, limits)
+            grid, read = _grid_of(workbook, first, package, known_headings, limits), first
         except Unreadable as known:
             if known.code not in _NO_TABLE or not others:
                 raise
-            return _grid_of(workbook, others[0], package, known_headings, limits)
+            grid, read = _grid_of(workbook, others[0], package, known_headings, limits), others[0]
+        unread = [index for index, _ in _visible(workbook.sheets_metadata) if index != read]
+        tables = [index + 1 for index in unread[:_MOST_SHEETS] if _is_table(workbook, index, known_headings, limits)]
+        return replace(grid, notes=(*grid.notes, *_unread_note(tables)))
     except Unreadable as known:
         problem = known
     except BaseException as error:
@@ -69,11 +94,7 @@ def _chosen(sheets: list[Any], sheet_hint: str | None) -> list[int]:
 
     Without a hint the one sheet called as a soort comes second: the first may hold notes and no table.
     """
-    visible = [
-        (index, fold(sheet.name))
-        for index, sheet in enumerate(sheets)
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
+    visible = _visible(sheets)
     if not visible:
         raise Unreadable("JOS-E001")
     wanted = {fold(soort) for soort in (CONTRACTS if sheet_hint is None else [sheet_hint])}
@@ -83,31 +104,76 @@ def _chosen(sheets: list[Any], sheet_hint: str | None) -> list[int]:
     return [visible[0][0], *(named if len(named) == 1 else [])]
 
 
+def _visible(sheets: list[Any]) -> list[tuple[int, str]]:
+    """The place and the folded name of each visible worksheet."""
+    return [
+        (index, fold(sheet.name))
+        for index, sheet in enumerate(sheets)
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+
+
+def _is_table(workbook: CalamineWorkbook, index: int, known_headings: frozenset[str], limits: Limits) -> bool:
+    """Whether a sheet that is not read has a header the monitor knows and something below it."""
+    limits.check_time()
+    sheet = workbook.get_sheet_by_index(index)
+    if sheet.start is None or sheet.width < 2:
+        return False
+    header = find_header(list(islice(_texts(sheet.iter_rows(), {}, 0), REGION)), known_headings)
+    return header is not None and sheet.start[0] + sheet.height > header.index + 1
+
+
+def _unread_note(tables: list[int]) -> tuple[Note, ...]:
+    numbers = ", ".join(str(number) for number in tables)
+    return (Note("JOS-S024", len(tables), detail=numbers),) if tables else ()
+
+
 def _grid_of(
     workbook: CalamineWorkbook, index: int, package: Package, known_headings: frozenset[str], limits: Limits
 ) -> Grid:
-    errors = package.errors[index] if index < len(package.errors) else {}
-    return replace(_grid(workbook.get_sheet_by_index(index), errors, known_headings, limits), sheet=index)
+    seen = package.sheets[index] if index < len(package.sheets) else Extent()
+    grid = replace(_grid(workbook.get_sheet_by_index(index), seen, known_headings, limits), sheet=index)
+    return _since_1900(grid) if package.from_1904 else grid
 
 
-def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Limits) -> Grid:
+def _since_1900(grid: Grid) -> Grid:
+    """Day numbers of a workbook that counts from 1904, as every other program counts them.
+
+    Cells that Excel shows as dates come as dates; this is for date columns with bare numbers, which are told (S010).
+    """
+    days = [name for name, heading in zip(grid.frame.columns, grid.headings, strict=True) if _is_of_days(fold(heading))]
+    number = pl.col(days).cast(pl.Int64, strict=False) + _DAYS_TO_1904
+    shifted = pl.when(pl.col(days).str.contains(_SERIAL)).then(number.cast(pl.String)).otherwise(pl.col(days))
+    return replace(grid, frame=grid.frame.with_columns(shifted))
+
+
+def _is_of_days(folded: str) -> bool:
+    return "datum" in folded or folded in _DATE_HEADINGS
+
+
+def _grid(sheet: Any, seen: Extent, known_headings: frozenset[str], limits: Limits) -> Grid:
     if sheet.start is None:
         raise Unreadable("JOS-E001")
     first_row, first_column = sheet.start
     if sheet.width > limits.columns:
-        raise Unreadable("JOS-E004", f" (meer dan {limits.columns} kolommen)")
+        raise too_many_columns(limits)
     if sheet.height > limits.rows:
-        raise Unreadable("JOS-E004", f" (meer dan {limits.rows} rijen)")
+        raise too_many_rows(limits)
     if first_row >= REGION:
         raise Unreadable("JOS-E007")
     # iter_rows counts the blank rows above the first filled cell, not the blank columns left of it
-    rows = _texts(sheet.iter_rows(), errors, first_column)
+    rows = _texts(sheet.iter_rows(), seen.errors, first_column)
     head = list(islice(rows, REGION))
     header = find_header(head, known_headings)
     if header is None:
         raise Unreadable("JOS-E007")
     width = len(header.fields)
-    frame = _frame(chain(head[header.index + 1 :], rows), width)
+    frame = _frame(chain(head[header.index + 1 :], rows), width, limits)
+    known = [
+        first_column + place
+        for place, field in enumerate(header.fields)
+        if looks_like(field, known_headings) in known_headings
+    ]
     return Grid(
         headings=tuple(tidy(field) for field in header.fields),
         frame=frame,
@@ -115,12 +181,27 @@ def _grid(sheet: Any, errors: Errors, known_headings: frozenset[str], limits: Li
         skipped=header.index,
         uneven=pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True),
         first_column=first_column,
+        notes=(
+            *_formula_note("JOS-E064", seen.bare, header.index, known),
+            *_formula_note("JOS-S020", seen.outcomes, header.index, known),
+        ),
     )
 
 
-def _frame(rows: Iterator[list[str]], width: int) -> pl.DataFrame:
+def _formula_note(code: str, places: Places, header_row: int, known: list[int]) -> tuple[Note, ...]:
+    """The formulas in the columns the monitor knows, below the header."""
+    found = pl.DataFrame(
+        {"rij": pl.Series(places.rows, dtype=pl.UInt32), "k": pl.Series(places.columns, dtype=pl.UInt32)}
+    )
+    rows = found.filter(pl.col("rij") > header_row, pl.col("k").is_in([*known, NOWHERE]))["rij"] + 1
+    shown = rows.filter(rows <= NOWHERE).unique().sort().head(MOST_ROWS)
+    return (Note(code, len(rows), tuple(shown.to_list())),) if len(rows) else ()
+
+
+def _frame(rows: Iterator[list[str]], width: int, limits: Limits) -> pl.DataFrame:
     frames = [frame_of_rows([], width)]
     while chunk := list(islice(rows, _CHUNK)):
+        limits.check_time()
         frames.append(frame_of_rows(chunk, width))
     return pl.concat(frames)
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from jos_pipeline.intake.gate import listed
 from jos_pipeline.intake.verdict import Finding, make_finding
+from jos_pipeline.intake.wording import listed
 from jos_pipeline.mapping.reading import COLUMNS, CONSTANTS, LEAVE_OUT, NO_VALUE, VALUES, Mapping, told, value_key
 from jos_pipeline.mapping.targets import VALUED, is_right, likely_target, may_take, target_of
 from schemas.columns import Column, Kind

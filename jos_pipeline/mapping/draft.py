@@ -19,7 +19,7 @@ from jos_pipeline.intake.personal import bsn_mask
 from jos_pipeline.intake.reading import RawTable, Unreadable, read_table
 from jos_pipeline.intake.values import is_missing, parse_boolean
 from jos_pipeline.intake.verdict import make_finding
-from jos_pipeline.intake.whereabouts import excel_letter
+from jos_pipeline.intake.wording import excel_letter
 from jos_pipeline.mapping.guessing import Guess, guessed_code, guesses
 from jos_pipeline.mapping.known import export_words, recognised_format
 from jos_pipeline.mapping.reading import COLUMNS, CONSTANTS, LEAVE_OUT, VALUES, value_key

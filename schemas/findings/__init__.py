@@ -10,11 +10,12 @@ from schemas.findings.files import FILES
 from schemas.findings.ijw import IJW
 from schemas.findings.kinds import FindingType, Scope, Severity
 from schemas.findings.preparing import PREPARING
+from schemas.findings.reading import READING
 from schemas.findings.rows import ROWS
 from schemas.findings.signals import SIGNALS
 
 __all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
 
-FINDINGS: dict[str, FindingType] = {
-    entry.code: entry for part in (FILES, ROWS, PREPARING, IJW, SIGNALS, EXPECTATIONS, ALERTS) for entry in part
-}
+_PARTS = (FILES, READING, ROWS, PREPARING, IJW, SIGNALS, EXPECTATIONS, ALERTS)
+
+FINDINGS: dict[str, FindingType] = {entry.code: entry for part in _PARTS for entry in part}

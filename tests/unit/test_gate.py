@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandera.config import config_context
 
-from jos_pipeline.intake.gate import excel_letter, judge, recognise
+from jos_pipeline.intake.gate import judge, recognise
 from jos_pipeline.intake.recognition import Recognised
 from jos_pipeline.intake.rows import ContractsDisabledError
 from jos_pipeline.intake.verdict import Finding, Outcome, make_finding, verdict_json
+from jos_pipeline.intake.wording import excel_letter
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
 from tests.records import (

@@ -266,6 +266,21 @@ def test_unreadable_files_are_a_verdict():
     assert prepared.shown.refused
 
 
+def test_what_the_reader_cannot_decide_refuses_the_export():
+    """The delivery would look sound: the doubt is in the export, so it must stop here."""
+    records = [row | {"sсhool": row["school"]} for row in raw_records("tlv", 3)]
+    prepared = _prepare(csv_bytes(records), "tlv")
+    assert prepared.content is None
+    assert "JOS-E063" in [one.code for one in prepared.findings]
+
+
+def test_a_heading_with_another_alphabet_is_read_and_told():
+    headings = ["ВSN" if name == "BSN" else name for name in raw_records("tlv", 3)[0]]
+    prepared = _prepare(csv_bytes(raw_records("tlv", 3), headings), "tlv")
+    assert "JOS-S022" in [one.code for one in prepared.findings]
+    assert prepared.verdict.accepted["pseudoniem"].null_count() == 0
+
+
 @given(st.dates(date(1990, 1, 1), date(2023, 2, 1)))
 @settings(deadline=None, max_examples=200)
 def test_age_classes_follow_the_birthday(born):
