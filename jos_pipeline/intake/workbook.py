@@ -29,6 +29,7 @@ from jos_pipeline.intake.table import (
     too_many_rows,
 )
 from schemas.columns import Kind
+from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
 from schemas.naming import fold, tidy
 
@@ -114,13 +115,20 @@ def _visible(sheets: list[Any]) -> list[tuple[int, str]]:
 
 
 def _is_table(workbook: CalamineWorkbook, index: int, known_headings: frozenset[str], limits: Limits) -> bool:
-    """Whether a sheet that is not read has a header the monitor knows and something below it."""
+    """Whether a sheet that is not read holds what some delivery must hold, and something below it."""
     limits.check_time()
     sheet = workbook.get_sheet_by_index(index)
     if sheet.start is None or sheet.width < 2:
         return False
     header = find_header(list(islice(_texts(sheet.iter_rows(), {}, 0), REGION)), known_headings)
-    return header is not None and sheet.start[0] + sheet.height > header.index + 1
+    if header is None or sheet.start[0] + sheet.height <= header.index + 1:
+        return False
+    there = {fold(heading) for heading in header.fields}
+    return any(_required(contract) <= {contract.headings.get(one) for one in there} for contract in CONTRACTS.values())
+
+
+def _required(contract: Contract) -> set[str]:
+    return {field.name for field in contract.fields if field.required}
 
 
 def _unread_note(tables: list[int]) -> tuple[Note, ...]:

@@ -144,12 +144,23 @@ def enrolled(records: Records, place: Place) -> pd.DataFrame:
 # --- the indicators -------------------------------------------------------------------------------------------
 
 
+def reported(records: Records, place: Place, span: Span, indicator: str, split: str, category: str) -> float:
+    """What schools of the place that sent no records reported themselves for this cell."""
+    rows = at_schools(records.opgave, place)
+    rows = rows[~rows["school"].isin(records.geleverd)]
+    mine = (rows["periode"] == span.periode) & (rows["indicator"] == indicator)
+    about = (rows["uitsplitsing"].fillna("totaal") == split) & (rows["categorie"].fillna("totaal") == category)
+    return float(rows.loc[mine & about, "teller_min"].sum())
+
+
 def reach(records: Records, place: Place, span: Span) -> Iterator[Figure]:
     pupils = enrolled(records, place)
     for *cell, part in cells(pupils, "onderwijstype"):
-        yield Figure("leerlingen", *cell, people(part), people(part), personen=people(part))
+        count = people(part) + reported(records, place, span, "leerlingen", *cell)
+        yield Figure("leerlingen", *cell, count, count, personen=count)
     for year in range(1, 9):
-        count = people(pupils[pupils["leerjaar"] == year])
+        there = people(pupils[pupils["leerjaar"] == year])
+        count = there + reported(records, place, span, "leerlingen", "leerjaar", str(year))
         yield Figure("leerlingen", "leerjaar", str(year), count, count, personen=count)
     joined = active(at_schools(records.trajecten, place), span)
     splits = ("onderwijstype", "functie", "aanmeldreden", "leeftijdsklasse", "preventie")
