@@ -5,11 +5,8 @@ asked. Ours judges them, hashes, links, counts the whole cube and protects it; a
 """
 
 import io
-import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,8 +14,8 @@ from pathlib import Path
 import polars as pl
 from python_calamine import CalamineWorkbook
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.measure import median, report
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.demo import write_region
 from jos_pipeline.disclosure import areas_by_period, protect
@@ -33,7 +30,6 @@ from jos_pipeline.settings import Settings
 from schemas.contracts import CONTRACTS
 
 YEAR, PEILDATUM, KEY = SchoolYear(2022), date(2023, 2, 1), bytes(range(32))
-REPEATS = 3
 Files = list[tuple[str, Path, bytes]]
 
 
@@ -45,22 +41,13 @@ def main() -> None:
         verdicts = _judged(files, region)
         records = sum(verdict.rijen for verdict in verdicts)
         stages = {
-            "bare reading (yardstick)": _median(lambda: _read(files)),
-            "gate": _median(lambda: _judged(files, region)),
-            "hash, link, cube, protect": _median(lambda: _figures(verdicts, region)),
+            "bare reading (yardstick)": median(lambda: _read(files)),
+            "gate": median(lambda: _judged(files, region)),
+            "hash, link, cube, protect": median(lambda: _figures(verdicts, region)),
         }
         stages["gate to figures"] = stages["gate"] + stages["hash, link, cube, protect"]
         stages["the same with Dagster, lake, warehouse, checks"] = _whole(made.inbox, Path(directory))
-    _report(stages, len(files), records)
-
-
-def _median(work: Callable[[], object]) -> float:
-    times = []
-    for _ in range(REPEATS):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
+    report(f"{len(files)} files, {records:,} records; median of three (the last: one run)", stages, records)
 
 
 def _read(files: Files) -> int:
@@ -99,16 +86,6 @@ def _whole(inbox: Path, directory: Path) -> float:
     begin = time.perf_counter()
     run_everything(settings, PEILDATUM, publish=True, final=False, console=Console(quiet=True))
     return time.perf_counter() - begin
-
-
-def _report(stages: dict[str, float], files: int, records: int) -> None:
-    yardstick = stages["bare reading (yardstick)"]
-    table = Table(title=f"{files} files, {records:,} records; median of {REPEATS} (the last: one run)")
-    for heading in ("stage", "seconds", "records per second", "ratio to bare reading"):
-        table.add_column(heading, justify="left" if heading == "stage" else "right")
-    for name, seconds in stages.items():
-        table.add_row(name, f"{seconds:.2f}", f"{records / seconds:,.0f}", f"{seconds / yardstick:.1f}")
-    Console(file=sys.stdout, width=110).print(table)
 
 
 if __name__ == "__main__":
