@@ -5,11 +5,12 @@ come from the region: that is reference data. Everything else is read and joined
 """
 
 import json
-import re
 import sqlite3
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace as Row
 
 import pandas as pd
 
@@ -30,31 +31,94 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Here:
+    """What lies within a place: the records that its figures are about."""
+
+    place: Place
+    scholen: list[Row]
+    inschrijvingen: list[Row]
+    leerlingen: list[Row]
+    """Enrolments on the counting day at schools that delivered."""
+    trajecten: list[Row]
+    activiteiten: list[Row]
+    inzet: list[Row]
+    medewerkers: list[Row]
+    """inzet at the schools of the place, also of teams that serve other places as well."""
+    verzuim: list[Row]
+    begeleiders: list[Row]
+    enquete: list[Row]
+    tlv: list[Row]
+    opgave: list[Row]
+    jeugdhulp: list[Row]
+    wachttijden: list[Row]
+    leerplicht: list[Row]
+    inwoners: list[Row]
+    thuiszitters: list[Row]
+    trajecten_van: dict[str, list[Row]]
+    """Of every pupil, wherever they are."""
+    alle_tlv: list[Row]
+    alle_jeugdhulp: list[Row]
+    geleverd: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Records:
     """Accepted rows in force of one school year, and what the region says of its schools and teams."""
 
-    leerlingen: pd.DataFrame
-    trajecten: pd.DataFrame
-    activiteiten: pd.DataFrame
-    inzet: pd.DataFrame
-    jeugdhulp: pd.DataFrame
-    wachttijden: pd.DataFrame
-    tlv: pd.DataFrame
-    thuiszitters: pd.DataFrame
-    verzuim: pd.DataFrame
-    begeleiders: pd.DataFrame
-    leerplicht: pd.DataFrame
-    inwoners: pd.DataFrame
-    enquete: pd.DataFrame
-    opgave: pd.DataFrame
-    teldag: pd.Timestamp
+    rows: dict[str, list[Row]]
+    scholen: list[Row]
+    teldag: date
     geleverd: frozenset[str]
     """Schools whose leerlingen delivery is in force."""
     teams: dict[str, frozenset[str]]
+    """Team (its id in small letters) to its schools."""
+
+    def within(self, place: Place) -> Here:
+        there = {soort: [row for row in rows if _lies(row, place)] for soort, rows in self.rows.items()}
+        teams = {team for team, schools in self.teams.items() if schools <= place.scholen}
+        serving = {team for team, schools in self.teams.items() if schools & place.scholen}
+        of_pupil = defaultdict(list)
+        for row in self.rows["trajecten"]:
+            of_pupil[row.pseudoniem].append(row)
+        own = teams if place.niveau != "school" else set()
+        return Here(
+            place,
+            [row for row in self.scholen if row.school in place.scholen],
+            there["leerlingen"],
+            [row for row in there["leerlingen"] if self._enrolled(row)],
+            there["trajecten"],
+            self._of_teams("activiteiten", there, own),
+            self._of_teams("inzet", there, own),
+            self._of_teams("inzet", there, serving),
+            *(there[soort] for soort in ("verzuim", "begeleiders", "enquete", "tlv", "opgave")),
+            *([row for row in self.rows[soort] if row.woongemeente in place.gemeenten] for soort in AT_HOME),
+            dict(of_pupil),
+            self.rows["tlv"],
+            self.rows["jeugdhulp"],
+            self.geleverd,
+        )
+
+    def _enrolled(self, row: Row) -> bool:
+        day = self.teldag
+        return (
+            row.school in self.geleverd
+            and row.inschrijfdatum <= day
+            and (row.uitschrijfdatum is None or row.uitschrijfdatum >= day)
+        )
+
+    def _of_teams(self, soort: str, there: dict[str, list[Row]], teams: set[str]) -> list[Row]:
+        """Rows of the place's schools, and of the teams: one row of a team is one, whatever schools it serves."""
+        of_team = [row for row in self.rows[soort] if row.school is None and (row.team or "").casefold() in teams]
+        return there[soort] + of_team
 
 
-AS_THEY_ARE = ("verzuim", "begeleiders", "leerplicht", "inwoners", "enquete", "opgave")
-"""Soorten of which nothing is joined."""
+def _lies(row: Row, place: Place) -> bool:
+    """At a school of the place. Who answered a survey and named no school, did so about the region."""
+    school = getattr(row, "school", None)
+    return school in place.scholen or (school is None and place.niveau == "regio" and hasattr(row, "respondent"))
+
+
+AT_HOME = ("jeugdhulp", "wachttijden", "leerplicht", "inwoners", "thuiszitters")
 
 
 def in_force(warehouse: Path, schooljaar: str) -> pd.DataFrame:
@@ -91,68 +155,48 @@ def read_records(inbox: Path, deliveries: pd.DataFrame, region: Region, schoolja
     )
 
 
-USED = {
-    "trajecten": (
-        *(
-            "pseudoniem",
-            "school",
-            "functie",
-            "leeftijdsklasse",
-            "aard",
-            "vorm",
-            "preventie",
-            "aanmeldreden",
-            "uitkomst",
-        ),
-        *("aanmelddatum", "eerste_contact", "begindatum", "einddatum", "specialistische_hulp_in_beeld"),
-    ),
-    "activiteiten": ("datum", "school", "team", "functie", "activiteit", "preventie", "minuten"),
-    "jeugdhulp": ("pseudoniem", "woongemeente", "hulpvorm", "aanbieder", "verwijzer", "aanvang", "einde"),
-}
-"""The columns that the recount needs of the larger soorten: every selection copies all columns, so others cost time."""
-
-
-def _lean(frame: pd.DataFrame, soort: str) -> pd.DataFrame:
-    """Only what is needed, text as plain objects and yes or no as bool: thousands of small selections are made."""
-    used = USED.get(soort, COLUMNS[soort])
-    wanted = {*used, "leverancier"}
-    kept = frame[[name for name in frame.columns if re.sub("_(dag|min|max)$", "", name) in wanted]]
-    flags = kept.select_dtypes("boolean").columns
-    plain = kept.assign(**{name: kept[name].fillna(value=False).astype(bool) for name in flags})
-    return plain.astype(dict.fromkeys(plain.select_dtypes("str").columns, object))
-
-
 def records_from(
     frames: dict[str, pd.DataFrame], region: Region, geleverd: frozenset[str], teldag: date, peildatum: date
 ) -> Records:
-    """Records with what has to be joined: onderwijstype, and spells of jeugdhulp."""
-    frames = {soort: _lean(frame, soort) for soort, frame in frames.items()}
+    """Records with what has to be joined: onderwijstype, schoolgemeente, and spells of jeugdhulp."""
     pupils = frames["leerlingen"].assign(
-        onderwijstype=lambda f: f["onderwijssoort"].map(codelists.ONDERWIJSSOORT.groups)
+        onderwijstype=lambda f: f["onderwijssoort"].map(codelists.ONDERWIJSSOORT.groups),
+        leerjaar=[None if pd.isna(year) else str(int(year)) for year in frames["leerlingen"]["leerjaar"]],
     )
+    joined = frames | {
+        "leerlingen": pupils,
+        "trajecten": _with_type(frames["trajecten"], pupils, region, peildatum),
+        "jeugdhulp": spells(frames["jeugdhulp"]),
+    }
     return Records(
-        leerlingen=pupils,
-        trajecten=_with_type(frames["trajecten"], pupils, region, peildatum),
-        activiteiten=frames["activiteiten"],
-        inzet=frames["inzet"],
-        jeugdhulp=spells(frames["jeugdhulp"]),
-        wachttijden=frames["wachttijden"],
-        tlv=frames["tlv"],
-        thuiszitters=frames["thuiszitters"],
-        **{soort: frames[soort] for soort in AS_THEY_ARE},
-        teldag=pd.Timestamp(teldag),
+        rows={soort: plain_rows(frame) for soort, frame in joined.items()},
+        scholen=[Row(school=s.school, onderwijstype=s.onderwijstype) for s in region.schools_on(peildatum)],
+        teldag=teldag,
         geleverd=geleverd,
-        teams={team.id: frozenset(team.scholen) for team in region.teams},
+        teams={team.id.casefold(): frozenset(team.scholen) for team in region.teams},
     )
+
+
+def plain_rows(frame: pd.DataFrame) -> list[Row]:
+    """Every row with plain values: None for missing, dates as dates."""
+    columns = {}
+    for name, column in frame.items():
+        values = column.dt.date if pd.api.types.is_datetime64_any_dtype(column) else column.astype(object)
+        columns[name] = [None if value is None or value is pd.NA or value != value else value for value in values]
+    return [Row(**dict(zip(columns, values, strict=True))) for values in zip(*columns.values(), strict=True)]
 
 
 def _with_type(trajecten: pd.DataFrame, pupils: pd.DataFrame, region: Region, day: date) -> pd.DataFrame:
     enrolled = pupils.sort_values("inschrijfdatum").drop_duplicates(["pseudoniem", "school"], keep="last")
     own = {school.school: school.onderwijstype for school in region.schools_on(day)}
+    seats = {school.school: school.gemeente for school in region.schools_on(day)}
     joined = trajecten.merge(
         enrolled[["pseudoniem", "school", "onderwijstype"]], on=["pseudoniem", "school"], how="left"
     )
-    return joined.assign(onderwijstype=joined["onderwijstype"].fillna(joined["school"].map(own)))
+    return joined.assign(
+        onderwijstype=joined["onderwijstype"].fillna(joined["school"].map(own)),
+        schoolgemeente=joined["school"].map(seats),
+    )
 
 
 def spells(jeugdhulp: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Every figure of the demo against an independent recount from the delivery files (spec 2 and 3.2)."""
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,9 @@ import pandas as pd
 import pytest
 
 from jos_pipeline.region import load_region
+from schemas.indicators import INDICATOR_IDS
 from tests.e2e import recount as rc
 from tests.e2e import recount_records as rr
-from tests.e2e.recount_reading import COLUMNS
 from tests.finished_demo import FinishedDemo
 
 YEAR, DAY = "2022-2023", date(2023, 2, 1)
@@ -20,17 +21,21 @@ SMALL, ONE_PROFESSIONAL = 10, 2
 ROUNDED = 5.1e-7
 """A published waarde has at most six decimals."""
 
-MEDIANS = {"wachttijd_jos": 0, "wachttijd_jeugdhulp": 1, "wachttijd_sociaal_team": 1, "trajectduur": 1}
+MEDIANS = {"wachttijd_jos": 0} | dict.fromkeys(
+    ("wachttijd_jeugdhulp", "wachttijd_sociaal_team", "wachttijd_vso", "trajectduur"), 1
+)
 """Medians and their decimals: whole days, weeks with one (spec 3.2)."""
 
-INDICATORS = (
-    *("leerlingen", "jos_leerlingen", "jos_bereik", "jos_aard", "jos_vorm", "respons"),
-    *("jos_trajecten_nieuw", "jos_trajecten_lopend", "jos_trajecten_afgesloten", "problematiek_top10"),
-    *("fte", "leerlingen_per_fte", "jos_leerlingen_per_fte", "uren"),
-    *("wachttijd_jos", "wachttijd_jeugdhulp", "wachttijd_sociaal_team", "trajectduur"),
-    *("zonder_vervolg", "specialistisch_voorkomen", "samenloop", "tlv_afgegeven"),
-    *("thuiszitters", "thuiszitters_3mnd", "jeugdhulp_verwijzer"),
-)
+OPEN_DATA = {"duo_leerlingen", "duo_slaagpercentage"}
+"""Not from deliveries: the demo has no open data."""
+
+RARE = {"terugstroom", "uitval_onderwijs_jos"}
+"""So few that the demo hides them everywhere."""
+
+MEANS = {"samenwerking", "nut", "externe_begeleiders"}
+"""Published with one decimal (spec 3.2)."""
+
+INDICATORS = tuple(name for name in INDICATOR_IDS.values if name not in OPEN_DATA)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ def compared(finished_demo: FinishedDemo) -> Compared:
     region = load_region()
     deliveries = rr.in_force(finished_demo.warehouse, YEAR)
     records = rr.read_records(finished_demo.inbox, deliveries, region, YEAR, DAY)
-    figures = rc.recount(records, deliveries, region, YEAR, DAY).reset_index()
+    in_force = set(zip(deliveries["leverancier"], deliveries["soort"], strict=True))
+    figures = rc.recount(records, in_force, region, YEAR, DAY).reset_index()
     published = _recounted(_published(finished_demo.warehouse))
     internal = _recounted(pd.read_parquet(finished_demo.home / "lake" / "indicatoren" / "kubus" / f"{YEAR}.parquet"))
     return Compared(
@@ -77,16 +83,16 @@ def _recounted(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["indicator"].isin(INDICATORS)]
 
 
+_BOTH = ("waarde", "teller", "noemer", "personen", "n_verwacht", "n_geleverd", "herkomst")
+
+
 def _beside(rows: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    figures = figures.rename(columns={name: f"{name}_na" for name in ("waarde", "teller", "noemer", "personen")})
+    figures = figures.rename(columns={name: f"{name}_na" for name in _BOTH})
     return rows.merge(figures, on=rc.KEY, how="left", indicator="gevonden", validate="one_to_one")
 
 
 def _rows_read(records: rr.Records) -> pd.Series:
-    frames = {soort: getattr(records, soort) for soort in COLUMNS}
-    return pd.concat(
-        [frame.groupby("leverancier").size() for frame in frames.values()], keys=frames, names=["soort", "leverancier"]
-    )
+    return pd.Series(Counter((soort, row.leverancier) for soort, rows in records.rows.items() for row in rows))
 
 
 def _told(rows: pd.DataFrame, *columns: str) -> str:
@@ -130,8 +136,8 @@ def test_the_recount_reads_the_rows_that_the_gate_accepted(compared: Compared) -
 @pytest.mark.parametrize("indicator", INDICATORS)
 def test_every_visible_figure_is_what_the_recount_gives(compared: Compared, indicator: str) -> None:
     rows = compared.visible[compared.visible["indicator"] == indicator]
-    assert not rows.empty, "nothing of it is visible at any level"
-    wrong = _differences(rows, ROUNDED)
+    assert rows.empty == (indicator in RARE), "nothing of it is visible at any level, or no longer nothing"
+    wrong = _differences(rows, ROUNDED + 0.05 * (indicator in MEANS))
     assert wrong.empty, _told(wrong, *_COLUMNS)
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from jos_pipeline.region import Region, Supplier, load_region
 from tests.e2e import recount as rc
+from tests.e2e import recount_education, recount_homes, recount_schools
 from tests.e2e import recount_records as rr
+from tests.e2e.recount_figures import Span, half_up
 from tests.e2e.recount_reading import COLUMNS, no_rows, read_date, read_delivery, read_flag, read_number
 
 DAY = date(2023, 2, 1)
@@ -30,7 +32,7 @@ def test_belonging_is_gemeente_and_date() -> None:
     assert after["VO2704"].gemeenten == {"GM0383", "GM0450", "GM0375", "GM0396"}
 
 
-SPAN = rc.Span("schooljaar", pd.Timestamp(2022, 8, 1), pd.Timestamp(2023, 2, 1))
+SPAN = Span("schooljaar", date(2022, 8, 1), DAY, date(2022, 8, 1), date(2023, 7, 31), DAY)
 
 
 def _frame(soort: str, rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -50,7 +52,7 @@ def _records(**frames: pd.DataFrame) -> rr.Records:
 
 
 def _figures(count, records: rr.Records, place: rr.Place) -> dict[tuple[str, str], rc.Figure]:
-    return {(figure.indicator, figure.categorie): figure for figure in count(records, place, SPAN)}
+    return {(figure.indicator, figure.categorie): figure for figure in count(records.within(place), SPAN)}
 
 
 def _document_003() -> tuple[rr.Records, rr.Place]:
@@ -85,14 +87,14 @@ def _document_003() -> tuple[rr.Records, rr.Place]:
 
 def test_document_003() -> None:
     records, place = _document_003()
-    reach = _figures(rc.reach, records, place)
+    reach = _figures(recount_schools.reach, records, place)
     assert (reach["leerlingen", "totaal"].waarde, reach["jos_leerlingen", "totaal"].waarde) == (1611, 412)
     assert round(reach["jos_bereik", "totaal"].waarde * 100, 1) == 25.6
-    effort = _figures(rc.effort, records, place)
+    effort = _figures(recount_schools.effort, records, place)
     assert effort["fte", "totaal"].waarde == pytest.approx(13.76)
     assert round(effort["leerlingen_per_fte", "totaal"].waarde, 1) == 117.1
     assert round(effort["jos_leerlingen_per_fte", "totaal"].waarde, 1) == 29.9
-    nature = _figures(rc.nature, records, place)
+    nature = _figures(recount_schools.nature, records, place)
     assert [round(nature["jos_aard", kind].waarde * 100) for kind in ("structureel", "incidenteel")] == [87, 13]
     assert [round(nature["jos_vorm", form].waarde * 100) for form in ("groep", "individueel", "beide")] == [43, 47, 10]
 
@@ -105,8 +107,8 @@ def test_document_003_respons() -> None:
         for school in schools
     )
     region: Region = load_region().model_copy(update={"leveranciers": suppliers})
-    deliveries = pd.DataFrame({"leverancier": [school.lower() for school in schools[:11]], "soort": "leerlingen"})
-    found = {figure.categorie: figure.waarde for figure in rc.response(deliveries, region, place)}
+    in_force = {(school.lower(), "leerlingen") for school in schools[:11]}
+    found = {figure.categorie: figure.waarde for figure in rc.response(in_force, region, place)}
     assert round(found["totaal"] * 100, 1) == round(found["leerlingen"] * 100, 1) == 73.3
 
 
@@ -119,7 +121,10 @@ def test_a_team_counts_once_where_all_its_schools_lie() -> None:
     theirs = post | {"medewerker": "b", "school": "19ZQ00", "fte": 0.5}
     posts = _frame("inzet", [ours, theirs])
     records = _records(inzet=posts)
-    found = {gebied: _figures(rc.effort, records, place)["fte", "totaal"].waarde for gebied, place in PLACES.items()}
+    found = {
+        gebied: _figures(recount_schools.effort, records, place)["fte", "totaal"].waarde
+        for gebied, place in PLACES.items()
+    }
     assert found["alkmaar"] == 1.5
     assert found["GM0383"] == found["VO2704"] == 1.0
     assert found["GM0361"] == found["VO2703"] == found["19ZQ00"] == 0.5
@@ -133,7 +138,9 @@ def test_fte_is_weighed_by_days_within_the_window() -> None:
             "inzet", [{"medewerker": "a", "functie": "gedragswetenschapper", "school": "19ZQ00", "fte": 1} | half]
         )
     )
-    assert _figures(rc.effort, records, PLACES["19ZQ00"])["fte", "totaal"].waarde == pytest.approx(92 / 185)
+    assert _figures(recount_schools.effort, records, PLACES["19ZQ00"])["fte", "totaal"].waarde == pytest.approx(
+        92 / 185
+    )
 
 
 def test_home_grounds_leave_out_gemeenten_outside_the_region_but_a_union_keeps_them() -> None:
@@ -142,7 +149,7 @@ def test_home_grounds_leave_out_gemeenten_outside_the_region_but_a_union_keeps_t
         for home in ("GM0383", "GM0375", "GM0363")
     ]
     records = _records(wachttijden=_frame("wachttijden", waits))
-    count = partial(_figures, rc.homes, records)
+    count = partial(_figures, recount_homes.waiting, records)
     assert {g: count(PLACES[g])["wachttijd_jeugdhulp", "totaal"].noemer for g in ("alkmaar", "VO2704", "VO2703")} == {
         "alkmaar": 1,
         "VO2704": 2,
@@ -172,7 +179,7 @@ def test_a_day_that_is_not_known_gives_no_duration_but_counts() -> None:
     row = {"pseudoniem": "p", "school": "19ZQ00", "traject_id": "t", "functie": "gedragswetenschapper"}
     rows = _frame("trajecten", [row | {"aanmelddatum": date(2022, 9, 1), "eerste_contact": date(2022, 9, 11)}] * 2)
     rows.loc[1, "aanmelddatum_dag"] = False
-    found = _figures(rc.speed, _records(trajecten=rows), PLACES["19ZQ00"])["wachttijd_jos", "totaal"]
+    found = _figures(recount_schools.speed, _records(trajecten=rows), PLACES["19ZQ00"])["wachttijd_jos", "totaal"]
     assert (found.waarde, found.noemer) == (10, 1)
 
 
@@ -190,13 +197,13 @@ def test_a_tlv_is_in_force_from_ingang_or_else_afgifte() -> None:
     helped = [{"pseudoniem": "granted", "hulpvorm": "02", "aanvang": date(2022, 1, 1)}]
     frames = {"leerlingen": pupils, "tlv": tlv, "jeugdhulp": helped}
     records = _records(**{soort: _frame(soort, rows) for soort, rows in frames.items()})
-    found = _figures(rc.support, records, PLACES["19ZQ00"])["samenloop", "totaal"]
+    found = _figures(recount_education.support, records, PLACES["19ZQ00"])["samenloop", "totaal"]
     assert (found.teller, found.noemer) == (1, 2)
 
 
 def test_halves_are_rounded_up() -> None:
-    assert [rc.half_up(value, 0) for value in (0.5, 1.5, 2.4)] == [1, 2, 2]
-    assert rc.half_up(31.5 / 14, 1) == 2.3  # exactly 2.25 weeks
+    assert [half_up(value, 0) for value in (0.5, 1.5, 2.4)] == [1, 2, 2]
+    assert half_up(31.5 / 14, 1) == 2.3  # exactly 2.25 weeks
 
 
 @pytest.mark.parametrize(
