@@ -88,7 +88,7 @@ class Delivered:
             expected = {g for g, answers in found.items() if None not in answers}
             return len(expected), {g for g in expected if all(found[g])}
         if sources == ("enquete",):
-            return len(here.place.scholen), {row.school for row in here.enquete}
+            return len(here.place.scholen), {row.school for row in here.enquete} & here.place.scholen
         return len(here.place.scholen), {
             s for s in here.place.scholen if all(self.school(s, soort) for soort in sources)
         }
@@ -102,6 +102,8 @@ class Delivered:
         if figure.statistiek in NOT_ADDED or figure.indicator in AT_HOMES:
             return figure
         reports = [row for row in here.opgave if row.school not in present and _about(row, figure, span)]
+        if figure.noemer is not None:  # a part without its whole cannot be added
+            reports = [row for row in reports if row.noemer_min]
         for report in reports:
             figure = _added(figure, report)
         return replace(figure, herkomst=_origin(present, reports)) if reports else figure

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from tests.e2e.recount_figures import (
     TOTAL,
     Figure,
-    Rows,
     Span,
     cells,
     counted,
@@ -24,29 +23,28 @@ def figures(here: Here, span: Span) -> Iterator[Figure]:
         yield from group(here, span)
 
 
-def of_pupils(name: str, here: Here, rows: Rows, statistic: str, among: set[str] | None = None) -> Iterator[Figure]:
-    """leerlingen of whom one of the rows tells, at the school where they are enrolled."""
-    told = {(row.pseudoniem, row.school) for row in rows}
+def of_pupils(name: str, here: Here, told: set[str], statistic: str, among: set[str] | None = None) -> Iterator[Figure]:
+    """Those leerlingen of whom something is told."""
     for cell, part in cells(here.leerlingen, "onderwijstype"):
-        whole = [p for p in part if among is None or p.pseudoniem in among]
-        some, all_ = people(p for p in whole if (p.pseudoniem, p.school) in told), people(whole)
+        whole = pupils(part) if among is None else pupils(part) & among
+        some, all_ = len(whole & told), len(whole)
         yield Figure(name, *cell, statistic, some, all_, personen=some, rest=all_ - some)
 
 
 def absence(here: Here, span: Span) -> Iterator[Figure]:
     for name, soort in (("verzuim_16uur", "16_uur"), ("verzuim_langdurig", "langdurig_relatief")):
-        reports = [r for r in here.verzuim if r.soort == soort and span.holds(r.begindatum)]
-        yield from of_pupils(name, here, reports, "per_1000")
+        reports = [r for r in here.alle_verzuim if r.soort == soort and span.holds(r.begindatum)]
+        yield from of_pupils(name, here, pupils(reports), "per_1000")
 
 
 def leaving(here: Here, span: Span) -> Iterator[Figure]:
-    gone = [p for p in here.inschrijvingen if span.holds(p.uitschrijfdatum) and p.uitstroom == "geen_vervolg"]
-    yield from of_pupils("uitval_onderwijs", here, gone, "aandeel")
+    gone = [p for p in here.leerlingen if span.holds(p.uitschrijfdatum) and p.uitstroom == "geen_vervolg"]
+    yield from of_pupils("uitval_onderwijs", here, pupils(gone), "aandeel")
     year = Span("", span.eerste_dag, min(span.laatste_dag, span.peildatum), *[span.peildatum] * 3)
     helped = {
         pupil for pupil, rows in here.trajecten_van.items() if any(year.active(t.begindatum, t.einddatum) for t in rows)
     }
-    yield from of_pupils("uitval_onderwijs_jos", here, gone, "aandeel", helped)
+    yield from of_pupils("uitval_onderwijs_jos", here, pupils(gone), "aandeel", helped)
 
 
 def support(here: Here, span: Span) -> Iterator[Figure]:

@@ -19,7 +19,8 @@ Rows = list[Row]
 
 @dataclass(frozen=True)
 class Figure:
-    """One cell. ``statistiek`` says how teller and noemer make the waarde; a median carries its own.
+    """One cell. ``statistiek`` says how teller and noemer make the waarde; a median carries its own,
+    rounded, and ``precies`` before rounding.
 
     ``personen``: the smallest group of pupils or respondents that the cell tells about (None: no persons);
     ``rest``: the group of everybody else in the noemer; ``medewerkers``: professionals behind the cell.
@@ -33,6 +34,7 @@ class Figure:
     teller: float | None = None
     noemer: float | None = None
     midden: float | None = None
+    precies: float | None = None
     personen: int | None = None
     rest: int | None = None
     medewerkers: int | None = None
@@ -149,8 +151,9 @@ def middle(name: str, cell: Cell, part: Rows, wait: Callable[[Row], int | None],
     """The median of the waits that are known, in days (unit 1) or weeks (7); noemer is the number of observations."""
     known = [(row, days) for row in part if (days := wait(row)) is not None]
     size = len(known)
-    value = half_up(median(Fraction(days, unit) for _, days in known), decimals) if known else None
-    return Figure(name, *cell, "mediaan", None, size, midden=value, personen=behind([row for row, _ in known]))
+    exact = float(median(Fraction(days, unit) for _, days in known)) if known else None
+    value = None if exact is None else half_up(exact, decimals)
+    return Figure(name, *cell, "mediaan", None, size, midden=value, precies=exact, personen=behind([row for row, _ in known]))
 
 
 def days_between(row: Row, first: str, last: str) -> int | None:

@@ -36,7 +36,6 @@ class Here:
 
     place: Place
     scholen: list[Row]
-    inschrijvingen: list[Row]
     leerlingen: list[Row]
     """Enrolments on the counting day at schools that delivered."""
     trajecten: list[Row]
@@ -44,7 +43,6 @@ class Here:
     inzet: list[Row]
     medewerkers: list[Row]
     """inzet at the schools of the place, also of teams that serve other places as well."""
-    verzuim: list[Row]
     begeleiders: list[Row]
     enquete: list[Row]
     tlv: list[Row]
@@ -56,6 +54,7 @@ class Here:
     thuiszitters: list[Row]
     trajecten_van: dict[str, list[Row]]
     """Of every pupil, wherever they are."""
+    alle_verzuim: list[Row]
     alle_tlv: list[Row]
     alle_jeugdhulp: list[Row]
     geleverd: frozenset[str]
@@ -84,15 +83,15 @@ class Records:
         return Here(
             place,
             [row for row in self.scholen if row.school in place.scholen],
-            there["leerlingen"],
             [row for row in there["leerlingen"] if self._enrolled(row)],
             there["trajecten"],
             self._of_teams("activiteiten", there, own),
             self._of_teams("inzet", there, own),
             self._of_teams("inzet", there, serving),
-            *(there[soort] for soort in ("verzuim", "begeleiders", "enquete", "tlv", "opgave")),
+            *(there[soort] for soort in ("begeleiders", "enquete", "tlv", "opgave")),
             *([row for row in self.rows[soort] if row.woongemeente in place.gemeenten] for soort in AT_HOME),
             dict(of_pupil),
+            self.rows["verzuim"],
             self.rows["tlv"],
             self.rows["jeugdhulp"],
             self.geleverd,

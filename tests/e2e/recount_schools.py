@@ -22,6 +22,7 @@ from tests.e2e.recount_figures import (
     middle,
     people,
     persons,
+    pupils,
     share,
 )
 from tests.e2e.recount_records import Here
@@ -73,11 +74,13 @@ def reach(here: Here, span: Span) -> Iterator[Figure]:
 
 
 def nature(here: Here, span: Span) -> Iterator[Figure]:
-    """jos_aard and jos_vorm: every pupil in one category."""
+    """jos_aard and jos_vorm: every pupil in one category, by all the active trajecten they have anywhere."""
     kinds, forms = defaultdict(set), defaultdict(set)
-    for t in joined(here, span):
-        kinds[t.pseudoniem].add(t.aard)
-        forms[t.pseudoniem].add(t.vorm)
+    for pupil in pupils(joined(here, span)):
+        for t in here.trajecten_van[pupil]:
+            if span.active(t.begindatum, t.einddatum):
+                kinds[pupil].add(t.aard)
+                forms[pupil].add(t.vorm)
     kind = [Row(pseudoniem=p, aard="structureel" if "structureel" in k else "incidenteel") for p, k in kinds.items()]
     form = [Row(pseudoniem=p, vorm="beide" if len(f) > 1 else next(iter(f))) for p, f in forms.items()]
     yield from distribution("jos_aard", "aard", kind, codelists.AARD.values)
@@ -129,15 +132,21 @@ def effort(here: Here, span: Span) -> Iterator[Figure]:
 
 
 def changes(here: Here, span: Span) -> Iterator[Figure]:
-    """personele_wisselingen: of each medewerker at each school or team, whether the last post there ended early."""
+    """personele_wisselingen: of each medewerker at each school or team, whether the last post there ended early.
+
+    Who goes on there, later or in another functie, did not leave.
+    """
+    ends = defaultdict(list)
+    for post in here.inzet:
+        ends[_position(post)].append(post.einddatum)
+    left = {at for at, days in ends.items() if all(days) and span.holds(max(days)) and max(days) < span.laatste_dag}
     for cell, part in cells(posted(here.inzet, span), "functie"):
-        ends = defaultdict(list)
-        for post in part:
-            ends[post.medewerker, post.school or f"team {(post.team or '').casefold()}"].append(post.einddatum)
-        left = [
-            ends_ for ends_ in ends.values() if all(ends_) and span.holds(max(ends_)) and max(ends_) < span.laatste_dag
-        ]
-        yield Figure("personele_wisselingen", *cell, "aandeel", len(left), len(ends))
+        positions = {_position(post) for post in part}
+        yield Figure("personele_wisselingen", *cell, "aandeel", len(positions & left), len(positions))
+
+
+def _position(post: Row) -> tuple[str, str]:
+    return post.medewerker, post.school or f"team {post.team.casefold()}"
 
 
 def hours(here: Here, span: Span) -> Iterator[Figure]:
