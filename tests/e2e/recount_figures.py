@@ -153,7 +153,9 @@ def middle(name: str, cell: Cell, part: Rows, wait: Callable[[Row], int | None],
     size = len(known)
     exact = float(median(Fraction(days, unit) for _, days in known)) if known else None
     value = None if exact is None else half_up(exact, decimals)
-    return Figure(name, *cell, "mediaan", None, size, midden=value, precies=exact, personen=behind([row for row, _ in known]))
+    return Figure(
+        name, *cell, "mediaan", None, size, midden=value, precies=exact, personen=behind([row for row, _ in known])
+    )
 
 
 def days_between(row: Row, first: str, last: str) -> int | None:

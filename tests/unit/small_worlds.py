@@ -89,11 +89,16 @@ def _region(chance: Random) -> Region:
         for n in range(chance.randint(1, 4))
     ]
     codes = [s.school for s in schools]
-    teams = [Team(id=f"t{n}", naam=f"T{n}", scholen=tuple(chance.sample(codes, chance.randint(1, len(codes))))) for n in range(2)]
+    teams = [
+        Team(id=f"t{n}", naam=f"T{n}", scholen=tuple(chance.sample(codes, chance.randint(1, len(codes)))))
+        for n in range(2)
+    ]
     areas = [Area(gemeente="GM0001", samenwerkingsverband="VO0001", in_regio="ja")]
     turn = {"geldig_tot": date(2023, 1, 1)}, {"geldig_van": date(2023, 1, 1)}
     if chance.random() < 0.5:  # GM0002 goes to another samenwerkingsverband at New Year
-        areas += [Area(gemeente="GM0002", samenwerkingsverband=f"VO000{n}", in_regio="ja", **turn[n - 1]) for n in (1, 2)]
+        areas += [
+            Area(gemeente="GM0002", samenwerkingsverband=f"VO000{n}", in_regio="ja", **turn[n - 1]) for n in (1, 2)
+        ]
     else:
         areas.append(Area(gemeente="GM0002", samenwerkingsverband="VO0002", in_regio="ja"))
     areas.append(Area(gemeente="GM0003", samenwerkingsverband="VO0001", in_regio="ja"))
@@ -148,7 +153,15 @@ _ORDERED = {
     "wachttijden": ("aanmelddatum", "intakedatum", "startdatum"),
     "leerplicht": ("begindatum", "einddatum"),
 }
-_SIZES = {"leerlingen": 25, "trajecten": 30, "activiteiten": 25, "jeugdhulp": 12, "opgave": 8, "begeleiders": 4}
+_SIZES = {
+    "leerlingen": 25,
+    "trajecten": 30,
+    "activiteiten": 25,
+    "jeugdhulp": 12,
+    "opgave": 8,
+    "begeleiders": 4,
+    "tlv": 25,
+}
 
 
 def _drawn(chance: Random, of: Region, soort: str) -> list[dict[str, Any]]:
@@ -221,7 +234,11 @@ def _bound(chance: Random, of: Region, soort: str, row: dict[str, Any]) -> dict[
     if soort == "trajecten":
         end = row["einddatum"] if row["begindatum"] else None
         reached = None if row["doelen_gesteld"] is None else chance.randint(0, row["doelen_gesteld"])
-        return {"einddatum": end, "uitkomst": end and chance.choice(codelists.UITKOMST.values), "doelen_behaald": reached}
+        return {
+            "einddatum": end,
+            "uitkomst": end and chance.choice(codelists.UITKOMST.values),
+            "doelen_behaald": reached,
+        }
     if soort == "opgave":
         return _report(chance)
     return {}
@@ -242,4 +259,3 @@ def _report(chance: Random) -> dict[str, Any]:
         "noemer_min": noemer,
         "noemer_max": noemer,
     }
-
