@@ -15,6 +15,7 @@ from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas import linked
 from schemas.codelists import ONDERWIJSSOORT
+from schemas.contract import PRECISION
 from schemas.linked import LinkedTable, accepted_columns
 
 Frames = Mapping[str, pl.DataFrame]
@@ -188,9 +189,13 @@ def _types_of_schools(region: Region, schooljaar: str) -> dict[str, str]:
 
 
 def _with_next_start(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds ``volgende_begindatum``: the nearest begindatum of the same pupil after this traject's einddatum."""
+    """Adds ``volgende_begindatum``: the nearest begindatum of the same pupil after this traject's einddatum.
+
+    Of the begin dates that are known to the day: to another there is no number of days.
+    """
     starts = (
-        rows.select("leerling_id", volgende_begindatum="begindatum")
+        rows.filter(pl.col("begindatum" + PRECISION) == "dag")
+        .select("leerling_id", volgende_begindatum="begindatum")
         .drop_nulls()
         .unique(maintain_order=True)
         .sort("volgende_begindatum")

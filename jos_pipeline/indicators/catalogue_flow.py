@@ -25,7 +25,9 @@ def _trajecten(name: str, where: pl.Expr) -> Measure:
     return Measure(name, "traject", Kind.ROWS, where)
 
 
-def _share(name: str, definitie: str, teller: Measure, noemer: Measure, *uitsplitsingen: Breakdown) -> Indicator:
+def _share(
+    name: str, definitie: str, teller: Measure, noemer: Measure, *uitsplitsingen: Breakdown, versie: int = 1
+) -> Indicator:
     """A share of trajecten."""
     return Indicator(
         name,
@@ -38,6 +40,7 @@ def _share(name: str, definitie: str, teller: Measure, noemer: Measure, *uitspli
         noemer=noemer,
         decimalen=3,
         uitsplitsingen=uitsplitsingen,
+        versie=versie,
     )
 
 
@@ -127,6 +130,7 @@ FLOW: tuple[Indicator, ...] = (
         "traject begon.",
         Measure("herhaald_beroep", "traject", Kind.DISTINCT, _ENDED & pl.col("herhaald")),
         Measure("leerlingen_afgesloten", "traject", Kind.DISTINCT, _ENDED),
+        versie=2,
     ),
     _share(
         "zonder_hulp_verder",

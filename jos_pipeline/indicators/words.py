@@ -63,7 +63,8 @@ _TRAJECT: tuple[Words, ...] = (
         "gestart": within("begindatum"),
         "afgesloten": within("einddatum"),
         "aangemeld": within("aanmelddatum"),
-        "herhaald": (days_between("einddatum", "volgende_begindatum") <= YEAR)
+        "herhaald": (pl.col("einddatum" + PRECISION) == "dag")
+        & (days_between("einddatum", "volgende_begindatum") <= YEAR)
         & (pl.col("volgende_begindatum") <= pl.col("peildatum")),
     },
     {

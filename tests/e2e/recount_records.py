@@ -181,7 +181,7 @@ def plain_rows(frame: pd.DataFrame) -> list[Row]:
     columns = {}
     for name, column in frame.items():
         values = column.dt.date if pd.api.types.is_datetime64_any_dtype(column) else column.astype(object)
-        columns[name] = [None if value is None or value is pd.NA or value != value else value for value in values]
+        columns[name] = [None if pd.isna(value) else value for value in values]
     return [Row(**dict(zip(columns, values, strict=True))) for values in zip(*columns.values(), strict=True)]
 
 

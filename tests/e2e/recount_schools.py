@@ -88,9 +88,7 @@ def nature(here: Here, span: Span) -> Iterator[Figure]:
 
 
 def trajectories(here: Here, span: Span) -> Iterator[Figure]:
-    open_ = [
-        t for t in here.trajecten if t.begindatum and t.begindatum <= span.b and not (t.einddatum and t.einddatum < span.b)
-    ]  # fmt: skip
+    open_ = [t for t in here.trajecten if replace(span, a=span.b).active(t.begindatum, t.einddatum)]
     started = begun(here, span)
     for name, rows in (("nieuw", started), ("lopend", open_), ("afgesloten", ended(here, span))):
         for cell, part in cells(rows, "functie", "aanmeldreden"):
@@ -150,7 +148,7 @@ def _position(post: Row) -> tuple[str, str]:
 
 
 def hours(here: Here, span: Span) -> Iterator[Figure]:
-    """uren and preventie_primair, whose minutes are told in hours too. Behind them stands who works at the place's schools, alone or in a shared team."""
+    """uren and preventie_primair (its minutes told in hours). Behind them: who works there, also in a shared team."""
     per_cell = {cell: staff(part) for cell, part in cells(posted(here.medewerkers, span), "functie")}
     done = [a for a in here.activiteiten if span.holds(a.datum)]
     for cell, part in cells(done, "activiteit", "functie", "preventie"):
@@ -234,7 +232,7 @@ def again(here: Here, span: Span, closed: Rows) -> Figure:
     def returned(t: Row) -> bool:
         return t.einddatum_dag and any(
             later.begindatum_dag
-            and t.einddatum <= later.begindatum <= min(t.einddatum + SOON, span.peildatum)
+            and t.einddatum < later.begindatum <= min(t.einddatum + SOON, span.peildatum)
             and later.traject_id != t.traject_id
             for later in here.trajecten_van.get(t.pseudoniem, ())
         )

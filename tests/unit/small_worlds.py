@@ -24,7 +24,7 @@ _DAYS = [
     *(date(2023, 2, 1), date(2023, 6, 1), date(2023, 7, 31), date(2023, 8, 1)),
 ]
 _HOMES = ("GM0001", "GM0002", "GM0003", "GM0009")
-_REPORTED = ("leerlingen", "jos_leerlingen", "jos_bereik", "zonder_vervolg", "uren", "verzuim_16uur", "scholen")
+_REPORTED = ("leerlingen", "jos_leerlingen", "zonder_vervolg", "beschikkingen_via_jos", "tlv_afgegeven", "kortdurend")
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ _SIZES = {
     "trajecten": 30,
     "activiteiten": 25,
     "jeugdhulp": 12,
-    "opgave": 8,
+    "opgave": 40,
     "begeleiders": 4,
     "tlv": 25,
 }
@@ -188,7 +188,7 @@ def _row(chance: Random, of: Region, soort: str, number: int) -> dict[str, Any]:
     return row | _bound(chance, of, soort, row)
 
 
-def _value(chance: Random, of: Region, soort: str, name: str) -> Any:
+def _value(chance: Random, of: Region, soort: str, name: str) -> Any:  # noqa: PLR0911 one line per kind
     field = CONTRACTS[soort].by_name[name]
     if field.may_be_empty and chance.random() < 0.4:
         return None
@@ -217,8 +217,7 @@ def _day(chance: Random) -> date:
 def _put_in_order(chance: Random, row: dict[str, Any], soort: str) -> None:
     """Dates in the order that the contract asks for; some are known to the month only."""
     names = [name for name in _ORDERED.get(soort, ()) if row.get(name) is not None]
-    for name, day in zip(names, sorted(row[name] for name in names), strict=True):
-        row[name] = day
+    row |= dict(zip(names, sorted(row[name] for name in names), strict=True))
     if row.get("eerste_contact") is not None:
         row["eerste_contact"] = max(row["eerste_contact"], row["aanmelddatum"])
     for name in [name for name, value in row.items() if isinstance(value, date) and name != "peildatum"]:
