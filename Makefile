@@ -48,7 +48,7 @@ zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux
 	@$(BIN)/python deploy/zipapp/build.py
 
 zipapp-test: env
-	@$(BIN)/python deploy/zipapp/build.py linux
+	@JOS_ZIPAPP_PYTHONS=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])') $(BIN)/python deploy/zipapp/build.py linux
 	@$(BIN)/python -m pytest -q -p no:cacheprovider deploy/zipapp
 
 lint: env  ## Style, types and import rules.
