@@ -14,8 +14,13 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+PYTHONS = tuple(os.environ.get("JOS_ZIPAPP_PYTHONS", "3.11 3.12 3.13 3.14").split())
 PLATFORMS = {"linux": "x86_64-manylinux_2_28", "windows": "x86_64-pc-windows-msvc"}
+"""As uv calls them; pip's names are in ``PIP_PLATFORMS``."""
+PIP_PLATFORMS = {
+    "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+    "windows": ("win_amd64",),
+}
 PACKAGES = ("schemas", "jos_pipeline")
 LIBRARIES = ROOT / "requirements" / "leverancier.txt"
 PACKER = ROOT / "requirements" / "zipapp.txt"
@@ -32,7 +37,7 @@ def build(platform: str, scratch: Path) -> None:
     """Installs the libraries of each version of Python, lays them over each other and packs them with our code."""
     site, packer = scratch / "site", scratch / "packer"
     for python in PYTHONS:
-        install(LIBRARIES, scratch / python, "--python-platform", PLATFORMS[platform], "--python-version", python)
+        install(LIBRARIES, scratch / python, platform, python)
         shutil.copytree(scratch / python, site, dirs_exist_ok=True, ignore=UNUSED)
         shutil.rmtree(scratch / python)
     for package in PACKAGES:
@@ -50,10 +55,17 @@ def build(platform: str, scratch: Path) -> None:
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.0f} MB, Python {PYTHONS[0]} - {PYTHONS[-1]}")
 
 
-def install(requirements: Path, target: Path, *options: str) -> None:
-    uv = Path(sys.executable).with_name("uv")
-    how = ["--require-hashes", "--only-binary", ":all:", "--link-mode", "copy"]
-    subprocess.run([uv, "pip", "install", "-q", *how, *options, "--target", target, "-r", requirements], check=True)
+def install(requirements: Path, target: Path, platform: str | None = None, python: str | None = None) -> None:
+    """With uv; where it cannot reach an index that pip is configured for, with pip."""
+    uv = [Path(sys.executable).with_name("uv"), "pip", "install", "--link-mode", "copy"]
+    uv += ["--python-platform", PLATFORMS[platform]] if platform else []
+    pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
+    pip += [part for name in PIP_PLATFORMS[platform] for part in ("--platform", name)] if platform else []
+    for_python = ["--python-version", python] if python else []
+    common = ["-q", "--require-hashes", "--only-binary", ":all:", *for_python, "--target", target, "-r", requirements]
+    if subprocess.run([*uv, *common], check=False).returncode:
+        shutil.rmtree(target, ignore_errors=True)
+        subprocess.run([*pip, *common], check=True)
 
 
 def name_distribution(site: Path) -> None:

@@ -68,7 +68,7 @@ def inspect(data: bytes, limits: Limits) -> Package:
     allowed = min(limits.inflated, limits.ratio * len(data))
     _Budget(allowed).spend(sum(part.file_size for part in parts))
     budget = _Budget(allowed)
-    measured = [(part.filename.lower(), extent_of(_inflated(data, part, budget), limits)) for part in parts]
+    measured = [(part.filename.lower(), extent_of(_whole(data, part, budget), limits)) for part in parts]
     if any(extent.declared > allowed - budget.left for _, extent in measured):
         raise _broken()
     small = {
@@ -123,6 +123,16 @@ def _inflated(data: bytes, part: zipfile.ZipInfo, budget: _Budget) -> Iterator[b
         budget.spend(len(piece))
         yield piece
         packed = inflater.unconsumed_tail
+
+
+def _whole(data: bytes, part: zipfile.ZipInfo, budget: _Budget) -> Iterator[bytes]:
+    """The pieces of a part; its checksum must be right, or other readers stumble over it later."""
+    checksum = 0
+    for piece in _inflated(data, part, budget):
+        checksum = zlib.crc32(piece, checksum)
+        yield piece
+    if checksum != part.CRC:
+        raise _broken()
 
 
 def _broken() -> Unreadable:

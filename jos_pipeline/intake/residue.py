@@ -15,7 +15,7 @@ import polars as pl
 
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
 from jos_pipeline.intake.personal import bsn_mask
-from jos_pipeline.intake.table import Limits, RawTable
+from jos_pipeline.intake.table import Limits, RawTable, Unreadable
 from jos_pipeline.pseudonym import elfproef
 
 _IN_TEXT = re.compile(
@@ -50,9 +50,15 @@ def bsn_outside_table(data: bytes, table: RawTable, limits: Limits) -> int:
 
 
 def _in_workbook(data: bytes, limits: Limits) -> int:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = [name for name in package.namelist() if _PARTS.fullmatch(name)]
-        return sum(_in_part(package, name, limits) for name in names)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = [name for name in package.namelist() if _PARTS.fullmatch(name)]
+            return sum(_in_part(package, name, limits) for name in names)
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001 - a damaged zip raises many kinds; a part nobody can look into is not taken in
+        problem = Unreadable("JOS-E003", " (het Excel-bestand is beschadigd)")
+    raise problem from None
 
 
 def _in_part(package: zipfile.ZipFile, name: str, limits: Limits) -> int:

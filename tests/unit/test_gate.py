@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import zipfile
 from datetime import date
 from itertools import cycle
 
@@ -474,3 +475,20 @@ class TestDatedSchools:
     def test_a_school_that_closed_before_the_year_is_told_apart_from_an_unknown_one(self):
         verdict = self._judge("2023-2024", date(2024, 2, 1))
         assert [(one.code, one.kolom) for one in verdict.findings] == [("JOS-E043", "school")]
+
+
+def test_a_part_of_a_workbook_with_a_wrong_checksum_is_damage_wherever_it_lies():
+    """Found by damaging workbooks at random: the reader never looked at this part, the search for numbers did."""
+    whole = xlsx_bytes(valid_records("inwoners"))
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        part = package.getinfo("docProps/app.xml")
+        stored = io.BytesIO()
+        with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as copy:
+            for one in package.infolist():
+                copy.writestr(one.filename, package.read(one))
+    data = bytearray(stored.getvalue())
+    place = data.index(b"<Application>")
+    data[place + 1 : place + 4] = b"XXX"
+    verdict = judge(bytes(data), name_of("inwoners", "xlsx"), PEILDATUM, region(), supplier_of("inwoners"))
+    assert part.CRC
+    assert [one.code for one in verdict.findings] == ["JOS-E003"]
