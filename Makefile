@@ -41,7 +41,7 @@ bench: env  ## Measures gate and pipeline against the bare reading of the same f
 	@$(BIN)/python -m benchmarks.gate
 	@$(BIN)/python -m benchmarks.gate_to_figures
 
-fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (hours: JOS_FUZZ=5000 for less).
+fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (half an hour: JOS_FUZZ=5000 for less).
 	@JOS_FUZZ=$${JOS_FUZZ:-50000} $(BIN)/python -m pytest --durations=0 tests/unit/test_parser_laws.py tests/unit/test_gate_fuzz.py
 
 zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).

@@ -61,6 +61,7 @@ def prepare(
     """
     from jos_pipeline.exports import chain_key, write_draft
     from jos_pipeline.ijw.reading import looks_like_xml
+    from jos_pipeline.pseudonym import is_guessable
 
     _check_wishes(soort, schooljaar)
     known = settings()
@@ -70,10 +71,13 @@ def prepare(
         return 0
     if leverancier is None or sleutel_bestand is None:
         stop(USAGE, "geef --leverancier (uw map in de inbox) en --sleutel-bestand (de sleutel van de keten)")
+    key = chain_key(existing([sleutel_bestand])[0])
+    if is_guessable(key):
+        tell("let op: deze sleutel is te raden (steeds hetzelfde teken). Vraag de keten om een willekeurige sleutel.\n")
     house = _House(
         region=region(known),
         leverancier=leverancier.lower(),
-        key=chain_key(existing([sleutel_bestand])[0]),
+        key=key,
         wishes=Wishes(soort, schooljaar, peildatum),
         files=tuple(files),
         uit=uit,

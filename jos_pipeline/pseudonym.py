@@ -112,7 +112,7 @@ def with_leerling_id(frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
 def read_key(text: str) -> bytes:
     """The key written as hex in ``text``: at least 32 bytes.
 
-    Raises ``UnusableKeyError`` when it is missing, not hex, too short or made of one repeated byte.
+    Raises ``UnusableKeyError`` when it is missing, not hex or too short.
     """
     written = "".join(text.split())
     if not written:
@@ -123,6 +123,9 @@ def read_key(text: str) -> bytes:
         raise UnusableKeyError("De sleutel is niet leesbaar: gebruik alleen de tekens 0-9 en a-f.") from None
     if len(key) < _KEY_BYTES:
         raise UnusableKeyError(f"De sleutel is te kort: {_KEY_BYTES} bytes of meer zijn nodig (64 tekens 0-9, a-f).")
-    if len(set(key)) == 1:
-        raise UnusableKeyError("De sleutel is onveilig: alle bytes zijn gelijk. Maak een nieuwe, willekeurige sleutel.")
     return key
+
+
+def is_guessable(key: bytes) -> bool:
+    """Whether a key is one byte repeated: it works, and whoever tries a few keys finds it."""
+    return len(set(key)) == 1

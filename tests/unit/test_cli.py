@@ -160,7 +160,7 @@ def test_impossible_options_are_usage(prepare, tmp_path, option):
     assert not (tmp_path / "uit").exists()
 
 
-@pytest.mark.parametrize("key", ["", "zz" * 32, "ab" * 31, "ab" * 32])
+@pytest.mark.parametrize("key", ["", "zz" * 32, "ab" * 31])
 def test_an_unusable_key_is_usage(prepare, tmp_path, key):
     (tmp_path / "sleutel").write_text(key, encoding="ascii")
     code, out, told = prepare(_export(tmp_path / NAME), "--uit", tmp_path / "uit")
