@@ -52,9 +52,7 @@ class ColumnTold:
     @property
     def needed(self) -> str:
         """Whether the column must be there, and whether its cells may be empty."""
-        if self.field.required:
-            return "verplicht, cel mag leeg zijn" if self.field.may_be_empty else "verplicht"
-        return "mag weg of leeg blijven"
+        return "verplicht" if self.field.required else "mag weg of leeg blijven"
 
     @property
     def how(self) -> str:

@@ -287,7 +287,8 @@ PERSONAL_EDGES: tuple[str, ...] = ("bsn", "pgn")
 """Words that make a heading personal when one of its words begins or ends with them ("BSNnr", "kindbsn")."""
 
 PERSON_WORDS: frozenset[str] = frozenset(
-    {"leerling", "jeugdige", "kind", "client", "ouder", "ouders", "moeder", "vader", "verzorger", "opvoeder"}
+    {"leerling", "lln", "pupil", "jongere", "deelnemer", "patient"}
+    | {"jeugdige", "kind", "client", "ouder", "ouders", "moeder", "vader", "verzorger", "opvoeder"}
     | {"contactpersoon", "mentor", "docent", "coach", "medewerker", "begeleider", "behandelaar"}
 )
 """Whole words that, beside the word ``naam``, say that the name is a person's ("naam moeder")."""

@@ -352,11 +352,6 @@ def must(column: Column) -> Field:
     return Field(column, required=True, may_be_empty=False)
 
 
-def must_stand(column: Column) -> Field:
-    """Required as a column; its cells may be empty."""
-    return Field(column, required=True, may_be_empty=True)
-
-
 def may(column: Column) -> Field:
     return Field(column, required=False, may_be_empty=True)
 

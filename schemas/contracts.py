@@ -6,7 +6,7 @@ A contract is composed of the columns in ``schemas.columns``. What a contract ca
 import polars as pl
 
 from schemas import columns as c
-from schemas.contract import PRECISION, Contract, RowRule, ends, may, must, must_stand, not_after, order, when_filled
+from schemas.contract import PRECISION, Contract, RowRule, ends, may, must, not_after, order, when_filled
 
 INZET = Contract(
     "inzet",
@@ -15,10 +15,10 @@ INZET = Contract(
     (
         must(c.MEDEWERKER),
         must(c.FUNCTIE),
-        must_stand(c.SCHOOL),
+        may(c.SCHOOL),
         may(c.TEAM),
         must(c.BEGINDATUM),
-        must_stand(c.EINDDATUM),
+        may(c.EINDDATUM),
         must(c.FTE),
         must(c.AANBIEDER),
     ),
@@ -170,7 +170,7 @@ THUISZITTERS = Contract(
     "Een rij per thuiszitter en periode.",
     (
         must(c.PSEUDONIEM),
-        must_stand(c.SCHOOL),
+        may(c.SCHOOL),
         must(c.WOONGEMEENTE),
         must(c.SOORT_THUISZITTER),
         must(c.BEGINDATUM),

@@ -21,6 +21,9 @@ POSTCODE = "postcode"
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
+_POSTCODE_WITH_LETTERS = r"(?:^|\P{Nd})\d{4}[\s.\-\x{2010}-\x{2015}]*\p{L}{2}(?:\P{L}|$)"
+"""Also with a country before it, a dash in it or a town behind it: ``NL-1811 AB Alkmaar``."""
+
 _DIGITS = 9
 _DIGIT = r"[\p{Nd}\p{No}]"
 _PSEUDONYM = r"^[0-9a-f]{64}$"
@@ -85,12 +88,19 @@ def personal_word(heading: str) -> str | None:
         return POSTCODE
     words = _words(plain)
     stem = next((stem for stem in PERSONAL_STEMS if stem in folded), None)
-    if stem is None and "naam" in words and words & PERSON_WORDS:
+    if stem is None and _names_a_person(words):
         return "naam"
     edge = next(
         (edge for edge in PERSONAL_EDGES for word in words if word.startswith(edge) or word.endswith(edge)), None
     )
     return stem or min(words & PERSONAL_WORDS, default=edge)
+
+
+def _names_a_person(words: set[str]) -> bool:
+    """Whether a heading is a person's name: ``naam`` alone ("Naam 2"), beside a person, or grown onto one."""
+    if "naam" in words and (words <= {"naam"} or words & PERSON_WORDS):
+        return True
+    return any(word in (person + "naam", "naam" + person) for word in words for person in PERSON_WORDS)
 
 
 def _words(heading: str) -> set[str]:
@@ -100,7 +110,7 @@ def _words(heading: str) -> set[str]:
 
 
 def _has_letters(cells: pl.Series) -> bool:
-    return bool(cells.str.contains(r"^\s*\d{4}\s*\p{L}{2}\s*$").any())
+    return bool(cells.str.contains(_POSTCODE_WITH_LETTERS).any())
 
 
 def bsn_cells(cells: pl.DataFrame, rows: pl.Series) -> BsnCells:

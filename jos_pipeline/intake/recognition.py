@@ -53,10 +53,16 @@ def peildatum_of(named: NamedDelivery, modified: date) -> date | None:
 
 
 def soort_of_header(headings: Sequence[str]) -> str | None:
-    """The one soort whose required columns are all there; None when no soort fits, or more than one."""
+    """The one soort whose required columns are all there; None when no soort fits, or more than one.
+
+    A soort that knows only some of the headings another fitting one knows is no candidate:
+    leerplicht is not thuiszitters.
+    """
     folded = {fold(heading) for heading in headings}
+    known = {contract.soort: set(contract.headings) & folded for contract in CONTRACTS.values()}
     fitting = [contract.soort for contract in CONTRACTS.values() if _fits(contract, folded)]
-    return fitting[0] if len(fitting) == 1 else None
+    best = [soort for soort in fitting if not any(known[soort] < known[other] for other in fitting)]
+    return best[0] if len(best) == 1 else None
 
 
 def _fits(contract: Contract, folded: set[str]) -> bool:

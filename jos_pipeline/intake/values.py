@@ -84,11 +84,11 @@ def is_missing(text: str, codes: CodeList | None = None) -> bool:
     return word in _MISSING and not (codes is not None and fold(word) in codes.spellings)
 
 
-_MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0{1,9})?)?$")
+_MIDNIGHT = re.compile(r"[ T]0?0:00(?::00(?:\.0{1,9})?)?$")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DUTCH = re.compile(r"([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_SERIAL = re.compile(r"[2-8][0-9]{4}")
+_SERIAL = re.compile(r"([2-8][0-9]{4})(?:[.,]0)?")
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 _SERIAL_ZERO = date(1899, 12, 30)
 
@@ -106,8 +106,8 @@ def parse_date(text: str) -> Parsed[date]:
         return _day(match[4], match[3], match[1])
     if match := _COMPACT.fullmatch(word):
         return _coarse(match[1], match[2]) if match[3] == "00" else _day(match[1], match[2], match[3])
-    if _SERIAL.fullmatch(word) and _FIRST_SERIAL <= int(word) <= _LAST_SERIAL:
-        return Parsed(_SERIAL_ZERO + timedelta(days=int(word)), repair=SERIAL_READ, precision="dag")
+    if (match := _SERIAL.fullmatch(word)) and _FIRST_SERIAL <= int(match[1]) <= _LAST_SERIAL:
+        return Parsed(_SERIAL_ZERO + timedelta(days=int(match[1])), repair=SERIAL_READ, precision="dag")
     return Parsed(problem=BAD_DATE)
 
 

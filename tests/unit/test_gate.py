@@ -65,6 +65,17 @@ class TestIdentity:
         found = recognise(delivery(soort), "export.csv", PEILDATUM, region())
         assert (found.soort, found.peildatum) == (soort, PEILDATUM)
 
+    @pytest.mark.parametrize("soort", list(CONTRACTS))
+    def test_the_required_columns_alone_tell_the_soort(self, soort):
+        required = [field.name for field in CONTRACTS[soort].fields if field.required]
+        data = csv_bytes([{name: row[name] for name in required} for row in valid_records(soort, 3)])
+        assert recognise(data, "export.csv", PEILDATUM, region()).soort == soort
+
+    @pytest.mark.parametrize(("soort", "column"), [("inzet", "einddatum"), ("thuiszitters", "school")])
+    def test_a_column_without_a_star_may_stay_away(self, soort, column):
+        data = csv_bytes([{k: v for k, v in row.items() if k != column} for row in valid_records(soort)])
+        assert _judge(data, name_of(soort)).oordeel is Outcome.GEACCEPTEERD
+
     def test_what_was_derived_is_told(self):
         records = [row | {"aanmelddatum": "2022-09-01"} for row in valid_records("trajecten")]
         verdict = _judge(csv_bytes(records), "export.csv")

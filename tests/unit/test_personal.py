@@ -23,7 +23,7 @@ BSN = "123456782"
      "Geboorte-Datum", "geboortedatum kind", "Straat", "Straat + nr", "Huisnummer", "huis nummer", "E-mail",
      "e-mail ouder", "Email", "Telefoon", "telefoon thuis", "Tel. moeder", "tel", "Mobiel", "postcode6",
      "BSNnr", "kindbsn", "pgn-nr", "geb. dat.", "Geboortedat", "e-mailadres ouder", "emailouder", "Voorletter",
-     "woonadres"],
+     "woonadres", "Naam 2", "naam.1", "naam1", "Cliëntnaam", "naam jongere", "naam lln", "vadernaam"],
 )  # fmt: skip
 def test_personal_headings_in_any_spelling(heading):
     assert [hit.position for hit in personal_headings(["x", heading])] == [1]
@@ -32,7 +32,7 @@ def test_personal_headings_in_any_spelling(heading):
 @pytest.mark.parametrize(
     "heading",
     ["school", "naam school", "schoolnaam", "VESTIGINGSNAAM", "team", "hotel", "straatcultuur", "opmerking", "",
-     "leeftijd", "datum", "postcode", "functie", "telling", "maildatum x"],
+     "leeftijd", "datum", "postcode", "functie", "telling", "maildatum x", "naam team", "bestandsnaam"],
 )  # fmt: skip
 def test_other_headings_pass(heading):
     assert personal_headings([heading], pl.DataFrame({"k0": ["1811"]})) == ()
@@ -48,7 +48,16 @@ def test_contract_headings_never_collide_with_personal_ones():
 
 @pytest.mark.parametrize(
     ("cells", "personal"),
-    [(["1811", None], False), (["1811", "1811 AB"], True), (["1811ab"], True), (["onbekend", "1811"], False)],
+    [
+        (["1811", None], False),
+        (["1811", "1811 AB"], True),
+        (["1811ab"], True),
+        (["onbekend", "1811"], False),
+        (["1811-AB"], True),
+        (["NL-1811 AB"], True),
+        (["1811 AB Alkmaar"], True),
+        (["1811 Alkmaar"], False),
+    ],
 )
 def test_a_postcode_is_personal_when_it_has_letters(cells, personal):
     assert bool(personal_headings(["Postcode"], pl.DataFrame({"k0": cells}))) is personal

@@ -38,6 +38,7 @@ ALL_COLUMNS = {field.column for contract in CONTRACTS.values() for field in cont
     [
         *("2023-02-01", "01-02-2023", "1-2-2023", "1/2/2023", "01/02/2023", "20230201", "44958"),
         *("2023-02-01 00:00:00", "2023-02-01T00:00:00", "2023-02-01 00:00:00.000", "1-2-2023 00:00"),
+        *("1-2-2023 0:00:00", "01-02-2023 0:00"),
         *(" 2023-02-01 ", "2023-02-01\u00a0"),
     ],
 )
@@ -69,6 +70,8 @@ def test_an_excel_serial_is_reported():
     assert parse_date("44958").repair == "JOS-S010"
     assert parse_date("20000").value == date(1954, 10, 3)
     assert parse_date("80000").value == date(2119, 1, 11)
+    assert parse_date("44958.0") == parse_date("44958")
+    assert parse_date("44958.5").problem == "JOS-E021"
 
 
 @calm
