@@ -276,7 +276,7 @@ only (PC4) is an unknown column, letters make it an address."""
 PERSONAL_STEMS: tuple[str, ...] = (
     *("burgerservice", "persoonsgebonden", "onderwijsnummer", "bsnnummer", "sofinummer"),
     *("achternaam", "voornaam", "voornamen", "roepnaam", "voorletter", "geboortedatum", "geboortedag"),
-    *("geboortedat", "telefoon", "email", "huisnummer", "straatnaam", "woonadres"),
+    *("geboortedat", "telefoon", "email", "huisnummer", "straatnaam", "woonadres", "familienaam", "meisjesnaam"),
 )
 """Pieces that make any folded heading personal ("achternaam_moeder", "geboortedatum kind")."""
 

@@ -22,7 +22,6 @@ MOST_ROWS = 100
 _SINGULAR = {
     "rijen": "rij",
     "andere werkbladen": "ander werkblad",
-    "kolomnamen": "kolomnaam",
     "cellen": "cel",
     "kolommen": "kolom",
     "regels": "regel",

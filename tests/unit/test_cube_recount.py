@@ -21,7 +21,7 @@ from schemas.indicators import INDICATOR_IDS
 from tests.e2e.recount import KEY, recount
 from tests.e2e.recount_coverage import SOURCES
 
-WORLDS = int(os.environ.get("JOS_FUZZ", "8"))
+WORLDS = int(os.environ.get("JOS_FUZZ", "5"))
 OPEN_DATA = {"duo_leerlingen", "duo_slaagpercentage"}
 NO_VALUE = ("niet_geleverd", "niet_van_toepassing", "geen_waarnemingen")
 PER_TEAM = [name for name, sources in SOURCES.items() if {"inzet", "activiteiten"} & set(sources)]
