@@ -49,7 +49,7 @@ def hidden_cells(cells: pl.DataFrame, areas: pl.DataFrame, k: int) -> pl.DataFra
     """
     placed = _at_home_inside(_with_parents(cells, areas), areas)
     all_cells = pl.concat([placed, _unpublished_blocks(placed, k)], how="diagonal")
-    closed = _equal_counts(_small_differences(all_cells, k))
+    closed = _equal_counts(_left_over(_small_differences(all_cells, k), k))
     depth = _depths(closed, areas)
     return (
         placed.join(depth, on=_DEPTH, how="left", maintain_order="left")
@@ -164,6 +164,25 @@ def _small_differences(cells: pl.DataFrame, k: int) -> pl.DataFrame:
     return (
         cells.join(small, on=["maat", *on], how="left", maintain_order="left")
         .with_columns(pl.col("primair") | pl.col("_klein").fill_null(value=False))
+        .drop("_klein")
+    )
+
+
+def _left_over(cells: pl.DataFrame, k: int) -> pl.DataFrame:
+    """What the region counts beyond its samenwerkingsverbanden, such as answers that name no school.
+
+    Where that is few, the samenwerkingsverbanden are sensitive: taken off the region they would give it away.
+    """
+    on = ["maat", "periode", "uitsplitsing", "categorie"]
+    level, real = pl.col("_niveau"), ~pl.col("gebied").str.starts_with("*")
+    region = cells.filter(level == LEVELS["regio"]).select(*on, _heel="personen")
+    inside = cells.filter((level == LEVELS["samenwerkingsverband"]) & real).group_by(on).agg(_delen=pl.sum("personen"))
+    rest = pl.col("_heel") - pl.col("_delen")
+    few = region.join(inside, on=on).filter((rest > 0) & (rest < k)).select(*on, _klein=pl.lit(value=True))
+    is_few = pl.col("_klein").fill_null(value=False) & (level == LEVELS["samenwerkingsverband"])
+    return (
+        cells.join(few, on=on, how="left", maintain_order="left")
+        .with_columns(primair=pl.col("primair") | is_few, open=pl.col("open") | is_few)
         .drop("_klein")
     )
 

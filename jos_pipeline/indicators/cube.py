@@ -25,7 +25,7 @@ from jos_pipeline.indicators.context import (
     with_numbered_persons,
 )
 from jos_pipeline.indicators.counting import count, passes
-from jos_pipeline.indicators.entry import TOTAAL, Denominator, Ground, Indicator, Kind, Measure
+from jos_pipeline.indicators.entry import PERSON, TOTAAL, Denominator, Ground, Indicator, Kind, Measure
 from jos_pipeline.indicators.figures import with_figures
 from jos_pipeline.indicators.reported import with_reported
 from jos_pipeline.region import Region
@@ -158,6 +158,7 @@ _DESCRIBED: dict[str, type[pl.DataType]] = {
     "teller_over_personen": pl.Boolean,
     "noemer_over_personen": pl.Boolean,
     "personen": pl.Boolean,
+    "over_leerlingen": pl.Boolean,
     "grond": pl.String,
     "bronnen": pl.String,
     "rang_tot": pl.Int64,
@@ -182,6 +183,7 @@ def _described(indicator: Indicator) -> dict[str, object]:
         "teller_over_personen": indicator.teller.persons,
         "noemer_over_personen": indicator.noemer is not None and indicator.noemer.persons,
         "personen": indicator.persons,
+        "over_leerlingen": any(measure.key == PERSON for measure in indicator.measures),
         "grond": str(ground_of(indicator.teller.table)),
         "bronnen": _sources_key(indicator.bronnen),
         "rang_tot": indicator.rang_tot,
@@ -248,7 +250,7 @@ def _with_counts(rows: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_public_total(rows: pl.DataFrame, counts: pl.DataFrame, view: View) -> pl.DataFrame:
-    """Adds ``leerlingen_hier``: the leerlingen out of whom persons on school ground are counted.
+    """Adds ``leerlingen_hier``: the leerlingen out of whom pupils on school ground are counted (not respondents).
 
     Known only when every school of the area delivered. By onderwijstype it is the number of leerlingen of that type,
     so that a type which an area does not have is structurally empty.
@@ -267,7 +269,7 @@ def _with_public_total(rows: pl.DataFrame, counts: pl.DataFrame, view: View) -> 
         .join(complete.with_columns(_compleet=pl.lit(value=True)), on=_AREA, how="left", maintain_order="left")
         .join(found, on=[*_AREA, "_d_uitsplitsing", "_d_categorie"], how="left", maintain_order="left")
         .with_columns(
-            leerlingen_hier=pl.when(pl.col("_compleet") & on_school_ground & pl.col("personen")).then(
+            leerlingen_hier=pl.when(pl.col("_compleet") & on_school_ground & pl.col("over_leerlingen")).then(
                 pl.col("leerlingen_hier").fill_null(0).cast(pl.Int64)
             )
         )

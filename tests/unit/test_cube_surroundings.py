@@ -4,8 +4,12 @@ from datetime import date
 
 import polars as pl
 import pytest
-from linked_rows import rows
+from linked_rows import JUNE, YEAR, rows
 from test_cube import SMALL, cell, cube_of, value
+
+from jos_pipeline.disclosure import areas_by_period, protect
+from jos_pipeline.school_year import SchoolYear
+from schemas.codelists import ROL
 
 FIRST_HALF, SECOND_HALF = "halfjaar_1", "halfjaar_2"
 
@@ -111,3 +115,23 @@ def test_document_004_gives_the_cooperation_a_six_point_one() -> None:
     answers = [{"school": "10AA00", "samenwerking": mark} for mark in marks]
     cube = cube_of({"enquete": rows("enquete", *answers)}, only=("samenwerking",))
     assert value(cube, "samenwerking") == pytest.approx(6.1)
+
+
+@pytest.mark.parametrize(("without_school", "schools_told"), [(3, False), (0, True), (40, True)])
+def test_a_few_answers_without_a_school_cannot_be_had_by_subtracting(without_school: int, schools_told: bool) -> None:
+    """The region less its samenwerkingsverbanden is who named no school: with three of them only the region is told."""
+    answers = [
+        {"school": school, "rol": rol, "samenwerking": 6, "missie_bekend": number % 2 == 0}
+        for school in ("10AA00", "10BB00", "10CC00")
+        for rol in ROL.values
+        for number in range(60)
+    ]
+    answers += [{"rol": rol, "missie_bekend": known} for known in (True, False) for rol in ROL.values] * (
+        without_school // 2 if without_school > 10 else 0
+    )
+    answers += [{"rol": "beleid", "missie_bekend": True}] * (without_school if without_school < 10 else 0)
+    cube = cube_of({"enquete": rows("enquete", *answers)}, only=("missie_bekend", "samenwerking"))
+    safe = protect(cube, areas_by_period(SMALL, SchoolYear.parse(YEAR), JUNE), 10)
+    told = safe.filter(periode="schooljaar", uitsplitsing="totaal", waarde_status="ok", indicator="missie_bekend")
+    assert "testregio" in told["gebied"].to_list()
+    assert ("VO0001" in told["gebied"].to_list()) == schools_told
