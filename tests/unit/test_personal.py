@@ -115,11 +115,15 @@ def test_a_pseudonym_never_triggers(raw):
     assert holding_bsn([raw.hex()]) == 0
 
 
-def test_a_million_pseudonyms_and_numbers_are_quick():
-    count = 200_000
+def test_looking_for_numbers_costs_no_more_than_a_few_passes_over_the_cells():
+    """About 26 passes in a quiet moment. Against a pass of the same run: a clock would measure the machine."""
+    count = 100_000
     cells = pl.Series([f"{value:064x}" for value in range(count)])
     numbers = pl.Series([f"T-{value:09d}" for value in range(count)])
-    start = time.perf_counter()
+    started = time.process_time()
     assert not bsn_mask(cells).any()
     bsn_mask(numbers)
-    assert time.perf_counter() - start < 5
+    looked = time.process_time()
+    for series in (cells, numbers):
+        series.str.replace_all(r"[^0-9]", "")
+    assert looked - started < 150 * (time.process_time() - looked)
