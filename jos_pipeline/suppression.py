@@ -16,6 +16,8 @@ each other, and the rules below see to it that every sensitive count can trade p
 Pure. Nothing here knows what a count means, save which measures are nearly the same one.
 """
 
+from itertools import combinations
+
 import polars as pl
 
 from jos_pipeline.indicators.entry import REPORTED_IN
@@ -149,7 +151,10 @@ def _outside(inside: pl.DataFrame, verbanden: pl.DataFrame, k: int) -> pl.DataFr
 
 
 def _small_differences(cells: pl.DataFrame, k: int) -> pl.DataFrame:
-    """A measure that leaves out some schools is sensitive where what it leaves out is small."""
+    """A measure that leaves out some schools is sensitive where what it leaves out is small.
+
+    What a school reported itself may also be less than what was counted of it: a small difference either way.
+    """
     on = ["periode", "_niveau", "gebied", "uitsplitsing", "categorie"]
     whole = cells.select("maat", *on, _heel="personen", _heel_geleverd="geleverd").unique(["maat", *on])
     rest = pl.col("_heel") - pl.col("personen")
@@ -157,7 +162,7 @@ def _small_differences(cells: pl.DataFrame, k: int) -> pl.DataFrame:
     small = (
         cells.join(_parts(cells), on="maat")
         .join(whole, left_on=["_heel_maat", *on], right_on=["maat", *on])
-        .filter(left_out & (rest < k))
+        .filter((left_out & (rest < k) & ~pl.col("_gelijk")) | ((rest != 0) & (rest.abs() < k)))
         .select("maat", *on, _klein=pl.lit(value=True))
         .unique()
     )
@@ -188,10 +193,19 @@ def _left_over(cells: pl.DataFrame, k: int) -> pl.DataFrame:
 
 
 def _parts(cells: pl.DataFrame) -> pl.DataFrame:
-    """Every measure beside the ones it is a part of; a count of records is a part of one with reported totals."""
-    reported = [name for name in cells.get_column("maat").unique() if REPORTED_IN in name]
-    pairs = [*PARTS.items(), *((name.split(REPORTED_IN)[0], name) for name in sorted(reported))]
-    return pl.DataFrame(pairs, schema={"maat": pl.String, "_heel_maat": pl.String}, orient="row")
+    """Every measure beside the ones it is a part of; a count of records is a part of one with reported totals.
+
+    Two counts of the same records, each with what schools reported for its own indicator (``_gelijk``), stand beside
+    each other: a school that reported for one of them only is their difference.
+    """
+    records = {name: name.split(REPORTED_IN)[0] for name in sorted(cells.get_column("maat").unique())}
+    reported = {name: of for name, of in records.items() if name != of}
+    pairs = [
+        *((part, whole, False) for part, whole in PARTS.items()),
+        *((of, name, False) for name, of in reported.items()),
+        *((one, other, True) for one, other in combinations(reported, 2) if reported[one] == reported[other]),
+    ]
+    return pl.DataFrame(pairs, schema={"maat": pl.String, "_heel_maat": pl.String, "_gelijk": pl.Boolean}, orient="row")
 
 
 def _equal_counts(cells: pl.DataFrame) -> pl.DataFrame:

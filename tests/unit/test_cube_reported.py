@@ -97,6 +97,33 @@ def test_a_small_reported_total_cannot_be_had_by_subtracting() -> None:
     assert seen["leerlingen", "10CC00"]["waarde_status"] == "onderdrukt"
 
 
+@pytest.mark.parametrize(("second", "region_told"), [(3, False), (0, True), (40, True)])
+def test_two_figures_on_one_count_do_not_tell_what_one_school_reported_for_one_of_them(
+    second: int, region_told: bool
+) -> None:
+    """Both schools report pupils, only the first the reach of help: the noemers differ by the second school."""
+    pupils = [{"leerling_id": f"p{n}", "school": "10BB00"} for n in range(60)]
+    both = [reported("leerlingen", (40, 40), school="10AA00")]
+    both += [reported("leerlingen", (second, second), school="10CC00")] if second else []
+    given = {
+        "leerlingen": rows("leerlingen", *pupils),
+        "trajecten": rows(
+            "trajecten",
+            *({"leerling_id": f"p{n}", "traject_id": f"t{n}", "school": "10BB00"} for n in range(20)),
+        ),
+        "opgave": rows("opgave", *both, reported("jos_bereik", (15, 15), noemer=40, school="10AA00")),
+    }
+    without = frozenset({("10aa00", "leerlingen"), ("10cc00", "leerlingen"), ("jos", "trajecten")})
+    cube = cube_of(given, without=without, only=("leerlingen", "jos_bereik"))
+    safe = protect(cube, areas_by_period(SMALL, SchoolYear.parse(YEAR), JUNE), 10)
+    seen = {
+        row["indicator"]: row
+        for row in safe.filter(niveau="regio", categorie="totaal", periode="schooljaar").rows(named=True)
+    }
+    told = [seen["leerlingen"]["teller"], seen["jos_bereik"]["noemer"]]
+    assert (None not in told) == region_told
+
+
 def test_a_category_is_reported_by_itself() -> None:
     of_grade = reported("leerlingen", (12, 12), uitsplitsing="leerjaar", categorie="2")
     cube = cube_of(frames(of_grade, reported("leerlingen", (40, 40))), without=NO_PUPILS, only=("leerlingen",))
