@@ -27,7 +27,6 @@ from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
 from resources.inbox import Inbox, InboxFile
 from resources.lake import Lake
-from resources.notifier import AddressError
 from resources.warehouse import WarehouseStore
 
 START_TAG = "jos/start"
@@ -91,11 +90,7 @@ def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Co
     with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
         watch, now = watch_over(settings, region, instance, build_defs(settings), store), datetime.now(UTC)
         heard = watch.beat(now) if all_done else True
-        try:
-            outcome = watch.tell(now)
-        except (AddressError, OSError) as error:
-            console.print(f"Meldingen zijn niet verstuurd: {error}", markup=False)
-            return
+        outcome = watch.tell(now)
     for name in (*outcome.failed, *(() if heard else ("hartslag",))):
         console.print(f"{name} nam de melding niet aan; de volgende keer opnieuw (jos explain JOS-E081).", markup=False)
 

@@ -81,6 +81,18 @@ class LogBook:
         return True
 
 
+class Unusable:
+    """Addresses that nobody can be told at: a target that never takes anything, so that it shows and stops nobody."""
+
+    heeds_hours = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def takes(self, sent: Message) -> bool:  # noqa: ARG002 - there is nowhere to send it
+        return False
+
+
 class Address:
     """Mail, Teams, Slack or whatever else apprise reaches."""
 
@@ -91,7 +103,10 @@ class Address:
             import apprise  # noqa: PLC0415 - it loads a hundred plugins: only where somebody is told something
 
             self._format = apprise.NotifyFormat.TEXT
-            self._service = apprise.Apprise.instantiate(url)
+            try:
+                self._service = apprise.Apprise.instantiate(url)
+            except (TypeError, ValueError):
+                self._service = None  # its message may hold the address
         if self._service is None:
             raise AddressError(
                 f"{VARIABLE}: address {number} is none that apprise knows (mailto://, workflows://, ...)"
@@ -121,12 +136,22 @@ def _discreet() -> Iterator[None]:
 
 
 def addresses(file: Path | None) -> list[Target]:
-    """The addresses of an installation. Raises AddressError for one that is none, OSError without the file."""
+    """The addresses of an installation, an unusable one included: it costs the log book and the others nothing."""
     given = os.environ.get(VARIABLE, "").split()
     if not given and file is not None:
-        lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+        try:
+            lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+        except (OSError, UnicodeDecodeError):
+            return [Unusable("adressenbestand-onleesbaar")]
         given = [line for line in lines if line and not line.startswith("#")]
-    return [Address(url, number) for number, url in enumerate(given, start=1)]
+    return [_target(url, number) for number, url in enumerate(given, start=1)]
+
+
+def _target(url: str, number: int) -> Target:
+    try:
+        return Address(url, number)
+    except AddressError:
+        return Unusable(f"adres-{number}-onbruikbaar")
 
 
 @dataclass(frozen=True)
@@ -143,6 +168,9 @@ class Telling:
         """Tells every target what is news to it; a target that fails is told next time."""
         taken, failed = [], []
         for target in self.targets:
+            if isinstance(target, Unusable):  # said every time, not only when there is news
+                failed.append(target.name)
+                continue
             if target.heeds_hours and is_quiet(now, self.hours):
                 continue
             digest = digest_of(alerts, store.told(target.name), now, self.repeat_days)

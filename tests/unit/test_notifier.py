@@ -196,8 +196,24 @@ def test_addresses_come_from_the_environment_or_else_a_file(tmp_path, monkeypatc
     assert next(one.name for one in addresses(None)) == Address("json://drie/", 1).name
     monkeypatch.setenv(VARIABLE, "json://een/ onzin://geheim")
     with pytest.raises(AddressError, match="address 2") as wrong:
-        addresses(None)
+        Address("onzin://geheim", 2)
     assert "geheim" not in str(wrong.value)
+
+
+def test_an_address_that_is_none_is_a_target_that_failed_and_the_log_book_is_written(
+    store,  # noqa: F811
+    web,
+    tmp_path,
+    monkeypatch,
+):
+    monkeypatch.setenv(VARIABLE, f"onzin://geheim json://127.0.0.1:{web.port}/")
+    targets = (LogBook(tmp_path / "boek"), *addresses(None))
+    outcome = telling(*targets).tell(store, [LATE], NOW)
+    assert outcome.failed == ("adres-1-onbruikbaar",)
+    assert len(outcome.taken) == 2
+    assert book_lines(tmp_path / "boek")[0]["code"] == LATE.code
+    monkeypatch.delenv(VARIABLE)
+    assert [one.name for one in addresses(tmp_path / "weg")] == ["adressenbestand-onleesbaar"]
 
 
 def test_the_heart_beats_into_a_file_a_log_book_and_a_ping(web, tmp_path, monkeypatch):
