@@ -117,7 +117,8 @@ def _show_year(year: str | None, states: Sequence[DeliveryState], console: Conso
     for _, mine in groupby(states, key=lambda state: state.leverancier):
         lines = _merged(list(mine))
         for number, (state, soort) in enumerate(lines):
-            table.add_row(state.naam if number == 0 else "", soort, *_cells(state), _standing(state))
+            # as Text: a folder may be called [bold], and that is no markup
+            table.add_row(Text(state.naam if number == 0 else ""), soort, *_cells(state), _standing(state))
         if lines[0][0].stil:
             table.add_row("", "", "", "", "", "", Text("(is stil)", style="red"))
     console.print(Text(f"Schooljaar {year}" if year else "Schooljaar niet te verwerken", style="bold"))

@@ -15,11 +15,16 @@ class ReportResource(dg.ConfigurableResource):
     directory: str
 
     def write(self, name: str, page: str) -> Path:
+        """Writes a page. Raises OSError that names the directory only: a page may be called after a supplier's file."""
         target = Path(self.directory) / name
-        target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_suffix(f".{os.getpid()}")
-        beside.write_text(page, encoding="utf-8")
-        return beside.replace(target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(page, encoding="utf-8")
+            return beside.replace(target)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else type(error).__name__
+            raise OSError(error.errno, f"a page could not be written: {reason}", self.directory) from None
 
     def written_on(self, name: str) -> date | None:
         """The day on which a page was written; None when it is not there."""

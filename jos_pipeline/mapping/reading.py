@@ -81,6 +81,8 @@ def parse_mapping(text: str) -> Mapping:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise unusable(_syntax(str(error))) from None
+    except RecursionError:
+        raise unusable("er staan te veel haken in elkaar") from None
     lines = dict(_lines(text))
     wrong = [name for name in raw if name not in _TOP]
     if wrong:

@@ -499,3 +499,9 @@ print(codes)
 def test_a_supplier_runs_the_versions_the_monitor_runs():
     pinned = [(ROOT / "requirements" / f"{name}.in").read_text().split() for name in ("leverancier", "runtime")]
     assert {line for line in pinned[0] if "==" in line} <= set(pinned[1])
+
+
+def test_a_mapping_of_brackets_within_brackets_is_refused_like_any_other_that_cannot_be_read():
+    with pytest.raises(MappingError) as refused:
+        parse_mapping("a=" + "[" * 100_000)
+    assert [one.code for one in refused.value.findings] == ["JOS-E053"]

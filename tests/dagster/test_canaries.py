@@ -1,0 +1,146 @@
+"""Canaries: what may tell on a person stands in every source, and all that is written is searched for it.
+
+Two houses. At the monitor no identifier and nothing of a supplier's own words is written anywhere, and no value of a
+record outside the lake. At the supplier cells are shown in the annotated copy and nowhere else.
+"""
+
+import hashlib
+import io
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from assets.bronnen import LEDGER
+from jos_pipeline.cli import app
+from jos_pipeline.mirror.supplier_page import folder_of
+from schemas.columns import Kind
+from schemas.contracts import CONTRACTS
+from tests.dagster.conftest import YEAR
+from tests.records import csv_bytes, name_of, supplier_of, valid_records, xlsx_bytes
+
+BSN, PERSON = "123456782", "kanariepiet"
+PSEUDONYM = "cafe" * 14
+IDENTIFIERS = (BSN, "1234.56.782", "kanarie@voorbeeld.test", "kanarietitel", "kanariekolom", "kanarieblad", PSEUDONYM)
+RECORD = "kanariewaarde"
+"""How every free text of a record begins: numbers of trajecten and verklaringen, codes of staff and respondents."""
+
+
+def planted(soort: str, count: int = 25) -> list[dict[str, str]]:
+    """Valid records in which every text and every pseudonym is a canary."""
+    texts = [f.name for f in CONTRACTS[soort].fields if f.column.kind is Kind.TEXT and f.name != "team"]
+    records = [
+        record | dict.fromkeys(texts, f"{RECORD}-{number}") for number, record in enumerate(valid_records(soort, count))
+    ]
+    return [
+        record | ({"pseudoniem": f"{PSEUDONYM}{number:08x}"} if "pseudoniem" in record else {})
+        for number, record in enumerate(records)
+    ]
+
+
+def as_exported() -> bytes:
+    """Trajecten as they come: a title above, a column nobody asked for, and a rejected row with persons in it."""
+    records = [record | {"Kanariekolom": f"{PERSON} {number}"} for number, record in enumerate(planted("trajecten"))]
+    records[3] |= {"school": "kanarie@voorbeeld.test", "aanmelddatum": PERSON}
+    return f"kanarietitel van {PERSON}\r\n\r\n".encode() + csv_bytes(records)
+
+
+def with_bsn(spelled: str) -> list[dict[str, str]]:
+    records = planted("trajecten")
+    records[4]["traject_id"] = spelled
+    return records
+
+
+def contents(path: Path) -> bytes:
+    """What a file says in small letters, also what is packed in it."""
+    data = path.read_bytes()
+    parts = [str(path).encode(), data, data.replace(b"\x00", b"")]  # the last: text of two bytes a character
+    if path.suffix == ".parquet":
+        parts.append(repr(pl.read_parquet(path).to_dict(as_series=False)).encode())
+    if data.startswith(b"SQLite format 3"):
+        with sqlite3.connect(path) as connection:
+            parts += [line.encode() for line in connection.iterdump()]
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts += [packed.read(name) for name in packed.namelist()]
+    return b"\n".join(parts).lower()
+
+
+def found(directory: Path, canaries: tuple[str, ...], without: tuple[str, ...] = ()) -> set[tuple[str, str]]:
+    """Every canary with the top directory or file and the name of what it is in."""
+    hits = set()
+    for path in (one for one in directory.rglob("*") if one.is_file()):
+        place = path.relative_to(directory)
+        if place.parts[0] not in without:
+            text = contents(path)
+            hits |= {(str(place), canary) for canary in canaries if canary.encode() in text}
+    return hits
+
+
+def logged(installation) -> str:
+    runs = installation.instance.get_runs()
+    return repr([installation.instance.all_logs(run.run_id) for run in runs]).lower()
+
+
+def test_no_canary_flies_out_of_the_house_of_the_monitor(installation, capfd):
+    home = Path(installation.settings.home)
+    for soort in CONTRACTS:
+        content = as_exported() if soort == "trajecten" else csv_bytes(planted(soort))
+        installation.drop(supplier_of(soort), name_of(soort), content)
+    installation.drop("groeimee", f"trajecten_2022-2023_2023-02-03_{BSN}.csv", csv_bytes(with_bsn(BSN)))
+    wide = csv_bytes(with_bsn("1234.56.782"), encoding="utf-16")
+    installation.drop("groeimee", "trajecten_2022-2023_2023-02-04.csv", wide)
+    sheet = xlsx_bytes(with_bsn(f"{BSN}.0"), sheet="Kanarieblad")
+    installation.drop("groeimee", "trajecten_2022-2023_2023-02-05.xlsx", sheet)
+    installation.drop(PERSON, f"trajecten_2022-2023_2023-02-01_{PERSON}.csv", csv_bytes(planted("trajecten", 3)))
+    installation.run()
+
+    assert installation.store.deliveries()["geldend"].sum() == len(CONTRACTS)
+    assert found(home, IDENTIFIERS, ("inbox",)) == set()
+    # the ledger keeps the folder a file came from: somebody has to find it
+    named = {place for place, _ in found(home, (PERSON,), ("inbox",))}
+    assert named
+    assert named <= {"warehouse.db", "warehouse.db-wal"}
+    assert found(home, (RECORD,), ("inbox", "lake")) == set()
+    assert found(home, (RECORD,), ("inbox",)), "the search finds what is there"
+    told = ("".join(capfd.readouterr())).lower() + logged(installation)
+    assert not [canary for canary in (*IDENTIFIERS, PERSON, RECORD) if canary in told]
+
+
+def test_a_page_that_cannot_be_written_does_not_tell_the_name_of_a_file(installation):
+    name, content = f"trajecten_2022-2023_2023-02-01_{PERSON}.csv", csv_bytes(planted("trajecten"))
+    installation.drop("groeimee", name, content)
+    folder = folder_of(name, hashlib.sha256(content).hexdigest())
+    blocked = installation.settings.report_path / "terugkoppeling" / "groeimee" / folder
+    blocked.parent.mkdir(parents=True)
+    blocked.write_text("a file in the place of the directory", encoding="utf-8")
+    gate = next(one for one in installation.defs.assets if isinstance(one, dg.AssetsDefinition) and one.key == LEDGER)
+    given = {"instance": installation.instance, "resources": installation.defs.resources}
+    assert not dg.materialize([gate], partition_key=YEAR, raise_on_error=False, **given).success
+    assert "a page could not be written" in logged(installation)
+    assert PERSON not in logged(installation)
+    assert installation.store.deliveries().empty, "it is judged anew when pages can be written again"
+    blocked.unlink()
+    assert dg.materialize([gate], partition_key=YEAR, **given).success
+    assert len(installation.store.deliveries()) == 1
+
+
+def test_at_the_supplier_cells_are_in_the_annotated_copy_only(tmp_path, capfd):
+    export, back = tmp_path / name_of("trajecten"), tmp_path / "terug"
+    export.write_bytes(as_exported())
+    earlier = tmp_path / "vorige" / name_of("trajecten")
+    earlier.parent.mkdir()
+    earlier.write_bytes(csv_bytes(planted("trajecten")))
+    for more in ((), ("--json",)):
+        with pytest.raises(SystemExit):
+            app(["check", str(export), "--terugkoppeling", str(back), "--vorige", str(earlier), *more])
+    with pytest.raises(SystemExit):
+        app(["prepare", str(export), "--soort", "trajecten", "--maak-mapping", str(back / "mapping.toml")])
+    cells = (BSN, PERSON, "kanarie@voorbeeld.test", PSEUDONYM, RECORD)
+    assert {Path(place).suffix for place, _ in found(back, cells)} == {".xlsx"}
+    assert {path.suffix for path in back.iterdir() if path.is_file()} == {".xlsx", ".html", ".json", ".toml"}
+    told = "".join(capfd.readouterr()).lower()
+    assert not [canary for canary in cells if canary in told]
