@@ -64,103 +64,36 @@ def traject(frames: Frames, region: Region, schooljaar: str) -> pl.DataFrame:
     return _shaped(_with_next_start(rows), linked.TRAJECT)
 
 
-def activiteit(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Activities as delivered."""
-    return _shaped(_accepted(frames, linked.ACTIVITEIT), linked.ACTIVITEIT)
-
-
-def inzet(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Staffing as delivered: a team's row stays one row, it is never repeated over its schools."""
-    return _shaped(_accepted(frames, linked.INZET), linked.INZET)
-
-
-def jeugdhulp(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Youth care in spells: the gate merged what overlaps (CBS), for a delivery is a full snapshot."""
-    return _shaped(_accepted(frames, linked.JEUGDHULP), linked.JEUGDHULP)
-
-
-def wachttijd(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Waiting times as delivered."""
-    return _shaped(_accepted(frames, linked.WACHTTIJD), linked.WACHTTIJD)
-
-
-def tlv(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Toelaatbaarheidsverklaringen as delivered."""
-    return _shaped(_accepted(frames, linked.TLV), linked.TLV)
-
-
-def thuiszitter(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Thuiszitters as delivered."""
-    return _shaped(_accepted(frames, linked.THUISZITTER), linked.THUISZITTER)
-
-
-def verzuim(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Reports of absence as delivered."""
-    return _shaped(_accepted(frames, linked.VERZUIM), linked.VERZUIM)
-
-
-def leerplicht(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Absolute absence as delivered."""
-    return _shaped(_accepted(frames, linked.LEERPLICHT), linked.LEERPLICHT)
-
-
-def inwoner(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Inhabitants as delivered."""
-    return _shaped(_accepted(frames, linked.INWONER), linked.INWONER)
-
-
-def begeleider(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Carers from outside as delivered."""
-    return _shaped(_accepted(frames, linked.BEGELEIDER), linked.BEGELEIDER)
-
-
 def enquete(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
     """Answers with a respondent that no other supplier has: codes are given out per supplier."""
     own = pl.concat_str("leverancier", "respondent", separator="/")
     return _shaped(_accepted(frames, linked.ENQUETE).with_columns(respondent=own), linked.ENQUETE)
 
 
-def duo_vestiging(frames: Frames, region: Region, schooljaar: str) -> pl.DataFrame:
-    """DUO's pupil numbers of the region's schools; vestigingen that the region does not list are left out."""
-    rows = frames.get("duo_vestiging", linked.DUO_VESTIGING.empty())
-    listed = {school.school for school in region.scholen}
-    return _shaped(
-        rows.filter((pl.col("schooljaar") == schooljaar) & pl.col("school").is_in(list(listed))), linked.DUO_VESTIGING
-    )
+def as_delivered(frames: Frames, table: LinkedTable) -> pl.DataFrame:
+    """The accepted rows and nothing more: a team's inzet stays one row, jeugdhulp came in spells from the gate."""
+    return _shaped(_accepted(frames, table), table)
 
 
-def opgave(frames: Frames, _region: Region, _schooljaar: str) -> pl.DataFrame:
-    """Reported totals as delivered."""
-    return _shaped(_accepted(frames, linked.OPGAVE), linked.OPGAVE)
+def open_data(frames: Frames, table: LinkedTable, region: Region, schooljaar: str) -> pl.DataFrame:
+    """DUO's rows of the year about schools that the region lists."""
+    listed = [school.school for school in region.scholen]
+    rows = frames.get(table.name, table.empty())
+    return _shaped(rows.filter((pl.col("schooljaar") == schooljaar) & pl.col("school").is_in(listed)), table)
 
 
-def duo_examen(frames: Frames, region: Region, schooljaar: str) -> pl.DataFrame:
-    """DUO's exam results of the region's schools."""
-    rows = frames.get("duo_examen", linked.DUO_EXAMEN.empty())
-    listed = {school.school for school in region.scholen}
-    return _shaped(
-        rows.filter((pl.col("schooljaar") == schooljaar) & pl.col("school").is_in(list(listed))), linked.DUO_EXAMEN
-    )
+def _link_of(table: LinkedTable) -> Link:
+    if table.soort is None:
+        return lambda frames, region, schooljaar: open_data(frames, table, region, schooljaar)
+    return lambda frames, _region, _schooljaar: as_delivered(frames, table)
 
 
-LINKS: dict[str, Link] = {
+LINKS: dict[str, Link] = {name: _link_of(table) for name, table in linked.LINKED_TABLES.items()} | {
     "leerling": leerling,
     "traject": traject,
-    "activiteit": activiteit,
-    "inzet": inzet,
-    "jeugdhulp": jeugdhulp,
-    "wachttijd": wachttijd,
-    "tlv": tlv,
-    "thuiszitter": thuiszitter,
-    "verzuim": verzuim,
-    "leerplicht": leerplicht,
-    "inwoner": inwoner,
-    "begeleider": begeleider,
     "enquete": enquete,
-    "opgave": opgave,
-    "duo_vestiging": duo_vestiging,
-    "duo_examen": duo_examen,
 }
+"""How each base table is made: those that add something by a function of their own."""
 
 
 def _accepted(frames: Frames, table: LinkedTable) -> pl.DataFrame:
