@@ -2,28 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from jos_pipeline import dutch
 from jos_pipeline.outcome import MISSING, Refusal, year_outcome
+from jos_pipeline.pages import ENVIRONMENT
 from jos_pipeline.region import Region
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("jos_pipeline", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["dutch"] = dutch
-    environment.globals["missing"] = MISSING
-    return environment.get_template("overzicht.html")
 
 
 def overview_html(
@@ -31,12 +15,13 @@ def overview_html(
 ) -> str:
     """The page, the same for the same ledger and publication."""
     outcome = year_outcome(region, schooljaar, deliveries, findings, rows)
-    return _template().render(
+    return ENVIRONMENT.get_template("overzicht.html.j2").render(
+        missing=MISSING,
         outcome=replace(
             outcome,
             refused=_as_shown(outcome.refused, region),
             rejected_rows=_as_shown(outcome.rejected_rows, region),
-        )
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The frame of every page for suppliers: one stylesheet, Dutch, printable, nothing from the network."""
+"""What every page shares: one environment of templates, in which everything is escaped, and names of pages."""
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 

@@ -4,13 +4,12 @@ Great Expectations' own Data Docs are not used: they load seventeen scripts and 
 without a network. Its validation results stand beside the page as JSON, as Great Expectations gave them.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from jos_pipeline import dutch
+from jos_pipeline.pages import ENVIRONMENT
 from schemas.contracts import CONTRACTS
 from schemas.expectations import Bound, Result, Unit
 from schemas.expectations.publication import PUBLICATION
@@ -30,7 +29,7 @@ def document_name(onderwerp: str, controle: str) -> str:
 def expectations_html(region_name: str, schooljaar: str, latest: pd.DataFrame) -> str:
     """The page. ``latest``: the rows of the table ``verwachting`` that count, of one school year."""
     rows = [_shown(row) for row in latest.to_dict("records")]
-    return _template().render(
+    return ENVIRONMENT.get_template("verwachtingen.html.j2").render(
         regio=region_name,
         schooljaar=schooljaar,
         counts={str(result): sum(row["resultaat"] is result for row in rows) for result in Result},
@@ -105,15 +104,3 @@ def _by_subject(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for onderwerp, mine in parts.items()
     ]
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("jos_pipeline", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("verwachtingen.html.j2")
