@@ -58,9 +58,9 @@ class CellTableError(ValueError):
 class CellTable:
     """Cells and the relations among them.
 
-    A relation says: everybody knows the sum of coefficient x cell. Mostly that sum is 0 (parts minus their whole). Where
-    it is not, as with persons who are counted in two parts, what is known is the true sum: a reader is thought to know
-    more than he does, never less. Raises CellTableError for a table that breaks a promise of ``CELLS``.
+    A relation says: everybody knows the sum of coefficient x cell. Mostly that sum is 0 (parts minus their whole).
+    Where it is not, as with persons who are counted in two parts, what is known is the true sum: a reader is thought
+    to know more than he does, never less. Raises CellTableError for a table that breaks a promise of ``CELLS``.
     """
 
     cells: pl.DataFrame
@@ -124,4 +124,4 @@ class CellTable:
     @cached_property
     def constants(self) -> np.ndarray:
         """The known sum of every relation."""
-        return self.matrix @ self.counts
+        return np.asarray(self.matrix @ self.counts)
