@@ -30,8 +30,11 @@ demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 	@$(BIN)/jos demo $(DEMO)
 	@cd $(DEMO) && $(BIN)/jos run --publiceer
 
+# Dagster and SQLite wait for the disk at every event; what tests write may live in memory where there is plenty.
+IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print "TMPDIR=/dev/shm"}')
+
 test: env  ## Runs the whole test suite.
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000.
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo

@@ -58,10 +58,14 @@ class Database:
         with self.read() as connection:
             rows = connection.execute(statement).all()
         columns = list(statement.selected_columns)
-        frame = pd.DataFrame(rows, columns=[column.name for column in columns])
-        for column in columns:
-            frame[column.name] = _as_series(frame[column.name], column)
-        return frame
+        # column by column: pandas would ask every row of SQLAlchemy what kind of thing it is
+        cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
+        return pd.DataFrame(
+            {
+                column.name: _as_series(pd.Series(content, dtype=object), column)
+                for column, content in zip(columns, cells, strict=True)
+            }
+        )
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, object]]) -> None:

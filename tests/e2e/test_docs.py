@@ -34,10 +34,15 @@ def test_links_and_images_lead_somewhere(page):
         assert target.startswith("http") or (page.parent / target).is_file(), target
 
 
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    return jos("--help", cwd=tmp_path_factory.mktemp("help")).stdout
+
+
+@pytest.mark.xdist_group("help")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_command_that_is_named_exists(page, tmp_path):
+def test_every_command_that_is_named_exists(page, listed):
     named = set(re.findall(r"\bjos ([a-z]+)\b", page.read_text(encoding="utf-8")))
-    listed = jos("--help", cwd=tmp_path).stdout
     assert all(re.search(rf"│ {command} ", listed) for command in named), named
 
 
