@@ -58,9 +58,9 @@ def test_anything_else_is_no_id(text: str):
 
 def test_unchanged_figures_can_still_be_made_final_once():
     provisional = Published(PublicationId(YEAR, FEBRUARY, 1), "a", "voorlopig")
-    cut = made_final(provisional)
+    cut = made_final(provisional, [provisional])
     assert cut == Due(PublicationId(YEAR, FEBRUARY, 2), "definitief")
-    assert made_final(Published(cut.id, "a", cut.status)) is None
+    assert made_final(Published(cut.id, "a", cut.status), [provisional]) is None
 
 
 def test_ids_are_in_order_of_peildatum_and_number():

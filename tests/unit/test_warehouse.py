@@ -21,6 +21,7 @@ from resources.expectations import Asked
 from resources.warehouse import PublicationExistsError, WarehouseResource, WarehouseStore
 from schemas import warehouse as tables
 from schemas.expectations import EXPECTATIONS, Result
+from schemas.views import views
 
 POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
@@ -73,9 +74,10 @@ def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.E
         *("monitor_indicator", "monitor_indicator_historie", "publicatie", "levering", "bevinding", "data_woordenboek"),
         "verwachting",
         "melding",
+        *("intrekking", "publicatie_levering", "dim_indicator_versie"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
     }
-    assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar"}
+    assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar", "publicatie_overzicht"}
 
 
 def test_monitor_indicator_has_the_promised_columns_and_key(engine: sa.Engine):
@@ -120,7 +122,7 @@ def test_views_that_need_no_change_are_left_alone(store: WarehouseStore, engine:
 
 def test_a_view_is_never_made_from_an_id_that_is_not_a_name():
     with pytest.raises(ValueError, match="not the id of an indicator"):
-        tables.views(["jos'); DROP TABLE publicatie; --"])
+        views(["jos'); DROP TABLE publicatie; --"])
 
 
 def test_an_error_does_not_show_the_row(store: WarehouseStore):
