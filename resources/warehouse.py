@@ -88,10 +88,6 @@ class WarehouseStore:
         columns = tables.KEPT.c
         return self._frame(sa.select(tables.KEPT).order_by(columns.indicator, columns.versie))
 
-    def schools(self) -> pd.DataFrame:
-        """The table ``dim_school``."""
-        return self._frame(sa.select(tables.dim_school))
-
     def publications(self, schooljaar: str | None = None) -> pd.DataFrame:
         """The table ``publicatie``, of one school year or of all, in order."""
         columns = tables.publicatie.c

@@ -1,7 +1,8 @@
-"""The warehouse: every table of spec 4.2 with its columns, keys and Dutch comments. The views stand in ``schemas.views``.
+"""The warehouse: every table of spec 4.2 with its columns, keys and Dutch comments.
 
 SQLAlchemy Core only, the same on SQLite and PostgreSQL. Put here the shape of what is published and registered;
-reading and writing it is ``resources.warehouse``. No table may hold a record of a person.
+the views on it are ``schemas.views``, reading and writing it is ``resources.warehouse``. No table may hold a record of
+a person.
 """
 
 from datetime import UTC, date, datetime

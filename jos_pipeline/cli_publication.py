@@ -1,0 +1,97 @@
+"""The commands around publications: cutting one and taking it back, what changed and why, and what a figure rests on.
+
+As in ``jos_pipeline.cli``, which registers them: arguments, exit codes and printing only; imports inside the commands.
+"""
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from jos_pipeline.cli_shared import messages, settings
+from jos_pipeline.terminal import USAGE, stop
+
+if TYPE_CHECKING:
+    from jos_pipeline.publication import PublicationId
+
+
+def publish(
+    *,
+    peildatum: date | None = None,
+    definitief: Annotated[bool, Parameter(negative=())] = False,
+    schooljaar: str | None = None,
+    opnieuw: Annotated[bool, Parameter(negative=())] = False,
+    trek_in: str | None = None,
+    reden: str | None = None,
+) -> int:
+    """Brengt een publicatie uit van wat nu geldt, zonder iets in te nemen; of trekt er een in.
+
+    Een publicatie ligt vast. Wat ingetrokken is, blijft in de historie staan en de vorige geldt weer.
+
+    Parameters
+    ----------
+    peildatum
+        Dag tot en met welke wordt geteld. Hoeft niet op de kalender van de regio te staan.
+    definitief
+        De publicatie is definitief.
+    schooljaar
+        Schooljaar van de cijfers; anders dat van de peildatum (1 augustus sluit het jaar ervoor af).
+    opnieuw
+        Ook als dezelfde cijfers eerder zijn ingetrokken.
+    trek_in
+        Publicatie die niet meer mag gelden, bijvoorbeeld 2022-2023/2023-02-01/1. Vraagt --reden.
+    reden
+        Waarom de publicatie wordt ingetrokken; iedereen kan dit lezen.
+    """
+    if problem := _publish_problem(peildatum, trek_in, reden, more=bool(definitief or schooljaar or opnieuw)):
+        stop(USAGE, problem)
+    if peildatum is None:
+        return _withdraw(str(trek_in), str(reden))
+    from jos_pipeline.publishing import CannotPublishError, outcome_text, publish
+
+    try:
+        outcome = publish(
+            settings(),
+            peildatum,
+            schooljaar,
+            "opnieuw" if opnieuw else "nu",
+            final=definitief,
+            console=messages(),
+        )
+    except CannotPublishError as wrong:
+        stop(USAGE, str(wrong))
+    sys.stdout.write(outcome_text(outcome))
+    return outcome.exit_code
+
+
+def _publish_problem(peildatum: date | None, trek_in: str | None, reden: str | None, *, more: bool) -> str | None:
+    if trek_in is None:
+        if reden is not None:
+            return "--reden hoort bij --trek-in"
+        return None if peildatum else "geef een --peildatum, bijvoorbeeld --peildatum 2023-02-01"
+    if peildatum or more:
+        return "--trek-in gaat alleen samen met --reden"
+    return None if reden and reden.strip() else "geef een --reden: waarom wordt de publicatie ingetrokken?"
+
+
+def _withdraw(text: str, reason: str) -> int:
+    from jos_pipeline.publishing import NotWithdrawableError, withdraw, withdrawn_text
+
+    publication = publication_id(text)
+    try:
+        holds = withdraw(settings(), publication, reason, messages())
+    except NotWithdrawableError as wrong:
+        stop(USAGE, f"{wrong}. Alle publicaties staan in publicatie_overzicht.")
+    sys.stdout.write(withdrawn_text(publication, holds))
+    return 0
+
+
+def publication_id(text: str) -> "PublicationId":
+    """What a user wrote as a publication; stops when it is none."""
+    from jos_pipeline.publication import PublicationId
+
+    try:
+        return PublicationId.parse(text)
+    except ValueError:
+        stop(USAGE, "schrijf een publicatie als 2022-2023/2023-02-01/1")
