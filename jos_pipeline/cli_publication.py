@@ -3,6 +3,7 @@
 As in ``jos_pipeline.cli``, which registers them: arguments, exit codes and printing only; imports inside the commands.
 """
 
+import json
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,12 @@ from jos_pipeline.cli_shared import messages, settings
 from jos_pipeline.terminal import USAGE, stop
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from jos_pipeline.publication import PublicationId
+
+WIDE = 180
+"""Columns of a table that goes to a file."""
 
 
 def publish(
@@ -63,6 +69,52 @@ def publish(
         stop(USAGE, str(wrong))
     sys.stdout.write(outcome_text(outcome))
     return outcome.exit_code
+
+
+def diff(
+    p1: Annotated[str, Parameter(name="P1")],
+    p2: Annotated[str, Parameter(name="P2")],
+    /,
+    *,
+    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    csv: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Elk gepubliceerd cijfer dat tussen twee publicaties is veranderd, en waar dat door kan komen.
+
+    Parameters
+    ----------
+    p1
+        De ene publicatie, bijvoorbeeld 2022-2023/2022-11-01/1.
+    p2
+        De andere.
+    json_
+        Een JSON-object, voor programma's.
+    csv
+        Een rij per veranderd cijfer, voor een rekenblad.
+    """
+    if json_ and csv:
+        stop(USAGE, "kies --json of --csv, niet allebei")
+    from jos_pipeline.diff_text import diff_csv, diff_json, show_diff
+    from jos_pipeline.history import UnknownError, difference_between
+
+    try:
+        found = difference_between(settings(), publication_id(p1), publication_id(p2))
+    except UnknownError as wrong:
+        stop(USAGE, str(wrong))
+    if json_:
+        sys.stdout.write(json.dumps(diff_json(found), ensure_ascii=False, indent=1) + "\n")
+    elif csv:
+        sys.stdout.write(diff_csv(found))
+    else:
+        show_diff(found, table_console())
+    return 0
+
+
+def table_console() -> "Console":
+    """Where tables are printed: wide enough for a file or another program when it is no terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def _publish_problem(peildatum: date | None, trek_in: str | None, reden: str | None, *, more: bool) -> str | None:
