@@ -32,6 +32,7 @@ app.command(cli_supplier.explain)
 app.command(cli_supplier.sjabloon)
 app.command(cli_publication.publish)
 app.command(cli_publication.diff)
+app.command(cli_publication.trace)
 app.command(cli_steward.status)
 app.command(cli_steward.notify)
 

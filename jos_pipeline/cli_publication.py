@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from jos_pipeline.cli_shared import messages, settings
+from jos_pipeline.cli_shared import messages, past_moment, settings
 from jos_pipeline.terminal import USAGE, stop
 
 if TYPE_CHECKING:
@@ -107,6 +107,55 @@ def diff(
         sys.stdout.write(diff_csv(found))
     else:
         show_diff(found, table_console())
+    return 0
+
+
+def trace(
+    indicator: str,
+    gebied: str,
+    periode: str,
+    /,
+    *,
+    schooljaar: str | None = None,
+    uitsplitsing: str = "totaal",
+    categorie: str = "totaal",
+    op: str | None = None,
+    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Waar een cijfer op rust: leveringen, getelde rijen, wat afvalt en waarom, en wie ontbreekt. Alleen intern.
+
+    Parameters
+    ----------
+    indicator
+        Code van de indicator, bijvoorbeeld jos_bereik.
+    gebied
+        Code van het gebied, bijvoorbeeld alkmaar, VO2703, GM0361 of 19ZQ00.
+    periode
+        schooljaar, halfjaar_1 of halfjaar_2.
+    schooljaar
+        Schooljaar; anders het nieuwste met leveringen.
+    uitsplitsing
+        Uitsplitsing, bijvoorbeeld functie. Vraagt --categorie.
+    categorie
+        Categorie binnen de uitsplitsing.
+    op
+        Zoals het was op dit moment: 2023-03-01T12:00, of een dag (het eind ervan).
+    json_
+        Een JSON-object, voor programma's.
+    """
+    if (uitsplitsing == "totaal") != (categorie == "totaal"):
+        stop(USAGE, "--uitsplitsing en --categorie horen bij elkaar")
+    from jos_pipeline.history import Question, UnknownError, trace_of
+    from jos_pipeline.trace_text import trace_json, trace_text
+    from jos_pipeline.tracing import NoSuchFigureError
+
+    question = Question(indicator, gebied, periode, schooljaar, uitsplitsing, categorie)
+    try:
+        found = trace_of(settings(), question, past_moment(op))
+    except (UnknownError, NoSuchFigureError) as wrong:
+        stop(USAGE, str(wrong))
+    told = json.dumps(trace_json(found), ensure_ascii=False, indent=1) + "\n" if json_ else trace_text(found)
+    sys.stdout.write(told)
     return 0
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -88,9 +89,14 @@ def show_diff(found: Difference, console: Console) -> None:
         console.print(f"  {dutch.number(count):>7}  {kind}")
     _show_deliveries(found, console)
     _show_definitions(found, console)
-    if found.cijfers.height:
+    both = found.cijfers.filter(pl.col("in_beide").any().over("periode"))
+    for period, count in (
+        found.cijfers.join(both, on="periode", how="anti").group_by("periode").len().sort("periode").rows()
+    ):
+        console.print(f"\nDe periode {period} staat in een van beide: {dutch.number(count)} cijfers (zie --csv).")
+    if both.height:
         console.print()
-        console.print(_table(found))
+        console.print(_table(both))
 
 
 def _show_deliveries(found: Difference, console: Console) -> None:
@@ -111,11 +117,11 @@ def _show_definitions(found: Difference, console: Console) -> None:
             console.print(Text(f"  versie {version}: {text or 'niet bewaard'}"))
 
 
-def _table(found: Difference) -> Table:
+def _table(figures: pl.DataFrame) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="underline")
     for heading in ("Cijfer", "Gebied", "Periode", "Uitsplitsing", "Was", "Is", "Wat", "Kan komen door"):
         table.add_column(heading, overflow="fold")
-    for row in found.cijfers.iter_rows(named=True):
+    for row in figures.iter_rows(named=True):
         split = "totaal" if row["uitsplitsing"] == "totaal" else f"{row['uitsplitsing']} {row['categorie']}"
         was, now = (_figure(row, side) for side in (BEFORE, AFTER))
         cells = (row["indicator"], row["gebied"], row["periode"], split, was, now, row["wat"], "; ".join(row["waarom"]))

@@ -15,6 +15,7 @@ import pandas as pd
 import polars as pl
 
 from jos_pipeline.clock import day_of
+from jos_pipeline.coverage import DUO, DUO_EXAMENS
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.context import SUPPLIER_TABLE
 from jos_pipeline.region import Region, SupplierKind
@@ -214,8 +215,8 @@ def _reasons(row: Row, between: Difference, known: Known, region: Region) -> Ite
         *_of_deliveries(row, between, known, region),
     ]
     yield from told
-    if row["herkomst" + AFTER] == "open data" or row["herkomst" + BEFORE] == "open data":
-        yield "open data"
+    if (_soorten(row, known) or frozenset()) & {DUO, DUO_EXAMENS}:
+        yield "open data van DUO"
     if not between.deliveries_known:
         yield "leveringen niet vastgelegd"
     if between.van.code_versie != between.naar.code_versie:
