@@ -5,7 +5,7 @@ from datetime import date
 
 from jos_pipeline.areas import Level
 from jos_pipeline.indicators.catalogue import INDICATORS
-from jos_pipeline.indicators.entry import TOTAAL
+from jos_pipeline.indicators.entry import TOTAAL, fingerprint
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import Period, SchoolYear
 
@@ -20,9 +20,10 @@ _PERIOD_NAMES = {
 
 
 def dimensions(region: Region) -> dict[str, Rows]:
-    """The rows of every dimension table, by table name."""
+    """The rows of every dimension table, by table name; ``dim_indicator_versie`` those of the versions of now."""
     return {
         "dim_indicator": _indicators(),
+        "dim_indicator_versie": _versions(),
         "dim_gebied": _areas(region),
         "dim_school": _schools(region),
         "dim_periode": _periods(region),
@@ -48,6 +49,10 @@ def _indicators() -> Rows:
         }
         for entry in INDICATORS.values()
     ]
+
+
+def _versions() -> Rows:
+    return [row | {"formule": fingerprint(INDICATORS[str(row["indicator"])])} for row in _indicators()]
 
 
 def _categories() -> Rows:
