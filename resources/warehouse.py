@@ -23,6 +23,8 @@ from resources.database import Database, insert_rows, replace_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
 from schemas import warehouse as tables
+from schemas.views import IndicatorName, View, views
+from schemas.warehouse import dictionary_rows
 
 __all__ = ["PublicationExistsError", "Receipt", "WarehouseResource", "WarehouseStore"]
 
@@ -46,7 +48,6 @@ class WarehouseStore:
         """Makes the tables and views that are not there and writes the data dictionary. Harmless when all is there."""
         with self._database.write() as connection:
             tables.metadata.create_all(connection)
-            replace_rows(connection, tables.data_woordenboek, tables.dictionary_rows())
             _refresh_views(connection)
         self._ready = True
 
@@ -89,6 +90,22 @@ class WarehouseStore:
     def publication_rows(self, publication: PublicationId) -> pd.DataFrame:
         """The rows of any publication; none when it was never brought out."""
         return self._monitor_frame(tables.monitor_indicator_historie, "publicatie", str(publication))
+
+    def copy_of(self, publication: PublicationId | None = None) -> dict[str, pd.DataFrame]:
+        """All that is public, of one moment: the figures, their publications and the dimensions, by table.
+
+        The figures are those of ``monitor_indicator``, or of the publication that is asked for.
+        """
+        source = tables.monitor_indicator if publication is None else tables.monitor_indicator_historie
+        figures = sa.select(source).order_by(*source.primary_key.columns)
+        if publication is not None:
+            figures = figures.where(source.c.publicatie == str(publication))
+        shown = sa.select(figures.subquery().c.publicatie).distinct()
+        described = (tables.publicatie, *tables.DIMENSIONS.values())
+        chosen = {table.name: sa.select(table).order_by(*table.primary_key.columns) for table in described}
+        chosen["publicatie"] = chosen["publicatie"].where(tables.publicatie.c.id.in_(shown))
+        self._make_ready()
+        return self._database.frames({tables.monitor_indicator.name: figures, **chosen})
 
     def brought_out(self, schooljaar: str) -> list[Published]:
         """The publications of a school year as ``jos_pipeline.publication`` wants them, in order."""
@@ -243,14 +260,31 @@ def _is_current(connection: sa.Connection, publication: PublicationId) -> bool:
 
 
 def _refresh_views(connection: sa.Connection) -> None:
-    """Makes the views anew when the indicators changed; otherwise leaves them, and what others built on them."""
-    indicators = list(connection.execute(sa.select(tables.dim_indicator.c.indicator)).scalars())
+    """Makes the views anew when their columns changed; otherwise leaves them, and what others built on them."""
+    wanted = views(_indicator_names(connection))
     inspector = sa.inspect(connection)
     existing = set(inspector.get_view_names())
-    if existing >= {"indicator_breed"}:
-        columns = {column["name"] for column in inspector.get_columns("indicator_breed")}
-        if columns == {*tables.WIDE_KEY, *indicators}:
-            return
-    for name, select in tables.views(sorted(indicators)).items():
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")
+    if not all(
+        view.name in existing and tuple(column["name"] for column in inspector.get_columns(view.name)) == view.columns
+        for view in wanted
+    ):
+        for view in wanted:
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view.name}")
+            connection.exec_driver_sql(f"CREATE VIEW {view.name} AS {view.select}")
+    _explain(connection, wanted)
+
+
+def _indicator_names(connection: sa.Connection) -> dict[str, IndicatorName]:
+    columns = tables.dim_indicator.c
+    found = connection.execute(sa.select(columns.indicator, columns.naam, columns.eenheid))
+    return {row.indicator: IndicatorName(*row) for row in found}
+
+
+def _explain(connection: sa.Connection, made: Iterable[View]) -> None:
+    """Writes the data dictionary, and the comments on the views where the database has those."""
+    made = tuple(made)
+    rows = dictionary_rows(tables.metadata.sorted_tables) + dictionary_rows((view.table for view in made), "weergave")
+    replace_rows(connection, tables.data_woordenboek, rows)
+    if connection.dialect.name == "postgresql":
+        for statement in (statement for view in made for statement in view.comments()):
+            connection.exec_driver_sql(statement)

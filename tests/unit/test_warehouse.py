@@ -21,6 +21,7 @@ from resources.expectations import Asked
 from resources.warehouse import PublicationExistsError, WarehouseResource, WarehouseStore
 from schemas import warehouse as tables
 from schemas.expectations import EXPECTATIONS, Result
+from schemas.views import IndicatorName, views
 
 POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
@@ -119,8 +120,9 @@ def test_views_that_need_no_change_are_left_alone(store: WarehouseStore, engine:
 
 
 def test_a_view_is_never_made_from_an_id_that_is_not_a_name():
+    wrong = "jos'); DROP TABLE publicatie; --"
     with pytest.raises(ValueError, match="not the id of an indicator"):
-        tables.views(["jos'); DROP TABLE publicatie; --"])
+        views({wrong: IndicatorName(wrong, "Fout", "aandeel")})
 
 
 def test_an_error_does_not_show_the_row(store: WarehouseStore):
