@@ -62,7 +62,7 @@ class Database:
         """The rows of several queries, all of one and the same moment, whatever is written meanwhile."""
         with self._engine.connect() as connection:
             if connection.dialect.name == "postgresql":
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 return {name: _frame(connection, statement) for name, statement in statements.items()}
 

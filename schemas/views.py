@@ -41,10 +41,10 @@ class View:
     def comments(self) -> list[str]:
         """The statements that put its comments into PostgreSQL or DuckDB."""
         of_columns = [
-            f'COMMENT ON COLUMN {self.name}."{column.name}" IS {_quoted(column.comment)}'
+            f'COMMENT ON COLUMN {self.name}."{column.name}" IS {quoted(column.comment)}'
             for column in self.table.columns
         ]
-        return [f"COMMENT ON VIEW {self.name} IS {_quoted(self.table.comment)}", *of_columns]
+        return [f"COMMENT ON VIEW {self.name} IS {quoted(self.table.comment)}", *of_columns]
 
 
 @dataclass(frozen=True)
@@ -129,14 +129,16 @@ def _taken(name: str) -> tuple[sa.Column[Any], str]:
 
 
 def _from(table: sa.Table, name: str) -> sa.Column[Any]:
-    """A column as it is in a table, without its key."""
+    """A column as it is in a table, without its key; what is joined to the figures may be missing."""
     column = table.c[name]
-    return sa.Column(name, column.type, nullable=column.nullable, comment=column.comment)
+    needed = table is monitor_indicator and not column.nullable
+    return sa.Column(name, column.type, nullable=not needed, comment=column.comment)
 
 
 def _named(name: str, comment: str) -> sa.Column[Any]:
     return sa.Column(name, dim_gebied.c.naam.type, comment=comment)
 
 
-def _quoted(text: str | None) -> str:
+def quoted(text: str | None) -> str:
+    """Text as SQL writes it."""
     return "'" + str(text).replace("'", "''") + "'"
