@@ -111,8 +111,8 @@ REFERENCES: tuple[Reference, ...] = tuple(
     Reference(table, columns, refers_to, key)
     for table in ("monitor_indicator", "indicator_leesbaar")
     for columns, refers_to, key in (
-        ("publicatie", "publicatie", "id"),
-        ("indicator", "dim_indicator", "indicator"),
+        (("publicatie",), "publicatie", ("id",)),
+        (("indicator",), "dim_indicator", ("indicator",)),
         (("schooljaar", "periode"), "dim_periode", ("schooljaar", "periode")),
         (("uitsplitsing", "categorie"), "dim_categorie", ("uitsplitsing", "categorie")),
     )

@@ -31,6 +31,8 @@ _BOUNDS: dict[str, dict[str, float]] = {
     "rang": {"minimum": 1},
     **{name: {"minimum": 0} for name in ("teller", "noemer", "n_verwacht", "n_geleverd", "rijen", "decimalen")},
 }
+_MAY_BE_EMPTY = frozenset({"kolom", "uitsplitsingen", "bronnen", "waarvandaan", "levert"})
+"""Never NULL, but sometimes without text, which CSV cannot tell apart."""
 _MEDIA_TYPES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
@@ -132,7 +134,7 @@ def _schema(table: sa.Table, kind: str) -> dict[str, Any]:
 def _field(column: sa.Column[Any], kind: str) -> dict[str, Any]:
     words = WORDS.get(column.name) if isinstance(column.type, sa.String) else None
     constraints: dict[str, Any] = dict(_BOUNDS.get(column.name, {}))
-    if not column.nullable:
+    if not column.nullable and column.name not in _MAY_BE_EMPTY:
         constraints["required"] = True
     if words is not None:
         constraints["enum"] = list(words.values)

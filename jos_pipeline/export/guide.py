@@ -22,7 +22,7 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
     terms = (
         f"Licentie: {licence.title or licence.name}{f' ({licence.path})' if licence.path else ''}."
         if licence
-        else f"Er is geen licentie gekozen. Wilt u de cijfers verder gebruiken? Vraag het {contents.region.naam}."
+        else f"Er is geen licentie gekozen. Wilt u de cijfers verder gebruiken? Vraag het aan {contents.region.naam}."
     )
     return (
         Chapter(
@@ -59,7 +59,7 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
                 f"Een cijfer over minder dan {k} leerlingen staat er niet. Cijfers waaruit u zo'n klein aantal kunt "
                 f"uitrekenen, zijn ook verborgen. Er is een woord voor, wat de reden ook is: {dutch.HIDDEN}.",
                 f"Wat wij beloven: met alle cijfers van een publicatie kunt u van een verborgen aantal niet uitsluiten "
-                f"dat het 0 is, en ook niet dat het {k} is.",
+                f"dat het 0 is, en ook niet dat het {k} is (of iedereen, als het er minder zijn).",
                 "Wat wij niet kunnen beloven: dat iemand die een leerling kent, niets herkent.",
             ),
         ),
