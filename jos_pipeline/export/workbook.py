@@ -23,6 +23,7 @@ LAST_ROW = 1_048_575
 ABSENT = "n.v.t."
 """Stands where nothing can stand: a cell is never empty beside a figure."""
 
+_WIDEST = 60
 _END_OF_CORE = b"</cp:coreProperties>"
 _LANGUAGE = b"<dc:language>nl-NL</dc:language>"
 
@@ -43,12 +44,12 @@ class _Column:
 
 _FIGURES = (
     _Column("Schooljaar", "schooljaar", 11),
-    _Column("Periode", "periode_naam", 28),
-    _Column("Niveau", "niveau", 20),
-    _Column("Gebied", "gebied_naam", 32),
-    _Column("Indicator", "indicator_naam", 38),
-    _Column("Uitsplitsing", "uitsplitsing", 16),
-    _Column("Categorie", "categorie_naam", 30),
+    _Column("Periode", "periode_naam", 50),
+    _Column("Niveau", "niveau", 22),
+    _Column("Gebied", "gebied_naam", 46),
+    _Column("Indicator", "indicator_naam", 50),
+    _Column("Uitsplitsing", "uitsplitsing", 18),
+    _Column("Categorie", "categorie_naam", 50),
     _Column("Cijfer", "waarde", 20, "figure"),
     _Column("Eenheid", "eenheid", 20),
     _Column("Teller", "teller", 12, "count"),
@@ -96,7 +97,7 @@ _OTHERS = (
     ("Gebieden", "dim_gebied"),
     ("Scholen", "dim_school"),
     ("Perioden", "dim_periode"),
-    ("Categorieen", "dim_categorie"),
+    ("Categorieën", "dim_categorie"),
     ("Leveranciers", "dim_leverancier"),
     ("Publicaties", "publicatie"),
     ("Woordenboek", "data_woordenboek"),
@@ -224,9 +225,10 @@ _SHOWN: dict[str, _Show] = {
 
 def _plain(book: Any, title: str, frame: pl.DataFrame) -> None:
     """A table as it is in the warehouse, under the names of its columns."""
-    widest = 60
-    texts = frame.with_columns(pl.all().cast(pl.String).fill_null("").str.len_chars().max())
-    widths = [(name, min(widest, max(len(name), int(texts[name].max() or 0)) + 3)) for name in frame.columns]
+    longest = frame.select(pl.all().cast(pl.String).str.len_chars().max().fill_null(0)).row(0)
+    widths = [
+        (name, min(_WIDEST, max(len(name), length) + 3)) for name, length in zip(frame.columns, longest, strict=True)
+    ]
     sheet = _sheet(book, title, widths, frame.height)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})

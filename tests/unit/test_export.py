@@ -15,17 +15,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jos_pipeline.dimensions import dimensions
 from jos_pipeline.export import workbook
 from jos_pipeline.export.content import PUBLIC, contents
 from jos_pipeline.export.csv_files import csv_bytes
 from jos_pipeline.export.database import readable
 from jos_pipeline.export.descriptor import FILE_NAME
 from jos_pipeline.export.files import DATABASE, FORMATS, WORKBOOK
+from jos_pipeline.handout import NoExportError, hand_out
 from jos_pipeline.region import Licence
+from jos_pipeline.settings import Settings
 from resources.package import NotOursError, write_package
+from resources.warehouse import WarehouseStore
 from schemas.published import NIVEAU, PERIODE, REFERENCES, SILENT, WAARDE_STATUS
 from schemas.warehouse import data_woordenboek
-from tests.unit.public_tables import FIGURES, REGION, SILENT_STATUSES, public_frames, publication
+from tests.unit.public_tables import FIGURES, REGION, SILENT_STATUSES, public_frames, publication, rows_of
 
 NUMBERS = ("waarde", "waarde_min", "waarde_max", "teller", "noemer", "rang")
 
@@ -272,6 +276,19 @@ def test_every_sheet_is_one_named_table_with_a_header_in_sight(book):
         assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[1])
 
 
+def test_names_fit_their_columns(book):
+    tables = current().tables
+    sheet = book["Cijfers"]
+    widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
+    for heading, table in (
+        ("Periode", "dim_periode"),
+        ("Gebied", "dim_gebied"),
+        ("Indicator", "dim_indicator"),
+        ("Categorie", "dim_categorie"),
+    ):
+        assert widths[heading] >= tables[table]["naam"].str.len_chars().max(), heading
+
+
 def figures(book):
     header, *rows = book["Cijfers"].iter_rows()
     return [dict(zip([cell.value for cell in header], row, strict=True)) for row in rows]
@@ -344,3 +361,31 @@ def test_the_package_of_somebody_else_is_left_alone(tmp_path):
     with pytest.raises(NotOursError):
         write_package(current(), ("csv",), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+
+
+# --- the command -------------------------------------------------------------------------------------------
+
+
+def test_before_the_first_publication_the_command_says_what_to_do(tmp_path):
+    with pytest.raises(NoExportError, match="jos run --publiceer"):
+        hand_out(Settings(home=tmp_path), ("csv",), None, None)
+    with pytest.raises(NoExportError, match="jos run --publiceer"):
+        hand_out(Settings(home=tmp_path), ("csv",), None, str(publication().id))
+    assert not Settings(home=tmp_path).export_path.exists()
+
+
+def test_the_command_writes_the_publication_that_is_asked_for(tmp_path):
+    settings = Settings(home=tmp_path)
+    store = WarehouseStore(settings.warehouse_url)
+    for cut in (publication(1), publication(2)):
+        store.publish(cut, rows_of(cut), dimensions(REGION))
+    store.close()
+    assert hand_out(settings, ("csv",), None, None).publications == (str(publication(2).id),)
+    asked = hand_out(settings, ("csv",), tmp_path / "uit", str(publication(1).id))
+    assert asked.publications == (str(publication(1).id),)
+    table = pl.read_csv(tmp_path / "uit" / "csv" / "monitor_indicator.csv", separator=";", decimal_comma=True)
+    assert set(table["publicatie"]) == {str(publication(1).id)}
+    with pytest.raises(NoExportError, match=str(publication(2).id)):
+        hand_out(settings, ("csv",), tmp_path / "uit", "2022-2023/2023-02-01/9")
+    with pytest.raises(NoExportError, match="is een bestand"):
+        hand_out(settings, ("csv",), tmp_path / "warehouse.db", None)
