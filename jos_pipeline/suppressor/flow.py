@@ -35,10 +35,11 @@ class Flow:
         self.cells = cells
         self._up, self._down = problem.up[cells], problem.down[cells]
         local = problem.columns[:, cells].tocsr()
-        self._matrix = local[np.diff(local.indptr) > 0]
+        self._rows = np.flatnonzero(np.diff(local.indptr))
+        self._matrix = local[self._rows]
         self._size = len(cells)
         self._every = np.arange(2 * self._size, dtype=np.int32)
-        self._highs = _highs()
+        self._highs = quiet_highs()
         self._highs.passModel(_model(self._matrix))
 
     def cheapest(self, side: Side, price: np.ndarray, blocked: np.ndarray) -> Movement | None:
@@ -68,6 +69,22 @@ class Flow:
         cost = np.where(wanted > 0, -1.0 / np.maximum(wanted, 1.0), 1e-4)
         moved = self._solved(np.zeros(2 * self._size), upper, cost)
         return None if moved is None else self._checked(moved, up, down)
+
+    def multipliers(self, side: Side, share: np.ndarray) -> Movement | None:
+        """What bounds the side when cells can move by a share of their room only: rows of the matrix and their duals."""
+        target = int(np.searchsorted(self.cells, side.cell))
+        local = share[self.cells]
+        with np.errstate(invalid="ignore"):
+            upper = [np.where(local > 0, room * local, 0.0) for room in (self._up, self._down)]
+        cost = np.zeros(2 * self._size)
+        cost[[target, target + self._size]] = -side.sign, side.sign
+        if self._solved(np.zeros(2 * self._size), np.concatenate(upper), cost) is None:
+            return None
+        dual = np.asarray(self._highs.getSolution().row_dual)
+        whole = np.rint(dual)
+        dual = np.where(np.abs(dual - whole) < DUST, whole, dual)
+        some = np.flatnonzero(dual)
+        return self._rows[some], dual[some]
 
     def _room(self, blocked: np.ndarray) -> Movement:
         closed = blocked[self.cells]
@@ -110,7 +127,7 @@ class _Quiet(highspy.Highs):
         super().enableCallbacks()
 
 
-def _highs() -> highspy.Highs:
+def quiet_highs() -> highspy.Highs:
     highs = _Quiet()
     options = {
         "threads": 1,

@@ -11,9 +11,9 @@ import numpy as np
 from jos_pipeline.suppressor.flow import Flow
 from jos_pipeline.suppressor.problem import Problem
 
-SMALL = 1200
+SMALL = 300
 """A component of at most so many cells is one neighbourhood."""
-LEVELS: tuple[tuple[int, int, int], ...] = ((3, 40, 500), (5, 600, 4000))
+LEVELS: tuple[tuple[int, int, int], ...] = ((3, 40, 300), (5, 600, 3000))
 """Per level: steps away, the longest sum to step over, and at how many cells to stop."""
 KEPT = 48
 """Programs kept warm at a time."""

@@ -34,6 +34,11 @@ class Pattern:
         self._stuck = problem.component < 0
         self._fixed = self._stuck | ~(problem.free | problem.hidden)
 
+    def unserved(self) -> list[int]:
+        """The sides that what is hidden anyway does not protect from readers, as far as is found at once."""
+        self._together()
+        return [number for number in range(len(self._problem.sides)) if self.proofs.missing(number) == [READER]]
+
     def protect(self, order: Iterable[int]) -> None:
         """Hides cells until every side has its proofs or is known to be beyond help."""
         self._together()

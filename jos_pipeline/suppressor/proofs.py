@@ -51,6 +51,10 @@ class Proofs:
         for number, side in enumerate(problem.sides):
             self._sides_by_cell[side.cell].append(number)
 
+    def beyond_readers(self) -> set[int]:
+        """The sides that nothing protects even from readers."""
+        return {number for number, attacker in self.beyond if attacker == READER}
+
     def missing(self, number: int) -> list[int]:
         """The attackers from whom a side is not yet known to be protected: READER, or owners in order."""
         proofs = self._by_side[number]

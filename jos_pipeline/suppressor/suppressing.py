@@ -8,39 +8,53 @@ from time import perf_counter
 import numpy as np
 
 from jos_pipeline.cells import CellTable
+from jos_pipeline.suppressor.bound import Bound, lower_bound
 from jos_pipeline.suppressor.neighbourhoods import Neighbourhoods
 from jos_pipeline.suppressor.pattern import Pattern
 from jos_pipeline.suppressor.problem import Problem, read
 from jos_pipeline.suppressor.proofs import READER, Attackers
 from jos_pipeline.suppressor.result import Report, Suppression
 
-SPREAD = 0.5
-"""By how much a start may take a cell for dearer or cheaper than it is."""
+LEANINGS = (0.9, 0.3, 0.6)
+"""By how much the starts after the first, in turn, follow the lower bound: cells that it hides are that much cheaper."""
+SPREAD = 0.3
+"""By how much later starts take a cell for dearer or cheaper than it is."""
 
 
-def suppress(table: CellTable, *, attackers: Attackers = Attackers.READERS, starts: int = 4) -> Suppression:
+def suppress(
+    table: CellTable, *, attackers: Attackers = Attackers.READERS, starts: int = 4, rounds: int = 4
+) -> Suppression:
     """Hides all sensitive cells of the table, and the cheapest others found, so that every need of it is met.
 
     A sensitive cell that is open, or that hiding everything else does not protect, is listed as unprotected in the
     report: it is for the caller to withhold what tells it. ``starts`` is how many searches are made, at least 1; the
-    one with the least loss is kept. The same table gives the same answer, whatever the order of its rows.
+    one with the least loss is kept; ``rounds`` is how often the lower bound is tightened. The same table gives the same answer, whatever the order of its rows.
     """
     began = perf_counter()
     problem = read(table)
     flows = Neighbourhoods(problem)
-    patterns = (_searched(problem, attackers, flows, start) for start in range(max(1, starts)))
-    best = min(patterns, key=lambda pattern: _loss(problem, pattern.hidden))
+    first = _searched(problem, attackers, flows, problem.weight)
+    bound = lower_bound(problem, flows, first.proofs.beyond_readers(), rounds)
+    later = (_searched(problem, attackers, flows, _worth(problem, bound, start)) for start in range(1, starts))
+    best = min((first, *later), key=lambda pattern: _loss(problem, pattern.hidden))
     withheld = _parents(problem, best)
     best.hidden[withheld] = True
     hidden = np.zeros(table.cells.height, dtype=bool)
     hidden[problem.order] = best.hidden
-    return Suppression(hidden, _report(problem, best, table, withheld, perf_counter() - began))
+    return Suppression(hidden, _report(problem, best, bound, table, withheld, perf_counter() - began))
 
 
-def _searched(problem: Problem, attackers: Attackers, flows: Neighbourhoods, start: int) -> Pattern:
-    """One search; the first goes by the weights, later ones by weights that a fixed seed disturbs."""
-    disturbed = np.random.default_rng(start).uniform(1 - SPREAD, 1 + SPREAD, len(problem.weight)) if start else 1.0
-    pattern = Pattern(problem, attackers, flows, problem.weight * disturbed)
+def _worth(problem: Problem, bound: Bound, start: int) -> np.ndarray:
+    """The weights that a later start goes by: they lean to the bound, and after some starts are disturbed as well."""
+    worth = problem.weight * (1 - LEANINGS[(start - 1) % len(LEANINGS)] * bound.share)
+    if start > len(LEANINGS):
+        worth *= np.random.default_rng(start).uniform(1 - SPREAD, 1 + SPREAD, len(worth))
+    return worth
+
+
+def _searched(problem: Problem, attackers: Attackers, flows: Neighbourhoods, worth: np.ndarray) -> Pattern:
+    """One search: protected by the weights of a start, thinned by the true ones."""
+    pattern = Pattern(problem, attackers, flows, worth)
     pattern.protect(_order(problem, flows))
     pattern.hidden_for(problem.weight).thin()
     return pattern
@@ -83,7 +97,9 @@ def _parents(problem: Problem, pattern: Pattern) -> np.ndarray:
     return np.array(sorted(found), dtype=np.int64)
 
 
-def _report(problem: Problem, pattern: Pattern, table: CellTable, withheld: np.ndarray, seconds: float) -> Report:
+def _report(
+    problem: Problem, pattern: Pattern, bound: Bound, table: CellTable, withheld: np.ndarray, seconds: float
+) -> Report:
     order = problem.order
     beyond = {(problem.sides[number].cell, attacker) for number, attacker in pattern.proofs.beyond}
     open_ = np.flatnonzero(table.sensitive & (table.cells.get_column("state") == "open").to_numpy())
@@ -97,6 +113,6 @@ def _report(problem: Problem, pattern: Pattern, table: CellTable, withheld: np.n
         insider_pairs=tuple(sorted((problem.owners[one], int(order[cell])) for cell, one in beyond if one != READER)),
         withheld=tuple(sorted(order[withheld].tolist())),
         loss=_loss(problem, pattern.hidden),
-        lower_bound=0.0,
+        lower_bound=bound.value,
         seconds=seconds,
     )
