@@ -56,9 +56,9 @@ def sums(cells: pl.DataFrame, column: str, parts: Mapping[str, str]) -> list[Rel
 def cell_table(cells: pl.DataFrame, relations: Iterable[Relation], k: int) -> CellTable:
     """The table of a frame of counts: a row a cell, with its coordinates, ``count`` and ``upper`` (the public D).
 
-    The columns ``weight`` (default: 1 + log2(1 + count)), ``state`` (free) and ``owner`` (nobody) may be there too. Rows
-    with D = 0 are left out. Raises CellTableError when cells repeat, a relation names an unknown cell or a sum does not
-    add up to 0.
+    The columns ``weight`` (default: 1 + log2(1 + count)), ``state`` (free) and ``owner`` (nobody) may be there too.
+    Rows with D = 0 are left out. Raises CellTableError when cells repeat, a relation names an unknown cell or a sum
+    does not add up to 0.
     """
     names = coordinates_of(cells)
     kept = with_needs(_complete(cells), k).filter(pl.col("upper").is_null() | (pl.col("upper") > 0))

@@ -12,7 +12,8 @@ linear program. The bound is the least weight of 0 <= y <= 1 under the cuts foun
 Put here cuts and bound. Sides are attacked within the neighbourhood of their cell; the cuts hold for the whole table.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import highspy
@@ -38,7 +39,7 @@ class Bound:
     share: np.ndarray
 
 
-def lower_bound(problem: Problem, flows: Neighbourhoods, beyond: Set[int], rounds: int) -> Bound:
+def lower_bound(problem: Problem, flows: Neighbourhoods, beyond: AbstractSet[int], rounds: int) -> Bound:
     """The bound after some rounds, over the sides that need more hidden than is hidden anyway.
 
     ``beyond`` are the sides that no pattern protects: nobody has to hide anything for them.

@@ -59,7 +59,7 @@ class Flow:
         return None if moved is None else self._checked(moved, up, down)
 
     def farthest(self, wanted_up: np.ndarray, wanted_down: np.ndarray, blocked: np.ndarray) -> Movement | None:
-        """A flow that takes many cells to a side at once: what is wanted, by cell, as nearly as goes for all together."""
+        """A flow that takes many cells to a side at once: what is wanted, by cell, as nearly as all can have it."""
         up, down = self._room(blocked)
         rise, fall = wanted_up[self.cells], wanted_down[self.cells]
         upper = np.concatenate(
@@ -71,7 +71,7 @@ class Flow:
         return None if moved is None else self._checked(moved, up, down)
 
     def multipliers(self, side: Side, share: np.ndarray) -> Movement | None:
-        """What bounds the side when cells can move by a share of their room only: rows of the matrix and their duals."""
+        """What bounds a side when cells can move by a share of their room only: rows of the matrix and their duals."""
         target = int(np.searchsorted(self.cells, side.cell))
         local = share[self.cells]
         with np.errstate(invalid="ignore"):
@@ -98,7 +98,8 @@ class Flow:
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         value = np.asarray(highs.getSolution().col_value)
-        return value[: self._size] - value[self._size :]
+        moved: np.ndarray = value[: self._size] - value[self._size :]
+        return moved
 
     def _checked(self, moved: np.ndarray, up: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         whole = np.rint(moved)
@@ -108,7 +109,7 @@ class Flow:
         ):
             cleaned = np.clip(candidate, -down, up)
             scale = max(1.0, float(np.abs(cleaned).max(initial=0.0)))
-            if np.abs(self._matrix @ cleaned).max(initial=0.0) <= EXACT * scale:
+            if np.abs(self._matrix @ cleaned).max(initial=0.0) <= min(EXACT * scale, DUST):
                 some = np.flatnonzero(cleaned)
                 return self.cells[some], cleaned[some]
         return None
@@ -116,10 +117,11 @@ class Flow:
 
 def _unit_price(price: np.ndarray, room: np.ndarray, reach: float) -> np.ndarray:
     used = np.minimum(room, reach)
-    return np.divide(price, used, out=np.zeros_like(price), where=used > 0)
+    unit: np.ndarray = np.divide(price, used, out=np.zeros_like(price), where=used > 0)
+    return unit
 
 
-class _Quiet(highspy.Highs):
+class _Quiet(highspy.Highs):  # type: ignore[misc]
     """HiGHS without a word on standard output: it greets when callbacks are enabled, before options can be set."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - the name is HiGHS's

@@ -2,8 +2,8 @@
 
 1. *Protect.* Every side without a proof is given the cheapest flow; what carries it is hidden. A shown cell costs its
    weight, a hidden one next to nothing.
-2. *Thin.* Every cell hidden by step 1, dearest first, is shown again as a trial. Sides whose proofs leaned on it get new
-   ones, over other cells if need be. The trial stands when what had to be hidden instead costs less than the cell.
+2. *Thin.* Every cell hidden by step 1, dearest first, is shown again as a trial. Sides whose proofs leaned on it get
+   new ones, over other cells if need be. The trial stands when what is hidden instead costs less than the cell.
 
 Put here the search from one start. Several starts, the lower bound and the report are put together elsewhere.
 """

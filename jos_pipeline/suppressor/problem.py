@@ -144,7 +144,8 @@ def _canonical_order(table: CellTable) -> np.ndarray:
     colours = _colours(table)
     extra = [table.cells.get_column(name).cast(str).fill_null("").to_numpy() for name in _beside(table)]
     ranks = [np.unique(column, return_inverse=True)[1] for column in extra]
-    return np.lexsort((*reversed(ranks), colours))
+    order: np.ndarray = np.lexsort((*reversed(ranks), colours))
+    return order
 
 
 def _beside(table: CellTable) -> Iterator[str]:
@@ -178,4 +179,5 @@ def _mixed(value: np.ndarray) -> np.ndarray:
     value = value + _GOLDEN
     value = (value ^ (value >> _SHIFTS[0])) * _MIX[0]
     value = (value ^ (value >> _SHIFTS[1])) * _MIX[1]
-    return value ^ (value >> _SHIFTS[2])
+    mixed: np.ndarray = value ^ (value >> _SHIFTS[2])
+    return mixed

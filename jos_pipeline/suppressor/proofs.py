@@ -1,8 +1,11 @@
 """What is known to be protected: for every side the tables that show it, and which cells those lean on.
 
 A *proof* is a solved flow: a table no reader can exclude while all cells in which it differs are hidden. It protects a
-side from a reader. From an owner, who knows his own cells, it protects only where none of his cells differ; so a side is
-safe from every owner once no owner is touched by all of its proofs. Put here the bookkeeping; flows are found elsewhere.
+side from a reader. From an owner, who knows his own cells, it protects only where none of his cells differ; so a side
+is safe from every owner once no owner is touched by all of its proofs. Cells that nobody owns are kept from owners
+too, but a total of which an owner knows a part tells him something whatever is hidden: such a pair is beyond help.
+
+Put here the bookkeeping; flows are found elsewhere.
 """
 
 from collections import defaultdict
@@ -61,7 +64,7 @@ class Proofs:
         if not proofs:
             return [] if (number, READER) in self.beyond else [READER]
         own = int(self._problem.owner[self._problem.sides[number].cell])
-        if self._attackers is Attackers.READERS or own == NOBODY:
+        if self._attackers is Attackers.READERS:
             return []
         touched = frozenset.intersection(*(proof.owners for proof in proofs)) - {own}
         return sorted(owner for owner in touched if (number, owner) not in self.beyond)

@@ -19,7 +19,7 @@ class Report:
     closed: int
     """Cells that were not to be shown anyway and are not sensitive."""
     unprotected: tuple[int, ...]
-    """Sensitive cells that cannot be protected from a reader: they are out already, or hiding all else does not help."""
+    """Sensitive cells that no hiding protects from a reader: they are out already, or hiding all else is in vain."""
     insider_pairs: tuple[tuple[str, int], ...]
     """Owner and sensitive cell of another: from this owner the cell cannot be protected by hiding anything."""
     withheld: tuple[int, ...]

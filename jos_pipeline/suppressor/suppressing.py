@@ -11,12 +11,12 @@ from jos_pipeline.cells import CellTable
 from jos_pipeline.suppressor.bound import Bound, lower_bound
 from jos_pipeline.suppressor.neighbourhoods import Neighbourhoods
 from jos_pipeline.suppressor.pattern import Pattern
-from jos_pipeline.suppressor.problem import Problem, read
+from jos_pipeline.suppressor.problem import NOBODY, Problem, read
 from jos_pipeline.suppressor.proofs import READER, Attackers
 from jos_pipeline.suppressor.result import Report, Suppression
 
 LEANINGS = (0.9, 0.3, 0.6)
-"""By how much the starts after the first, in turn, follow the lower bound: cells that it hides are that much cheaper."""
+"""By how much the starts after the first, in turn, follow the bound: cells that it hides are that much cheaper."""
 SPREAD = 0.3
 """By how much later starts take a cell for dearer or cheaper than it is."""
 
@@ -28,7 +28,8 @@ def suppress(
 
     A sensitive cell that is open, or that hiding everything else does not protect, is listed as unprotected in the
     report: it is for the caller to withhold what tells it. ``starts`` is how many searches are made, at least 1; the
-    one with the least loss is kept; ``rounds`` is how often the lower bound is tightened. The same table gives the same answer, whatever the order of its rows.
+    one with the least loss is kept; ``rounds`` is how often the lower bound is tightened. The same table gives the same
+    answer, whatever the order of its rows.
     """
     began = perf_counter()
     problem = read(table)
@@ -87,9 +88,9 @@ def _parents(problem: Problem, pattern: Pattern) -> np.ndarray:
     """The free cells nobody owns that stand in one sum with a sensitive cell and an owner who tells it."""
     found: set[int] = set()
     for number, attacker in pattern.proofs.beyond:
-        if attacker == READER:
-            continue
         cell = problem.sides[number].cell
+        if attacker == READER or problem.owner[cell] == NOBODY:
+            continue
         for row in problem.columns[:, [cell]].indices.tolist():
             terms = problem.matrix.indices[problem.matrix.indptr[row] : problem.matrix.indptr[row + 1]]
             if (problem.owner[terms] == attacker).any():

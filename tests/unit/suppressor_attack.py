@@ -1,4 +1,4 @@
-"""A reader with a linear program, written without anything of the suppressor: which hidden sensitive cells he narrows."""
+"""A reader with a linear program, without anything of the suppressor: which sensitive cells he narrows."""
 
 import numpy as np
 from scipy.optimize import linprog
@@ -16,9 +16,7 @@ def exposed(table: CellTable, hidden: np.ndarray, owner: str | None = None) -> l
     high = table.cells.get_column("need_high").to_list()
     if owner is not None:
         known |= np.array([one == owner for one in whose])
-    victims = [
-        cell for cell in np.flatnonzero(table.sensitive).tolist() if owner is None or whose[cell] not in {None, owner}
-    ]
+    victims = [cell for cell in np.flatnonzero(table.sensitive).tolist() if owner is None or whose[cell] != owner]
     return [cell for cell in victims if _short(table, known, cell, float(low[cell]), float(high[cell]))]
 
 

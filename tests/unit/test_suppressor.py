@@ -59,7 +59,7 @@ def test_the_cheapest_cell_that_can_carry_it_is_hidden_with_a_small_one():
 
 
 def test_a_cell_that_cannot_fall_far_enough_is_not_enough():
-    """From 4 up to 10 the small cell needs 6 of another; one of 12 that may fall to 0 has them, two small ones do not."""
+    """From 4 up to 10 the small cell needs 6 of another; one of 12 that may fall to 0 has them, one of 1 not."""
     table = one_sum({"a": 4, "b": 1, "c": 12})
     assert hidden_schools(table) == {"a", "b", "c"}
 
