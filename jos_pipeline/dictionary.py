@@ -13,7 +13,7 @@ from jos_pipeline.indicators.entry import Breakdown, Indicator, Measure
 from jos_pipeline.pages import ENVIRONMENT
 from schemas.codelists import CodeList
 from schemas.published import WORDS
-from schemas.views import STATUS_SUFFIX, IndicatorName, views
+from schemas.views import STATUS_SUFFIX, IndicatorName, publication_overview, views
 from schemas.warehouse import dictionary_rows, metadata
 
 
@@ -57,7 +57,7 @@ def _views() -> list[TableTold]:
     """The views; of the two columns per indicator of ``indicator_breed`` the page tells the rule."""
     names = {entry.id: IndicatorName(entry.id, entry.naam, entry.eenheid) for entry in INDICATORS.values()}
     hidden = frozenset(name + suffix for name in names for suffix in ("", STATUS_SUFFIX))
-    return [_table(view.table, hidden) for view in views(names)]
+    return [_table(view.table, hidden) for view in (*views(names), publication_overview())]
 
 
 def _formula(entry: Indicator) -> list[str]:

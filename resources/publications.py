@@ -114,17 +114,20 @@ def _refuse_existing(connection: sa.Connection, publication: PublicationId) -> N
 
 
 def refresh_views(connection: sa.Connection) -> None:
-    """Makes the views anew when their columns changed; otherwise leaves them, and what others built on them."""
+    """Makes the views anew whose columns changed, and explains all of them.
+
+    The others are left as they are, with what people built on them.
+    """
     wanted = (*views(_indicator_names(connection)), publication_overview())
     inspector = sa.inspect(connection)
     existing = set(inspector.get_view_names())
-    if not all(
-        view.name in existing and tuple(column["name"] for column in inspector.get_columns(view.name)) == view.columns
-        for view in wanted
-    ):
-        for view in wanted:
-            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view.name}")
-            connection.exec_driver_sql(f"CREATE VIEW {view.name} AS {view.select}")
+    for view in wanted:
+        if view.name in existing and view.columns == tuple(
+            column["name"] for column in inspector.get_columns(view.name)
+        ):
+            continue
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view.name}")
+        connection.exec_driver_sql(f"CREATE VIEW {view.name} AS {view.select}")
     _explain(connection, wanted)
 
 

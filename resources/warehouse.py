@@ -113,9 +113,10 @@ class WarehouseStore:
         if publication is not None:
             figures = figures.where(source.c.publicatie == str(publication))
         shown = sa.select(figures.subquery().c.publicatie).distinct()
-        described = (tables.publicatie, *tables.DIMENSIONS.values(), tables.KEPT)
+        described = (tables.publicatie, tables.intrekking, tables.KEPT, *tables.DIMENSIONS.values())
         chosen = {table.name: sa.select(table).order_by(*table.primary_key.columns) for table in described}
-        chosen["publicatie"] = chosen["publicatie"].where(tables.publicatie.c.id.in_(shown))
+        for of_publications, name in ((tables.publicatie, "id"), (tables.intrekking, "publicatie")):
+            chosen[of_publications.name] = chosen[of_publications.name].where(of_publications.c[name].in_(shown))
         self._make_ready()
         return self._database.frames({tables.monitor_indicator.name: figures, **chosen})
 

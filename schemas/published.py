@@ -107,14 +107,17 @@ class Reference:
     key: tuple[str, ...]
 
 
-REFERENCES: tuple[Reference, ...] = tuple(
-    Reference(table, columns, refers_to, key)
-    for table in ("monitor_indicator", "indicator_leesbaar")
-    for columns, refers_to, key in (
-        (("publicatie",), "publicatie", ("id",)),
-        (("indicator",), "dim_indicator", ("indicator",)),
-        (("schooljaar", "periode"), "dim_periode", ("schooljaar", "periode")),
-        (("uitsplitsing", "categorie"), "dim_categorie", ("uitsplitsing", "categorie")),
-    )
+REFERENCES: tuple[Reference, ...] = (
+    Reference("intrekking", ("publicatie",), "publicatie", ("id",)),
+    *(
+        Reference(table, columns, refers_to, key)
+        for table in ("monitor_indicator", "indicator_leesbaar")
+        for columns, refers_to, key in (
+            (("publicatie",), "publicatie", ("id",)),
+            (("indicator",), "dim_indicator", ("indicator",)),
+            (("schooljaar", "periode"), "dim_periode", ("schooljaar", "periode")),
+            (("uitsplitsing", "categorie"), "dim_categorie", ("uitsplitsing", "categorie")),
+        )
+    ),
 )
 """``gebied`` is not here: a gebied has a row per period in which it existed as it was."""

@@ -17,7 +17,11 @@ from jos_pipeline.region import Region
 from schemas import warehouse as tables
 from schemas.views import IndicatorName, View, views
 
-PUBLIC: tuple[sa.Table, ...] = (tables.monitor_indicator, tables.publicatie, *tables.DIMENSIONS.values(), tables.KEPT)
+PUBLIC: tuple[sa.Table, ...] = (
+    *(tables.monitor_indicator, tables.publicatie, tables.intrekking),
+    *tables.DIMENSIONS.values(),
+    tables.KEPT,
+)
 """The tables of the warehouse that are for everybody, in the order in which they are read."""
 
 

@@ -56,10 +56,12 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
         Chapter(
             "Verborgen cijfers",
             (
-                f"Een cijfer over minder dan {k} leerlingen staat er niet. Cijfers waaruit u zo'n klein aantal kunt "
-                f"uitrekenen, zijn ook verborgen. Er is een woord voor, wat de reden ook is: {dutch.HIDDEN}.",
-                f"Wat wij beloven: met alle cijfers van een publicatie kunt u van een verborgen aantal niet uitsluiten "
-                f"dat het 0 is, en ook niet dat het {k} is (of iedereen, als het er minder zijn).",
+                f"Een cijfer over minder dan {k} leerlingen staat er niet. Ook niet als er minder dan {k} niet meedoen.",
+                "Cijfers waaruit u zo'n klein aantal kunt uitrekenen, zijn ook verborgen. Een verborgen cijfer hoeft dus "
+                f"niet klein te zijn. Er is een woord voor, wat de reden ook is: {dutch.HIDDEN}.",
+                "Wat wij beloven: bij elk verborgen, gevoelig aantal kan een lezer niet uitsluiten dat het nul is, en ook "
+                f"niet dat het {k} is (of alle leerlingen, als dat er minder zijn). Ook niet met alle cijfers van deze en "
+                "eerdere publicaties.",
                 "Wat wij niet kunnen beloven: dat iemand die een leerling kent, niets herkent.",
             ),
         ),
@@ -83,8 +85,12 @@ def guide_text(contents: Contents, files: tuple[tuple[str, str], ...]) -> str:
 
 def _publications(contents: Contents) -> list[str]:
     rows = contents.tables["publicatie"].iter_rows(named=True)
+    withdrawn = contents.tables["intrekking"].iter_rows(named=True)
     return [
         f"Publicatie {row['id']}: schooljaar {row['schooljaar']}, geteld tot en met {dutch.day(row['peildatum'])}, "
         f"{row['status']}."
         for row in rows
+    ] + [
+        f"Let op: publicatie {row['publicatie']} is ingetrokken en geldt niet meer. Reden: {row['reden']}"
+        for row in withdrawn
     ]

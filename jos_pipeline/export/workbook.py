@@ -100,6 +100,8 @@ _OTHERS = (
     ("Categorieën", "dim_categorie"),
     ("Leveranciers", "dim_leverancier"),
     ("Publicaties", "publicatie"),
+    ("Intrekkingen", "intrekking"),
+    ("Versies", "dim_indicator_versie"),
     ("Woordenboek", "data_woordenboek"),
 )
 

@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 
 from jos_pipeline.dimensions import dimensions
-from jos_pipeline.publication import MONITOR_SCHEMA, Due, Publication, PublicationId, monitor_rows
+from jos_pipeline.publication import MONITOR_SCHEMA, Due, Publication, PublicationId, Withdrawal, monitor_rows
 from jos_pipeline.region import load_region
 
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
@@ -72,11 +72,15 @@ def publication(number: int = 1, peildatum: date = date(2023, 2, 1)) -> Publicat
     return Publication(identity, "voorlopig", "trajecten 1", "0.1.0", "0" * 64, NOON, "run-1")
 
 
-def public_frames(*cuts: Publication) -> dict[str, pd.DataFrame]:
+def public_frames(*cuts: Publication, withdrawn: tuple[Withdrawal, ...] = ()) -> dict[str, pd.DataFrame]:
     """The tables that ``WarehouseStore.copy_of`` gives, with the region's own dimensions."""
     rows = pl.concat(rows_of(cut) for cut in cuts)
     return {
         "monitor_indicator": rows.to_pandas(),
         "publicatie": pd.DataFrame([cut.row(len(FIGURES)) for cut in cuts]),
+        "intrekking": pd.DataFrame(
+            [(str(one.id), one.reden, one.ingetrokken_op) for one in withdrawn],
+            columns=["publicatie", "reden", "ingetrokken_op"],
+        ),
         **{name: pd.DataFrame(list(found)) for name, found in dimensions(REGION).items()},
     }

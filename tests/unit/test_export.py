@@ -22,14 +22,16 @@ from jos_pipeline.export.csv_files import csv_bytes
 from jos_pipeline.export.database import readable
 from jos_pipeline.export.descriptor import FILE_NAME
 from jos_pipeline.export.files import DATABASE, FORMATS, WORKBOOK
+from jos_pipeline.export.guide import guide
 from jos_pipeline.handout import NoExportError, hand_out
+from jos_pipeline.publication import Withdrawal
 from jos_pipeline.region import Licence
 from jos_pipeline.settings import Settings
 from resources.package import NotOursError, write_package
 from resources.warehouse import WarehouseStore
 from schemas.published import NIVEAU, PERIODE, REFERENCES, SILENT, WAARDE_STATUS
 from schemas.warehouse import data_woordenboek
-from tests.unit.public_tables import FIGURES, REGION, SILENT_STATUSES, public_frames, publication, rows_of
+from tests.unit.public_tables import FIGURES, NOON, REGION, SILENT_STATUSES, public_frames, publication, rows_of
 
 NUMBERS = ("waarde", "waarde_min", "waarde_max", "teller", "noemer", "rang")
 
@@ -70,11 +72,20 @@ def test_nothing_published_is_no_package():
 def test_only_what_is_public_is_in_it(package):
     tables = {path.stem for path in (package / "csv").iterdir()}
     assert tables == {
+        *("intrekking", "dim_indicator_versie"),
         *("monitor_indicator", "publicatie", "data_woordenboek", "indicator_breed", "indicator_leesbaar"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
-        "dim_indicator_versie",
     }
     assert {path.stem for path in (package / "parquet").iterdir()} == tables
+
+
+def test_a_publication_that_was_withdrawn_says_so_before_anything_else():
+    withdrawn = Withdrawal(publication().id, "verkeerde levering", NOON)
+    found = contents(REGION, public_frames(publication(), withdrawn=(withdrawn,)))
+    assert found is not None
+    first = guide(found)[0]
+    assert any("ingetrokken" in line and "verkeerde levering" in line for line in first.lines)
+    assert not any("ingetrokken" in line for line in guide(current())[0].lines)
 
 
 def test_the_words_for_levels_and_statuses_are_those_of_the_figures():
@@ -108,7 +119,7 @@ def test_a_validator_finds_rows_types_and_keys_as_they_are_described(tmp_path, m
     monkeypatch.chdir(tmp_path / "uit")
     found = frictionless.validate(FILE_NAME)
     assert found.valid, [error.message for task in found.tasks for error in task.errors][:5]
-    assert {task.name: task.stats["rows"] for task in found.tasks}["monitor_indicator"] == len(FIGURES)
+    assert {task.name: task.stats.get("rows") for task in found.tasks}["monitor_indicator"] == len(FIGURES)
 
 
 def test_the_validator_sees_a_figure_that_was_changed(tmp_path, monkeypatch):

@@ -117,7 +117,7 @@ def test_every_view_and_its_columns_are_explained_too(store: WarehouseStore, eng
     store.publish(publication(1), rows_of(publication(1)), dims())
     with engine.connect() as connection:
         told = {(r.tabel, r.kolom): r.omschrijving for r in connection.execute(sa.select(tables.data_woordenboek))}
-    for name in ("indicator_breed", "indicator_leesbaar"):
+    for name in ("indicator_breed", "indicator_leesbaar", "publicatie_overzicht"):
         columns = sa.inspect(engine).get_columns(name)
         words = {column["name"]: told[name, column["name"]] for column in columns}
         assert all(text.endswith(".") for text in (told[name, ""], *words.values())), words
@@ -451,7 +451,7 @@ def test_a_copy_holds_the_current_publications_or_the_one_that_is_asked_for(stor
     for cut, waarde in ((first, 0.1), (revised, 0.2), (other, 0.3)):
         store.publish(cut, rows_of(cut, waarde), dims())
     current, asked = store.copy_of(), store.copy_of(first.id)
-    assert set(current) == {"monitor_indicator", "publicatie", *tables.DIMENSIONS, tables.KEPT.name}
+    assert set(current) == {"monitor_indicator", "publicatie", "intrekking", "dim_indicator_versie", *tables.DIMENSIONS}
     assert list(current["publicatie"]["id"]) == [str(other.id), str(revised.id)]
     assert len(current["monitor_indicator"]) == 6
     assert list(asked["publicatie"]["id"]) == [str(first.id)]
