@@ -56,12 +56,13 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
         Chapter(
             "Verborgen cijfers",
             (
-                f"Een cijfer over minder dan {k} leerlingen staat er niet. Ook niet als er minder dan {k} niet meedoen.",
-                "Cijfers waaruit u zo'n klein aantal kunt uitrekenen, zijn ook verborgen. Een verborgen cijfer hoeft dus "
-                f"niet klein te zijn. Er is een woord voor, wat de reden ook is: {dutch.HIDDEN}.",
-                "Wat wij beloven: bij elk verborgen, gevoelig aantal kan een lezer niet uitsluiten dat het nul is, en ook "
-                f"niet dat het {k} is (of alle leerlingen, als dat er minder zijn). Ook niet met alle cijfers van deze en "
-                "eerdere publicaties.",
+                f"Een cijfer over minder dan {k} leerlingen staat er niet, en ook niet als er minder dan {k} niet "
+                "meedoen. Cijfers waaruit u zo'n klein aantal kunt uitrekenen, zijn ook verborgen.",
+                "Een verborgen cijfer hoeft dus niet klein te zijn. Er is een woord voor, wat de reden ook is: "
+                f"{dutch.HIDDEN}.",
+                "Wat wij beloven: bij elk verborgen, gevoelig aantal kan een lezer niet uitsluiten dat het nul is, en "
+                f"ook niet dat het {k} is (of alle leerlingen, als dat er minder zijn). Ook niet met alle cijfers van "
+                "deze en eerdere publicaties.",
                 "Wat wij niet kunnen beloven: dat iemand die een leerling kent, niets herkent.",
             ),
         ),
