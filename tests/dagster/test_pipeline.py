@@ -160,16 +160,6 @@ def test_without_being_asked_a_run_refreshes_the_figures_and_publishes_nothing(i
     assert not len(installation.store.publications())
 
 
-def test_the_calendar_publishes_once_and_again_after_a_herlevering(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 40))
-    installation.run("kalender", peildatum=None)
-    installation.run("kalender", peildatum=None)
-    assert installation.store.publications()["id"].tolist() == ["2022-2023/2023-02-01/1"]
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 20), "2023-03-01T09:00")
-    installation.run("kalender", peildatum=None)
-    assert installation.store.publications()["status"].tolist() == ["voorlopig", "herzien"]
-
-
 def test_the_checks_tell_what_is_missing_and_great_expectations_has_its_say(installation):
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
     done = installation.run()
