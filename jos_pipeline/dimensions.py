@@ -56,12 +56,14 @@ def _versions() -> Rows:
 
 
 def _categories() -> Rows:
-    found = {split.id: split for entry in INDICATORS.values() for split in entry.uitsplitsingen}
-    whole: Rows = [{"uitsplitsing": TOTAAL, "categorie": TOTAAL, "naam": "Totaal", "volgorde": 0}]
-    return whole + [
-        {"uitsplitsing": split.id, "categorie": code, "naam": split.codes.labels[code], "volgorde": number}
-        for split in found.values()
-        for number, code in enumerate(split.categories, start=1)
+    """Every category of every breakdown once; breakdowns of one name (``soort``) hold different categories."""
+    found: dict[tuple[str, str], str] = {(TOTAAL, TOTAAL): "Totaal"}
+    for entry in INDICATORS.values():
+        for split in entry.uitsplitsingen:
+            found |= {(split.id, code): split.codes.labels[code] for code in split.categories}
+    return [
+        {"uitsplitsing": split, "categorie": code, "naam": name, "volgorde": number}
+        for number, ((split, code), name) in enumerate(found.items())
     ]
 
 

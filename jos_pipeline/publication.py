@@ -30,17 +30,20 @@ NOT_CONTENT = frozenset({"publicatie", "berekend_op", "run_id", "status"})
 """Columns that say when and how was published, not what."""
 
 
-def _polars_type(column: sa.Column[Any]) -> pl.DataType:
+def polars_type(column: sa.Column[Any]) -> pl.DataType:
+    """The polars type of a column of the warehouse."""
     if isinstance(column.type, Moment):
         return pl.Datetime("us", "UTC")
     if isinstance(column.type, sa.Date):
         return pl.Date()
     if isinstance(column.type, sa.Float):
         return pl.Float64()
+    if isinstance(column.type, sa.Boolean):
+        return pl.Boolean()
     return pl.Int64() if isinstance(column.type, sa.Integer) else pl.String()
 
 
-MONITOR_SCHEMA: dict[str, pl.DataType] = {column.name: _polars_type(column) for column in monitor_indicator.columns}
+MONITOR_SCHEMA: dict[str, pl.DataType] = {column.name: polars_type(column) for column in monitor_indicator.columns}
 """The columns of ``monitor_indicator``, in order, with their polars types."""
 
 CONTENT_COLUMNS = tuple(name for name in MONITOR_SCHEMA if name not in NOT_CONTENT)

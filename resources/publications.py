@@ -4,15 +4,15 @@ Functions on an open transaction (``resources.warehouse`` opens it), so that eve
 never half of it. Whether something is to be published is ``jos_pipeline.publication``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 import sqlalchemy as sa
 
 from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published, Withdrawal, current
 from resources.database import insert_rows, replace_rows
-from schemas import views
 from schemas import warehouse as tables
+from schemas.views import IndicatorName, View, publication_overview, views
 
 Dims = Mapping[str, Iterable[Mapping[str, object]]]
 
@@ -115,12 +115,30 @@ def _refuse_existing(connection: sa.Connection, publication: PublicationId) -> N
 
 def refresh_views(connection: sa.Connection) -> None:
     """Makes the views anew when their columns changed; otherwise leaves them, and what others built on them."""
-    indicators = sorted(connection.execute(sa.select(tables.dim_indicator.c.indicator)).scalars())
+    wanted = (*views(_indicator_names(connection)), publication_overview())
     inspector = sa.inspect(connection)
     existing = set(inspector.get_view_names())
-    wanted = views.view_columns(indicators)
-    for name, select in views.views(indicators).items():
-        if name in existing and {column["name"] for column in inspector.get_columns(name)} == wanted[name]:
-            continue
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")
+    if not all(
+        view.name in existing and tuple(column["name"] for column in inspector.get_columns(view.name)) == view.columns
+        for view in wanted
+    ):
+        for view in wanted:
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view.name}")
+            connection.exec_driver_sql(f"CREATE VIEW {view.name} AS {view.select}")
+    _explain(connection, wanted)
+
+
+def _indicator_names(connection: sa.Connection) -> dict[str, IndicatorName]:
+    columns = tables.dim_indicator.c
+    found = connection.execute(sa.select(columns.indicator, columns.naam, columns.eenheid))
+    return {row.indicator: IndicatorName(*row) for row in found}
+
+
+def _explain(connection: sa.Connection, made: Sequence[View]) -> None:
+    """Writes the data dictionary, and the comments on the views where the database has those."""
+    described = tables.dictionary_rows(tables.metadata.sorted_tables)
+    rows = described + tables.dictionary_rows((view.table for view in made), "weergave")
+    replace_rows(connection, tables.data_woordenboek, rows)
+    if connection.dialect.name == "postgresql":
+        for statement in (statement for view in made for statement in view.comments()):
+            connection.exec_driver_sql(statement)

@@ -19,7 +19,7 @@ from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import Publication, PublicationId, Published, Withdrawal
 from resources import expectations, ledger, notices, publications
-from resources.database import Database, insert_rows, replace_rows
+from resources.database import Database, insert_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
 from resources.publications import NotWithdrawableError, PublicationExistsError
@@ -43,7 +43,6 @@ class WarehouseStore:
         """Makes the tables and views that are not there and writes the data dictionary. Harmless when all is there."""
         with self._database.write() as connection:
             tables.metadata.create_all(connection)
-            replace_rows(connection, tables.data_woordenboek, tables.dictionary_rows())
             publications.keep_known_versions(connection)
             publications.refresh_views(connection)
         self._ready = True
@@ -103,6 +102,22 @@ class WarehouseStore:
     def publication_rows(self, publication: PublicationId) -> pd.DataFrame:
         """The rows of any publication; none when it was never brought out."""
         return self._monitor_frame(tables.monitor_indicator_historie, "publicatie", str(publication))
+
+    def copy_of(self, publication: PublicationId | None = None) -> dict[str, pd.DataFrame]:
+        """All that is public, of one moment: the figures, their publications and the dimensions, by table.
+
+        The figures are those of ``monitor_indicator``, or of the publication that is asked for.
+        """
+        source = tables.monitor_indicator if publication is None else tables.monitor_indicator_historie
+        figures = sa.select(source).order_by(*source.primary_key.columns)
+        if publication is not None:
+            figures = figures.where(source.c.publicatie == str(publication))
+        shown = sa.select(figures.subquery().c.publicatie).distinct()
+        described = (tables.publicatie, *tables.DIMENSIONS.values(), tables.KEPT)
+        chosen = {table.name: sa.select(table).order_by(*table.primary_key.columns) for table in described}
+        chosen["publicatie"] = chosen["publicatie"].where(tables.publicatie.c.id.in_(shown))
+        self._make_ready()
+        return self._database.frames({tables.monitor_indicator.name: figures, **chosen})
 
     def brought_out(self, schooljaar: str) -> list[Published]:
         """The publications of a school year, also the withdrawn, as ``jos_pipeline.publication`` wants them."""

@@ -1,10 +1,11 @@
 """The warehouse: every table of spec 4.2 with its columns, keys and Dutch comments.
 
-SQLAlchemy Core only, the same on SQLite and PostgreSQL. Put here the shape of what is published and registered;
-the views on it are ``schemas.views``, reading and writing it is ``resources.warehouse``. No table may hold a record of
-a person.
+SQLAlchemy Core only, the same on SQLite and PostgreSQL. Put here the shape of what is published and registered; the
+views on it stand in ``schemas.views``, reading and writing it is ``resources.warehouse``. No table may hold a record
+of a person.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -82,7 +83,7 @@ def _monitor_columns() -> list[sa.Column[Any]]:
             "laag_betrouwbaar, interval of geen_waarnemingen.",
         ),
         _required("status", sa.String(20), "Status van de publicatie: voorlopig, definitief of herzien."),
-        _optional("herkomst", sa.String(20), "Waar het cijfer op rust: records, opgave, gemengd of open data."),
+        _optional("herkomst", sa.String(20), "Waar het cijfer op rust: levering, opgave of gemengd."),
         _required("peildatum", sa.Date, "Tot en met deze dag is geteld."),
         _required("berekend_op", Moment, "Wanneer het cijfer is berekend (UTC)."),
         _required("run_id", sa.String(60), "Dagster-run die het cijfer heeft gepubliceerd."),
@@ -341,10 +342,10 @@ data_woordenboek = sa.Table(
     "data_woordenboek",
     metadata,
     _key("tabel", sa.String(60), "Tabel."),
-    _key("kolom", sa.String(60), "Kolom; leeg voor de tabel zelf."),
+    _key("kolom", sa.String(60), "Kolom; leeg voor de tabel of weergave zelf."),
     _required("type", sa.String(30), "Type van de kolom."),
     _required("omschrijving", sa.Text, "Wat er in staat."),
-    comment="Uitleg bij elke tabel en elke kolom.",
+    comment="Uitleg bij elke tabel, elke weergave en elke kolom.",
 )
 
 DIMENSIONS: dict[str, sa.Table] = {
@@ -357,18 +358,17 @@ KEPT = dim_indicator_versie
 """The dimension of which a publication adds what is not there yet, and changes nothing."""
 
 
-def dictionary_rows() -> list[dict[str, str]]:
-    """The comments of every table and column, as rows of ``data_woordenboek``."""
-    tables = [
-        {"tabel": table.name, "kolom": "", "type": "tabel", "omschrijving": str(table.comment)}
-        for table in metadata.sorted_tables
+def dictionary_rows(described: Iterable[sa.Table], kind: str = "tabel") -> list[dict[str, str]]:
+    """The comments of tables, or of views described as tables, as rows of ``data_woordenboek``."""
+    rows = [
+        {"tabel": table.name, "kolom": column, "type": type_name, "omschrijving": str(words)}
+        for table in described
+        for column, type_name, words in (
+            ("", kind, table.comment),
+            *((column.name, _type_name(column), column.comment) for column in table.columns),
+        )
     ]
-    columns = [
-        {"tabel": table.name, "kolom": column.name, "type": _type_name(column), "omschrijving": str(column.comment)}
-        for table in metadata.sorted_tables
-        for column in table.columns
-    ]
-    return sorted(tables + columns, key=lambda row: (row["tabel"], row["kolom"]))
+    return sorted(rows, key=lambda row: (row["tabel"], row["kolom"]))
 
 
 def _type_name(column: sa.Column[Any]) -> str:

@@ -29,7 +29,7 @@ from resources.expectations import Asked
 from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseResource, WarehouseStore
 from schemas import warehouse as tables
 from schemas.expectations import EXPECTATIONS, Result
-from schemas.views import views
+from schemas.views import IndicatorName, views
 
 POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
@@ -113,6 +113,19 @@ def test_every_table_and_column_is_explained_in_dutch_in_the_database(engine: sa
             assert comments == {c.name: told[table.name, c.name] for c in table.columns}
 
 
+def test_every_view_and_its_columns_are_explained_too(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    with engine.connect() as connection:
+        told = {(r.tabel, r.kolom): r.omschrijving for r in connection.execute(sa.select(tables.data_woordenboek))}
+    for name in ("indicator_breed", "indicator_leesbaar"):
+        columns = sa.inspect(engine).get_columns(name)
+        words = {column["name"]: told[name, column["name"]] for column in columns}
+        assert all(text.endswith(".") for text in (told[name, ""], *words.values())), words
+        if engine.dialect.name == "postgresql":
+            assert sa.inspect(engine).get_table_comment(name)["text"] == told[name, ""]
+            assert {column["name"]: column["comment"] for column in columns} == words
+
+
 def test_making_the_schema_twice_is_harmless(store: WarehouseStore):
     store.publish(publication(1), rows_of(publication(1)), dims())
     store.ensure_schema()
@@ -129,8 +142,9 @@ def test_views_that_need_no_change_are_left_alone(store: WarehouseStore, engine:
 
 
 def test_a_view_is_never_made_from_an_id_that_is_not_a_name():
+    wrong = "jos'); DROP TABLE publicatie; --"
     with pytest.raises(ValueError, match="not the id of an indicator"):
-        views(["jos'); DROP TABLE publicatie; --"])
+        views({wrong: IndicatorName(wrong, "Fout", "aandeel")})
 
 
 def test_an_error_does_not_show_the_row(store: WarehouseStore):
@@ -399,6 +413,67 @@ def test_a_warehouse_of_before_these_tables_goes_on_as_it_was(store: WarehouseSt
         assert len(connection.exec_driver_sql("SELECT definitie FROM indicator_leesbaar").all()) == 3
     store.withdraw(withdrawal(publication(1)))
     assert store.published("2022-2023").empty
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "name"),
+    [
+        pytest.param(tables.ALWAYS, date(2022, 9, 1), "Vroeger", id="closed before the peildatum"),
+        pytest.param(date(2023, 3, 1), None, "Regio Alkmaar", id="begins after it"),
+    ],
+)
+def test_an_area_keeps_a_name_when_it_is_not_there_on_the_peildatum(
+    store: WarehouseStore, engine: sa.Engine, begin: date, end: date | None, name: str
+):
+    (area, _) = dims()["dim_gebied"]
+    known = dims() | {"dim_gebied": [area | {"geldig_van": begin, "geldig_tot": end, "naam": name}]}
+    store.publish(publication(1), rows_of(publication(1)), known)
+    for view in ("indicator_leesbaar", "indicator_breed"):
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(f"SELECT DISTINCT gebied_naam FROM {view}").scalars().all()
+        assert found == [name]
+
+
+def test_the_wide_view_has_a_status_beside_every_figure(store: WarehouseStore, engine: sa.Engine):
+    rows = rows_of(publication(1)).with_columns(
+        waarde=pl.when(indicator="fte").then(None).otherwise("waarde"),
+        waarde_status=pl.when(indicator="fte").then(pl.lit("niet_geleverd")).otherwise("waarde_status"),
+    )
+    store.publish(publication(1), rows, dims())
+    with engine.connect() as connection:
+        (row,) = connection.exec_driver_sql("SELECT * FROM indicator_breed").mappings().all()
+    assert list(row)[-4:] == ["fte", "fte_status", "jos_bereik", "jos_bereik_status"]
+    assert [row[name] for name in list(row)[-4:]] == [None, "niet_geleverd", 0.25, "ok"]
+
+
+def test_a_copy_holds_the_current_publications_or_the_one_that_is_asked_for(store: WarehouseStore):
+    first, revised, other = publication(1), publication(2), publication(1, date(2022, 6, 1), "2021-2022")
+    for cut, waarde in ((first, 0.1), (revised, 0.2), (other, 0.3)):
+        store.publish(cut, rows_of(cut, waarde), dims())
+    current, asked = store.copy_of(), store.copy_of(first.id)
+    assert set(current) == {"monitor_indicator", "publicatie", *tables.DIMENSIONS, tables.KEPT.name}
+    assert list(current["publicatie"]["id"]) == [str(other.id), str(revised.id)]
+    assert len(current["monitor_indicator"]) == 6
+    assert list(asked["publicatie"]["id"]) == [str(first.id)]
+    assert set(asked["monitor_indicator"]["waarde"].dropna()) == {0.1, 13.76}
+
+
+def test_a_copy_is_of_one_moment(store: WarehouseStore, url: str):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    second = WarehouseStore(url)
+
+    class Publishing(dict):
+        def items(self):
+            for number, item in enumerate(super().items()):
+                yield item
+                if number == 0:
+                    second.publish(publication(2), rows_of(publication(2)), dims())
+
+    ids = {"figures": tables.monitor_indicator.c.publicatie, "publications": tables.publicatie.c.id}
+    found = store._database.frames(Publishing({name: sa.select(column) for name, column in ids.items()}))
+    second.close()
+    assert set(found["figures"]["publicatie"]) == set(found["publications"]["id"]) == {str(publication(1).id)}
+    assert len(store.publications()) == 2
 
 
 # --- the ledger --------------------------------------------------------------------------------------------
