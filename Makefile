@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench fuzz lint lock clean env zipapp zipapp-test
+.PHONY: help demo test dev bench fuzz lint lock clean env zipapp zipapp-test docs
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-6s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ zipapp-test: env
 
 lint: env  ## Style, types and import rules.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+docs: env  ## Writes docs/woordenboek.md anew from schemas and catalogue.
+	@$(BIN)/python -m jos_pipeline.dictionary > docs/woordenboek.md
 
 lock: env  ## Pins the environment anew from requirements/*.in.
 	@for list in runtime dev installer leverancier zipapp; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
