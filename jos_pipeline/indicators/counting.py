@@ -201,9 +201,7 @@ def _at_places(one: Pass, slim: pl.LazyFrame, occurring: frozenset[int]) -> Iter
         yield _named(one, here.group_by(*cell, PERSON).agg(persons).drop(PERSON).group_by(cell).agg(pl.all().sum()))
 
 
-def _spread(
-    one: Pass, slim: pl.LazyFrame, members: pl.LazyFrame, occurring: frozenset[int]
-) -> Iterator[pl.LazyFrame]:
+def _spread(one: Pass, slim: pl.LazyFrame, members: pl.LazyFrame, occurring: frozenset[int]) -> Iterator[pl.LazyFrame]:
     """Keys that may be in several places of an area: distinct ones per area."""
     cell = [_NUMBER, "categorie"]
     for key, measures in one.by_key().items():
@@ -281,7 +279,7 @@ def _long(todo: list[Pass], counted: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _cell(measure: Measure) -> pl.Expr:
-    def optional(count: str, there: bool) -> pl.Expr:  # noqa: FBT001
+    def optional(count: str, there: bool) -> pl.Expr:
         return pl.col(count) if there else pl.lit(None, dtype=pl.Int64)
 
     name = measure.id

@@ -25,8 +25,8 @@ from jos_pipeline.indicators.context import (
 )
 from jos_pipeline.indicators.counting import Pass, Wanted, count, passes, used_columns
 from jos_pipeline.indicators.entry import PERSON, TOTAAL, Denominator, Ground, Indicator, Kind, Measure
-from jos_pipeline.indicators.narrow import Source, narrowed
 from jos_pipeline.indicators.figures import with_figures
+from jos_pipeline.indicators.narrow import Source, narrowed
 from jos_pipeline.indicators.reported import with_reported
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -103,7 +103,10 @@ def compute_cube(
     present = _present(tables)
     parts = [
         _window_cube(
-            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, present)), tables, chosen, todo
+            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, present)),
+            tables,
+            chosen,
+            todo,
         )
         for window in year.windows(peildatum)
     ]

@@ -85,7 +85,8 @@ def _placed(name: str, table: pl.LazyFrame) -> pl.LazyFrame:
 def _occurring(table: pl.LazyFrame) -> pl.LazyFrame:
     """Adds per row where its person occurs. A row without a place counts as a place: it does no harm."""
     persons = table.group_by(PERSON).agg(
-        _rijen=pl.len(), _plaatsen=(pl.col("plaats").is_null().any() | (pl.col("plaats").min() != pl.col("plaats").max()))
+        _rijen=pl.len(),
+        _plaatsen=pl.col("plaats").is_null().any() | (pl.col("plaats").min() != pl.col("plaats").max()),
     )
     occurs = (
         pl.when((pl.col("_rijen") == 1) | pl.col(PERSON).is_null())
