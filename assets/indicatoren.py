@@ -51,7 +51,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         known, behind = warehouse.open().deliveries(), validated_standing(store, year)
-        base = {table: store.read_layer(LINKED, table, year) for table in LINKED_TABLES}
+        base = {table: store.scan_layer(LINKED, table, year) for table in LINKED_TABLES}
         peildatum = order.day() or peildatum_of(known, warehouse.open().brought_out(year), region, year, today())
         coverage = Coverage(frozenset((supplier, soort) for soort, supplier, _ in behind))
         cube = compute_cube(base, coverage, region, year, peildatum)
