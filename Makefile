@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench fuzz lint lock clean env zipapp zipapp-test
+.PHONY: help demo test dev bench fuzz lint lock clean env zipapp zipapp-test docs
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-6s %s\n", $$1, $$2}'
@@ -30,8 +30,11 @@ demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 	@$(BIN)/jos demo $(DEMO)
 	@cd $(DEMO) && $(BIN)/jos run --publiceer
 
+# Dagster and SQLite wait for the disk at every event; what tests write may live in memory where there is plenty.
+IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print "TMPDIR=/dev/shm"}')
+
 test: env  ## Runs the whole test suite.
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000.
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
@@ -53,6 +56,9 @@ zipapp-test: env
 
 lint: env  ## Style, types and import rules.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+docs: env  ## Writes docs/woordenboek.md anew from schemas and catalogue.
+	@$(BIN)/python -m jos_pipeline.dictionary > docs/woordenboek.md
 
 lock: env  ## Pins the environment anew from requirements/*.in.
 	@for list in runtime dev installer leverancier zipapp; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \

@@ -4,7 +4,8 @@ They warn: a person has to act. The rules are ``jos_pipeline.delivery_calendar``
 is ``jos_pipeline.alerts``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import dagster as dg
@@ -28,62 +29,39 @@ Look = Callable[[Region, str, pd.DataFrame, date], tuple[int, list[Row]]]
 """From region, school year, ledger and day to how many were looked at and the table of those that are wrong."""
 
 
-def calendar_checks(region: Region, handbook: str, fixed_day: date | None) -> list[dg.AssetChecksDefinition]:
-    """The checks of an installation; ``fixed_day`` stands for today in a demo."""
-    checks: tuple[tuple[str, str, str, Look], ...] = (
-        (
-            "alles_geleverd",
-            "JOS-S050",
-            "Elke afgesproken levering van dit schooljaar is er. Every agreed delivery of the school year is in force.",
-            _missing,
-        ),
-        (
-            "op_tijd_geleverd",
-            "JOS-S050",
-            "Van geen levering is de uiterste datum voorbij zonder dat zij geldt. No delivery is past its deadline.",
-            _late,
-        ),
-        (
-            "niets_blijft_geweigerd",
-            "JOS-S051",
-            "Geen geweigerd bestand wacht nog op een verbeterde levering. "
-            "No refused file is still waiting for a better one.",
-            _refused,
-        ),
-        (
-            "niemand_is_stil",
-            "JOS-S052",
-            "Elke leverancier die te laat is, liet onlangs nog iets van zich horen. Nobody who is late is silent.",
-            _silent,
-        ),
-    )
-    return [_check(region, *check, handbook, fixed_day) for check in checks]
+def calendar_checks(region: Region, handbook: str, fixed_day: date | None) -> dg.AssetChecksDefinition:
+    """The checks of an installation, in one step; ``fixed_day`` stands for today in a demo."""
+    specs = [dg.AssetCheckSpec(name, asset=LEDGER, description=asked.description) for name, asked in _ASKED.items()]
 
-
-NAMES = frozenset({"alles_geleverd", "op_tijd_geleverd", "niets_blijft_geweigerd", "niemand_is_stil"})
-"""The checks of which people are told by supplier and deadline, not as a check that failed."""
-
-
-def _check(
-    region: Region, name: str, code: str, description: str, look: Look, handbook: str, fixed_day: date | None
-) -> dg.AssetChecksDefinition:
-    @dg.asset_check(asset=LEDGER, name=name, description=description)
-    def check(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> dg.AssetCheckResult:
+    @dg.multi_asset_check(name="leverkalender", specs=specs, can_subset=True)
+    def leverkalender(
+        context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource
+    ) -> Iterator[dg.AssetCheckResult]:
         known = warehouse.open().deliveries()
-        count, wrong = look(region, year_of_check(context, known), known, fixed_day or today())
-        return dg.AssetCheckResult(
-            passed=not wrong,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={
-                "bekeken": count,
-                "niet_in_orde": len(wrong),
-                "overzicht": counts_table(pl.DataFrame(wrong, schema=COLUMNS, orient="row")),
-                "wat_te_doen": FINDINGS[code].remedy,
-                "uitleg": _link(section(handbook, code)),
-            },
-        )
+        year, chosen = year_of_check(context, known), context.selected_asset_check_keys
+        for spec in specs:
+            if spec.key in chosen:
+                asked = _ASKED[spec.name]
+                count, wrong = asked.look(region, year, known, fixed_day or today())
+                yield dg.AssetCheckResult(
+                    asset_key=LEDGER,
+                    check_name=spec.name,
+                    passed=not wrong,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    metadata=_metadata(count, wrong, asked.code, handbook),
+                )
 
-    return check
+    return leverkalender
+
+
+def _metadata(count: int, wrong: list[Row], code: str, handbook: str) -> dict[str, object]:
+    return {
+        "bekeken": count,
+        "niet_in_orde": len(wrong),
+        "overzicht": counts_table(pl.DataFrame(wrong, schema=COLUMNS, orient="row")),
+        "wat_te_doen": FINDINGS[code].remedy,
+        "uitleg": _link(section(handbook, code)),
+    }
 
 
 def _link(where: str) -> dg.MetadataValue:
@@ -134,3 +112,40 @@ def _suppliers(states: Iterable[DeliveryState]) -> Sequence[str]:
 def _row(state: DeliveryState) -> Row:
     due = [moment.expected.uiterlijk for moment in state.moments]
     return state.leverancier, str(state.soort), min(due).isoformat() if due else ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One check: the finding that says what to do, what it guards and how it looks."""
+
+    code: str
+    description: str
+    look: Look
+
+
+_ASKED = {
+    "alles_geleverd": _Asked(
+        "JOS-S050",
+        "Elke afgesproken levering van dit schooljaar is er. Every agreed delivery of the school year is in force.",
+        _missing,
+    ),
+    "op_tijd_geleverd": _Asked(
+        "JOS-S050",
+        "Van geen levering is de uiterste datum voorbij zonder dat zij geldt. No delivery is past its deadline.",
+        _late,
+    ),
+    "niets_blijft_geweigerd": _Asked(
+        "JOS-S051",
+        "Geen geweigerd bestand wacht nog op een verbeterde levering. "
+        "No refused file is still waiting for a better one.",
+        _refused,
+    ),
+    "niemand_is_stil": _Asked(
+        "JOS-S052",
+        "Elke leverancier die te laat is, liet onlangs nog iets van zich horen. Nobody who is late is silent.",
+        _silent,
+    ),
+}
+
+NAMES = frozenset(_ASKED)
+"""The checks of which people are told by supplier and deadline, not as a check that failed."""

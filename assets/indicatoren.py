@@ -52,7 +52,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         store, year = lake.open(), context.partition_key
         known, behind = warehouse.open().deliveries(), validated_standing(store, year)
         base = {table: store.read_layer(LINKED, table, year) for table in LINKED_TABLES}
-        peildatum = order.day() or peildatum_of(known, warehouse.open().brought_out(year), region, year)
+        peildatum = order.day() or peildatum_of(known, warehouse.open().brought_out(year), region, year, today())
         coverage = Coverage(frozenset((supplier, soort) for soort, supplier, _ in behind))
         cube = compute_cube(base, coverage, region, year, peildatum)
         store.write_layer(GROUP, CUBE, year, cube)
@@ -70,13 +70,18 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
     return kubus
 
 
-def peildatum_of(known: pd.DataFrame, out: list[Published], region: Region, year: str) -> date:
-    """The peildatum of the figures when nobody names one: the one to watch, else that of the newest delivery."""
+def peildatum_of(known: pd.DataFrame, out: list[Published], region: Region, year: str, day: date) -> date:
+    """The peildatum of the figures on a day, when nobody names one: the one to watch, else of the newest delivery."""
     chosen, school_year = in_force(known, year), SchoolYear.parse(year)
     if chosen.empty:
-        return min(today(), school_year.last_day)
+        return min(day, school_year.last_day)
     newest = chosen["peildatum"].max()
-    return peildatum_to_watch(region.releases_in(school_year), out, today(), newest) or newest
+    return peildatum_to_watch(region.releases_in(school_year), out, day, newest) or newest
+
+
+def cube_standing(store: Lake, year: str) -> Standing:
+    """The deliveries the internal figures of a school year rest on. Raises FileNotFoundError when there are none."""
+    return frozenset(store.read_layer(GROUP, STANDING, year).iter_rows())
 
 
 def _keep_standing(store: Lake, year: str, behind: Standing) -> None:

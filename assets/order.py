@@ -5,11 +5,14 @@ from typing import Literal
 
 import dagster as dg
 
-Publish = Literal["nee", "kalender", "nu"]
+Publish = Literal["nee", "kalender", "nu", "opnieuw"]
 
 
 class RunOrder(dg.ConfigurableResource):
-    """The order of one run. ``kalender`` publishes what the release calendar or a herlevering makes due."""
+    """The order of one run. ``kalender`` publishes what the release calendar or a herlevering makes due.
+
+    ``opnieuw`` is ``nu``, also when the same figures were withdrawn.
+    """
 
     peildatum: str = ""
     """jjjj-mm-dd; empty: by the release calendar of the region."""

@@ -7,14 +7,14 @@ import pandas as pd
 import polars as pl
 
 from assets.describe import OWNERS, counts_table, table_schema
-from assets.indicatoren import CUBE, CUBE_KEY
+from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import RunOrder
 from assets.partitions import school_years
 from jos_pipeline.clock import today
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
-from jos_pipeline.ledger import in_force
+from jos_pipeline.ledger import in_force, numbers_of
 from jos_pipeline.publication import (
     Due,
     Publication,
@@ -25,6 +25,7 @@ from jos_pipeline.publication import (
     made_final,
     monitor_rows,
     peildatum_to_watch,
+    reissued,
     requested,
 )
 from jos_pipeline.region import Region
@@ -113,12 +114,13 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
     ) -> dg.MaterializeResult:
         store, year = warehouse.open(), context.partition_key
-        safe = lake.open().read_layer(GROUP, "beveiligd", year)
-        cut = decide(safe, order, region, year, store.deliveries(), store.brought_out(year))
+        safe, known = lake.open().read_layer(GROUP, "beveiligd", year), store.deliveries()
+        cut = decide(safe, order, region, year, known, store.brought_out(year))
         if cut is not None:
             now = datetime.now(UTC)
+            behind = numbers_of(cube_standing(lake.open(), year), known, year)
             store.publish(
-                publication(cut, safe, now, context.run.run_id),
+                publication(cut, safe, now, context.run.run_id, behind),
                 monitor_rows(safe, cut, now, context.run.run_id),
                 dimensions(region),
             )
@@ -147,10 +149,12 @@ def decide(
         return None
     releases = region.releases_in(SchoolYear.parse(year))
     content, peildatum = content_hash(safe), _peildatum(safe)
-    if order.publiceren == "nu":
+    if order.publiceren in ("nu", "opnieuw"):
         found = requested(year, peildatum, releases, out, content)
+        if order.publiceren == "opnieuw":
+            found = reissued(found, out)
         if isinstance(found, Published):
-            return made_final(found) if order.definitief else None
+            return made_final(found, out) if order.definitief else None
         return final(found) if order.definitief else found
     watched = peildatum_to_watch(releases, out, today(), standing_now["peildatum"].max())
     return due(year, peildatum, releases, out, content) if watched == peildatum else None
@@ -161,8 +165,8 @@ def _peildatum(rows: pl.DataFrame) -> date:
     return date.fromisoformat(str(rows.get_column("peildatum").first()))
 
 
-def publication(cut: Due, safe: pl.DataFrame, now: datetime, run_id: str) -> Publication:
-    """The line of the table ``publicatie``."""
+def publication(cut: Due, safe: pl.DataFrame, now: datetime, run_id: str, leveringen: tuple[int, ...]) -> Publication:
+    """What is recorded of a publication."""
     return Publication(
         id=cut.id,
         status=cut.status,
@@ -171,6 +175,7 @@ def publication(cut: Due, safe: pl.DataFrame, now: datetime, run_id: str) -> Pub
         sha256=content_hash(safe),
         gepubliceerd_op=now,
         run_id=run_id,
+        leveringen=leveringen,
     )
 
 

@@ -40,6 +40,22 @@ def modified(path: Path) -> date:
     return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
 
 
+def past_moment(text: str | None) -> datetime:
+    """The moment a user wrote (``clock.moment_of``), now when nothing; stops for one that still has to come."""
+    from jos_pipeline.clock import moment_of
+
+    now = datetime.now(UTC)
+    if text is None:
+        return now
+    try:
+        found = moment_of(text)
+    except ValueError:
+        stop(USAGE, "schrijf een moment als 2023-03-01T12:00, of een dag als 2023-03-01")
+    if found.date() > now.astimezone(found.tzinfo).date():
+        stop(USAGE, "dat moment moet nog komen")
+    return min(found, now)
+
+
 def existing(files: list[Path]) -> list[Path]:
     missing = [path for path in files if not path.is_file()]
     if missing:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from jos_pipeline.cli_shared import past_moment
 from jos_pipeline.terminal import SYSTEM, USAGE, stop, tell
 
 
@@ -16,6 +17,7 @@ def status(
     *,
     schooljaar: str | None = None,
     leverancier: str | None = None,
+    op: str | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
     """Wat er van wie is gekomen, wat ontbreekt of te laat is, en de eerstvolgende deadline.
@@ -26,14 +28,17 @@ def status(
         Alleen dit schooljaar; anders alle jaren met leveringen en het huidige.
     leverancier
         Alleen deze leverancier (de naam van zijn map), met alles wat is afgesproken.
+    op
+        Zoals het was op dit moment: 2023-03-01T12:00, of een dag (het eind ervan).
     json_
         Een lijst van JSON-objecten, voor programma's.
     """
     from jos_pipeline.settings import Settings
     from jos_pipeline.watch import UnknownNameError, status_of
 
+    moment = None if op is None else past_moment(op)
     try:
-        found = status_of(Settings(), schooljaar, leverancier and leverancier.lower())
+        found = status_of(Settings(), schooljaar, leverancier and leverancier.lower(), moment)
     except UnknownNameError as wrong:
         stop(USAGE, str(wrong))
     if json_:

@@ -20,6 +20,8 @@ DUO_EXAMENS = "duo_examens"
 """The source of DUO's exam results: pulled too."""
 
 Sources = tuple[str, ...]
+Missing = tuple[str | None, str]
+"""A supplier and the soort it did not deliver; without a supplier when nobody is to deliver it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,27 @@ class UnitCoverage:
             school in self._present[soort] if soort in self._present else self._all_in_force(soort, homes)
             for soort in sources
         )
+
+    def missing_at_school(self, school: str, sources: Sources) -> list[Missing]:
+        """What a school lacks for figures on these sources; nothing when ``school_delivered``."""
+        homes = (school, *self._homes_of(self.areas.schoolgemeente[school]), None)
+        pulled = [(None, soort) for soort in sources if soort in self._present and school not in self._present[soort]]
+        return pulled + self._missing(homes, tuple(soort for soort in sources if soort not in self._present))
+
+    def missing_at_home(self, gemeente: str, sources: Sources) -> list[Missing]:
+        """What a gemeente lacks for figures on where people live; nothing when it is not expected to deliver."""
+        own = self._gemeenten[gemeente].in_regio == "ja"
+        homes = (*self._homes_of(gemeente), *((None,) if own else ()))
+        expected = own or all(self._suppliers(soort, homes) for soort in sources)
+        return self._missing(homes, sources) if expected else []
+
+    def _missing(self, homes: Iterable[str | None], sources: Sources) -> list[Missing]:
+        found: list[Missing] = []
+        for soort in sources:
+            suppliers = self._suppliers(soort, homes)
+            found += [(who, soort) for who in suppliers if (who, soort) not in self._coverage.in_force]
+            found += [] if suppliers else [(None, soort)]
+        return found
 
     def schools_with(self, soort: str) -> list[str]:
         """The schools whose delivery of a soort is in force."""

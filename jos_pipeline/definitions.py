@@ -53,7 +53,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             report_asset(region),
         ],
         asset_checks=[
-            *calendar_checks(region, settings.handleiding, settings.vandaag),
+            calendar_checks(region, settings.handleiding, settings.vandaag),
             *all_checks(region),
             *expectation_checks(region),
         ],

@@ -15,14 +15,13 @@ import pandas as pd
 
 from jos_pipeline.clock import day_of
 from jos_pipeline.delivery_moments import postponed
+from jos_pipeline.ledger import ACCEPTED
 from jos_pipeline.region import Region, SupplierKind
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
 
 Pair = tuple[str, str | None]
 """A leverancier and a soort."""
-
-ACCEPTED = frozenset({"geaccepteerd", "geaccepteerd_met_afkeur"})
 
 
 @dataclass(frozen=True)

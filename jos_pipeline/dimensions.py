@@ -5,7 +5,7 @@ from datetime import date
 
 from jos_pipeline.areas import Level
 from jos_pipeline.indicators.catalogue import INDICATORS
-from jos_pipeline.indicators.entry import TOTAAL
+from jos_pipeline.indicators.entry import TOTAAL, fingerprint
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import Period, SchoolYear
 
@@ -20,9 +20,10 @@ _PERIOD_NAMES = {
 
 
 def dimensions(region: Region) -> dict[str, Rows]:
-    """The rows of every dimension table, by table name."""
+    """The rows of every dimension table, by table name; ``dim_indicator_versie`` those of the versions of now."""
     return {
         "dim_indicator": _indicators(),
+        "dim_indicator_versie": _versions(),
         "dim_gebied": _areas(region),
         "dim_school": _schools(region),
         "dim_periode": _periods(region),
@@ -50,13 +51,19 @@ def _indicators() -> Rows:
     ]
 
 
+def _versions() -> Rows:
+    return [row | {"formule": fingerprint(INDICATORS[str(row["indicator"])])} for row in _indicators()]
+
+
 def _categories() -> Rows:
-    found = {split.id: split for entry in INDICATORS.values() for split in entry.uitsplitsingen}
-    whole: Rows = [{"uitsplitsing": TOTAAL, "categorie": TOTAAL, "naam": "Totaal", "volgorde": 0}]
-    return whole + [
-        {"uitsplitsing": split.id, "categorie": code, "naam": split.codes.labels[code], "volgorde": number}
-        for split in found.values()
-        for number, code in enumerate(split.categories, start=1)
+    """Every category of every breakdown once; breakdowns of one name (``soort``) hold different categories."""
+    found: dict[tuple[str, str], str] = {(TOTAAL, TOTAAL): "Totaal"}
+    for entry in INDICATORS.values():
+        for split in entry.uitsplitsingen:
+            found |= {(split.id, code): split.codes.labels[code] for code in split.categories}
+    return [
+        {"uitsplitsing": split, "categorie": code, "naam": name, "volgorde": number}
+        for number, ((split, code), name) in enumerate(found.items())
     ]
 
 

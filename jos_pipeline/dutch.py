@@ -6,16 +6,11 @@ from datetime import date
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-HIDDEN = "verborgen"
-"""What stands in place of a figure that is hidden to protect pupils."""
+from schemas.published import SILENT, WAARDE_STATUS
 
-_SILENT = {
-    "onderdrukt": HIDDEN,
-    "niet_geleverd": "niet geleverd",
-    "niet_van_toepassing": "niet van toepassing",
-    "geen_waarnemingen": "geen waarnemingen",
-    "interval": "niet precies bekend",
-}
+_SILENT = {code: label for code, label in WAARDE_STATUS.labels.items() if code in (*SILENT, "interval")}
+HIDDEN = _SILENT["onderdrukt"]
+"""What stands in place of a figure that is hidden to protect pupils."""
 
 
 def number(value: float, decimals: int = 0) -> str:

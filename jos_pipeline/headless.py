@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -47,9 +47,9 @@ def run_everything(
     UnknownYearError when the monitor does not process the school year of ``peildatum``.
     """
     region = load_region(settings.regio)
-    if peildatum and _year_of(region, peildatum) not in region.school_years:
+    if peildatum and publishing_year(region, peildatum) not in region.school_years:
         raise UnknownYearError(f"{peildatum} ligt in geen schooljaar dat de monitor verwerkt")
-    with _only_run(settings, console):
+    with only_run(settings, console):
         return _run_everything(settings, region, peildatum, publish=publish, final=final, console=console)
 
 
@@ -115,7 +115,7 @@ class UnknownYearError(ValueError):
 
 
 @contextmanager
-def _only_run(settings: Settings, console: Console) -> Iterator[None]:
+def only_run(settings: Settings, console: Console) -> Iterator[None]:
     """Holds the lock of ``jos run``; the system lets go of it when the process ends, however it ends."""
     with (instance_directory(settings) / "jos-run.lock").open("w") as lock:
         with console.status("Wachten op een andere jos run ..."):
@@ -123,7 +123,7 @@ def _only_run(settings: Settings, console: Console) -> Iterator[None]:
         yield
 
 
-def _close_abandoned(instance: dg.DagsterInstance) -> None:
+def close_abandoned(instance: dg.DagsterInstance) -> None:
     """Marks earlier headless runs that never ended as failed: who holds the lock knows that their process is gone.
 
     Otherwise the sensor and the queue would wait for them for ever.
@@ -152,11 +152,11 @@ def _years(
     known = store.deliveries()
     standing_years = years_with_deliveries(known)
     lagging = {year for year in standing_years if computed_standing(lake, year) != standing(known, year)}
-    asked = {_year_of(region, peildatum)} if peildatum else set(standing_years) if publish else set()
+    asked = {publishing_year(region, peildatum)} if peildatum else set(standing_years) if publish else set()
     return sorted((touched | lagging | asked) & set(region.school_years))
 
 
-def _year_of(region: Region, peildatum: date) -> str:
+def publishing_year(region: Region, peildatum: date) -> str:
     """The school year that publishes on a peildatum: 1 August closes the year before."""
     for year in (SchoolYear.of(peildatum), SchoolYear(SchoolYear.of(peildatum).start_year - 1)):
         if any(day == peildatum for day, _ in region.releases_in(year)):
@@ -174,29 +174,41 @@ def _run_years(
     final: bool,
     console: Console,
 ) -> tuple[str, ...]:
-    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     job = build_defs(settings).resolve_job_def("verwerk")
     failed = []
     with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
-        _close_abandoned(instance)
+        close_abandoned(instance)
         for number, year in enumerate(years, start=1):
-            mine = peildatum if peildatum and _year_of(region, peildatum) == year else None
+            mine = peildatum if peildatum and publishing_year(region, peildatum) == year else None
             asked = publish and (peildatum is None or mine is not None)
             wanted = "nu" if asked else ("kalender" if settings.revisie == "direct" else "nee")
             with console.status(f"Schooljaar {year} verwerken ({number} van {len(years)}) ..."):
-                result = job.execute_in_process(
-                    partition_key=year,
-                    instance=instance,
-                    run_config=order_config(wanted, mine, final=final and mine == peildatum),
-                    tags={YEAR_TAG: year, START_TAG: today().isoformat()},
-                    raise_on_error=False,
-                )
+                result = run_year(job, instance, year, order_config(wanted, mine, final=final and mine == peildatum))
             if not result.success:
-                failed.append(f"{year}{_reason(result)}")
+                failed.append(f"{year}{reason_of(result)}")
     return tuple(failed)
 
 
-def _reason(result: dg.ExecuteInProcessResult) -> str:
+def run_year(
+    job: dg.JobDefinition,
+    instance: dg.DagsterInstance,
+    year: str,
+    order: dict[str, object],
+    selection: Sequence[dg.AssetKey] | None = None,
+) -> dg.ExecuteInProcessResult:
+    """Runs the job, or the selected assets of it, for a school year in this process; a failure is in the result."""
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    return job.execute_in_process(
+        partition_key=year,
+        instance=instance,
+        run_config=order,
+        tags={YEAR_TAG: year, START_TAG: today().isoformat()},
+        raise_on_error=False,
+        asset_selection=selection,
+    )
+
+
+def reason_of(result: dg.ExecuteInProcessResult) -> str:
     """Why a run failed, when one of our own errors says so: those never hold a value of a delivery."""
     for event in result.filter_events(lambda event: event.is_step_failure):
         error = event.step_failure_data.error

@@ -3,10 +3,15 @@
 Pure functions on the ``levering`` table as a frame; reading and writing it is ``resources.warehouse``.
 """
 
+from datetime import datetime
+
 import pandas as pd
 
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
+
+ACCEPTED = frozenset({"geaccepteerd", "geaccepteerd_met_afkeur"})
+"""The verdicts after which a delivery counts."""
 
 Standing = frozenset[tuple[str, str, str]]
 """The deliveries in force of a school year as (soort, leverancier, sha256)."""
@@ -22,6 +27,24 @@ def standing(deliveries: pd.DataFrame, schooljaar: str) -> Standing:
     """What counts for a school year now; two equal standings give equal figures."""
     chosen = in_force(deliveries, schooljaar)
     return frozenset(zip(chosen["soort"], chosen["leverancier"], chosen["sha256"], strict=True))
+
+
+def numbers_of(behind: Standing, deliveries: pd.DataFrame, schooljaar: str) -> tuple[int, ...]:
+    """The numbers of the deliveries of a standing."""
+    chosen = deliveries[deliveries["oordeel"].isin(ACCEPTED) & (deliveries["schooljaar"] == schooljaar)]
+    return tuple(int(row.id) for row in chosen.itertuples() if (row.soort, row.leverancier, row.sha256) in behind)
+
+
+def as_of(deliveries: pd.DataFrame, moment: datetime) -> pd.DataFrame:
+    """The ledger as it stood at a moment: what was judged by then, and which of it was in force.
+
+    A delivery is in force from the moment it is accepted until the next accepted one of the same leverancier, soort
+    and schooljaar, so the whole past follows from the order of arrival.
+    """
+    known = deliveries[deliveries["beoordeeld_op"] <= pd.Timestamp(moment)]
+    accepted = known[known["oordeel"].isin(ACCEPTED)].sort_values("id")
+    last = accepted.drop_duplicates(["leverancier", "soort", "schooljaar"], keep="last")["id"]
+    return known.assign(geldend=known["id"].isin(last)).reset_index(drop=True)
 
 
 def years_with_deliveries(deliveries: pd.DataFrame) -> list[str]:
@@ -49,7 +72,7 @@ def open_refusals(deliveries: pd.DataFrame) -> pd.DataFrame:
     A refusal of which soort or schooljaar could not be told is settled by anything accepted later of that supplier.
     """
     refused = deliveries[deliveries["oordeel"] == "afgekeurd"]
-    accepted = deliveries[deliveries["oordeel"].isin(["geaccepteerd", "geaccepteerd_met_afkeur"])]
+    accepted = deliveries[deliveries["oordeel"].isin(ACCEPTED)]
     later = [
         accepted[
             (accepted["leverancier"] == row.leverancier)

@@ -30,17 +30,20 @@ NOT_CONTENT = frozenset({"publicatie", "berekend_op", "run_id", "status"})
 """Columns that say when and how was published, not what."""
 
 
-def _polars_type(column: sa.Column[Any]) -> pl.DataType:
+def polars_type(column: sa.Column[Any]) -> pl.DataType:
+    """The polars type of a column of the warehouse."""
     if isinstance(column.type, Moment):
         return pl.Datetime("us", "UTC")
     if isinstance(column.type, sa.Date):
         return pl.Date()
     if isinstance(column.type, sa.Float):
         return pl.Float64()
+    if isinstance(column.type, sa.Boolean):
+        return pl.Boolean()
     return pl.Int64() if isinstance(column.type, sa.Integer) else pl.String()
 
 
-MONITOR_SCHEMA: dict[str, pl.DataType] = {column.name: _polars_type(column) for column in monitor_indicator.columns}
+MONITOR_SCHEMA: dict[str, pl.DataType] = {column.name: polars_type(column) for column in monitor_indicator.columns}
 """The columns of ``monitor_indicator``, in order, with their polars types."""
 
 CONTENT_COLUMNS = tuple(name for name in MONITOR_SCHEMA if name not in NOT_CONTENT)
@@ -68,11 +71,12 @@ class PublicationId:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication that is out: which, the hash of its content, and its status."""
+    """A publication that was brought out: which, the hash of its content, its status, and whether it was withdrawn."""
 
     id: PublicationId
     sha256: str
     status: str = PROVISIONAL
+    ingetrokken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Everything the table ``publicatie`` holds of one publication."""
+    """Everything the warehouse holds of one publication beside its rows.
+
+    ``leveringen`` are the numbers of the deliveries its figures rest on.
+    """
 
     id: PublicationId
     status: str
@@ -94,6 +101,7 @@ class Publication:
     sha256: str
     gepubliceerd_op: datetime
     run_id: str
+    leveringen: tuple[int, ...] = ()
 
     def row(self, rows: int) -> dict[str, object]:
         return {
@@ -109,6 +117,15 @@ class Publication:
             "gepubliceerd_op": self.gepubliceerd_op,
             "run_id": self.run_id,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A publication that is taken back, and why: what people will read beside it."""
+
+    id: PublicationId
+    reden: str
+    ingetrokken_op: datetime
 
 
 def monitor_rows(safe: pl.DataFrame, due: Due, berekend_op: datetime, run_id: str) -> pl.DataFrame:
@@ -162,10 +179,10 @@ def peildatum_to_watch(
     """The peildatum the nightly run looks after: the calendar's latest release, or the current publication if later.
 
     ``published`` are the publications of the school year. The current one is looked after because a herlevering may
-    make a revision of it due. None when there is neither.
+    make a revision of it due; one that was withdrawn is not. None when there is neither.
     """
     release = release_on_calendar(releases, today, newest)
-    days = [publication.id.peildatum for publication in published]
+    days = [publication.id.peildatum for publication in published if not publication.ingetrokken]
     return max([*days, *([release[0]] if release else [])], default=None)
 
 
@@ -184,25 +201,53 @@ def requested(
 ) -> Due | Published:
     """What an explicit request publishes: always something, unless the latest of that peildatum says the same.
 
-    Then that publication is returned and nothing is to be written.
+    Then that publication is returned and nothing is to be written. So it is for figures that were withdrawn: they do
+    not come back by themselves (``reissued``).
     """
-    same_day = [p for p in published if (p.id.schooljaar, p.id.peildatum) == (schooljaar, peildatum)]
-    latest = max(same_day, key=lambda p: p.id, default=None)
-    if latest is None:
+    known = list(published)
+    same_day = sorted((p for p in known if (p.id.schooljaar, p.id.peildatum) == (schooljaar, peildatum)), key=_id_of)
+    if not same_day:
         return Due(PublicationId(schooljaar, peildatum, 1), calendar_status(releases, peildatum))
-    if latest.sha256 == content:
-        return latest
-    return Due(PublicationId(schooljaar, peildatum, latest.id.volgnummer + 1), REVISED)
+    standing = [p for p in same_day if not p.ingetrokken]
+    withdrawn = [p for p in same_day if p.ingetrokken and p.sha256 == content]
+    said = [p for p in (*withdrawn, *standing[-1:]) if p.sha256 == content]
+    return said[-1] if said else Due(next_id(same_day[-1].id, known), REVISED)
 
 
-def made_final(published: Published) -> Due | None:
-    """What makes unchanged figures final: a next publication with the same content; None when they are final."""
-    if published.status == FINAL:
+def _id_of(published: Published) -> PublicationId:
+    return published.id
+
+
+def next_id(like: PublicationId, published: Iterable[Published]) -> PublicationId:
+    """The next number of the same school year and peildatum; the number of a withdrawn one is never used again."""
+    numbers = [
+        p.id.volgnummer for p in published if (p.id.schooljaar, p.id.peildatum) == (like.schooljaar, like.peildatum)
+    ]
+    return PublicationId(like.schooljaar, like.peildatum, max(numbers, default=0) + 1)
+
+
+def reissued(found: Due | Published, published: Iterable[Published]) -> Due | Published:
+    """The same answer, but figures that were withdrawn come out again, under a number of their own."""
+    if isinstance(found, Published) and found.ingetrokken:
+        return Due(next_id(found.id, published), REVISED)
+    return found
+
+
+def made_final(found: Published, published: Iterable[Published]) -> Due | None:
+    """What makes unchanged figures final: a next publication with the same content.
+
+    None when they are final already, or withdrawn.
+    """
+    if found.status == FINAL or found.ingetrokken:
         return None
-    here = published.id
-    return Due(PublicationId(here.schooljaar, here.peildatum, here.volgnummer + 1), FINAL)
+    return Due(next_id(found.id, (found, *published)), FINAL)
 
 
 def final(found: Due) -> Due:
     """The same publication, cut as final on request (``--definitief``); a revision stays a revision."""
     return found if found.id.volgnummer > 1 else Due(found.id, FINAL)
+
+
+def current(published: Iterable[Published]) -> Published | None:
+    """The publication that holds: of the latest peildatum the highest number that was not withdrawn."""
+    return max((p for p in published if not p.ingetrokken), key=_id_of, default=None)

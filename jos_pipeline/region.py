@@ -88,6 +88,15 @@ class School(_Dated):
     onderwijstype: str
 
 
+class Licence(_Part):
+    """Under which conditions others may use the published figures; as the Data Package standard writes it."""
+
+    name: str
+    """An Open Definition identifier such as ``CC-BY-4.0``."""
+    path: str | None = None
+    title: str | None = None
+
+
 class Team(_Part):
     """A team that serves several schools."""
 
@@ -149,6 +158,7 @@ class Region(_Part):
     uitstel: tuple[Postponement, ...] = ()
     stil_na_dagen: int = Field(30, ge=1)
     """A supplier that is late is silent when nothing came of it for longer than this."""
+    licentie: Licence | None = None
     teams: tuple[Team, ...] = ()
     leveranciers: tuple[Supplier, ...]
     scholen: tuple[School, ...]

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Directory with open data files (DUO); default ``<home>/open_data``."""
     rapport: str = ""
     """Directory for pages that people read; default ``<home>/rapport``."""
+    export: str = ""
+    """Directory for the data package of ``jos export``; default ``<home>/export``."""
     regio: str = "alkmaar"
     """A region shipped with the pipeline, or a directory with ``regio.toml``."""
     sleutel_monitor_bestand: Path | None = None
@@ -101,6 +103,10 @@ class Settings(BaseSettings):
         return Path(self.rapport) if self.rapport else self.home / "rapport"
 
     @property
+    def export_path(self) -> Path:
+        return Path(self.export) if self.export else self.home / "export"
+
+    @property
     def log_book(self) -> Path:
         return Path(self.meldingen_logboek) if self.meldingen_logboek else self.home / "meldingen.jsonl"
 
@@ -121,7 +127,7 @@ class _TomlFile(TomlConfigSettingsSource):
     """``jos.toml``, with its relative paths made absolute from where it lies."""
 
     _PATHS = (
-        *("home", "inbox", "lake", "open_data", "rapport", "sleutel_monitor_bestand", "ijw_xsd"),
+        *("home", "inbox", "lake", "open_data", "rapport", "export", "sleutel_monitor_bestand", "ijw_xsd"),
         *("meldingen_bestand", "meldingen_logboek"),
     )
 

@@ -8,9 +8,10 @@ import pandas as pd
 from assets.alerting import Watch
 from jos_pipeline import dutch
 from jos_pipeline.alerts import heartbeat_alerts
-from jos_pipeline.clock import AMSTERDAM, today
+from jos_pipeline.clock import AMSTERDAM, day_of, today
 from jos_pipeline.definitions import heartbeat_resource, notifier_resource
 from jos_pipeline.delivery_calendar import states_of, told_years, unplaced
+from jos_pipeline.ledger import as_of
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
 from jos_pipeline.status import Status
@@ -24,18 +25,25 @@ class UnknownNameError(ValueError):
     """A school year or supplier that the region does not know."""
 
 
-def status_of(settings: Settings, schooljaar: str | None, leverancier: str | None) -> Status:
-    """How deliveries stand, of everything or of a school year or supplier. Raises UnknownNameError."""
+def status_of(
+    settings: Settings, schooljaar: str | None, leverancier: str | None, moment: datetime | None = None
+) -> Status:
+    """How deliveries stand, of everything or of a school year or supplier; or stood at a moment of the past.
+
+    Raises UnknownNameError.
+    """
     region = load_region(settings.regio)
     store = WarehouseStore(settings.warehouse_url)
-    known = store.deliveries()
+    known = store.deliveries() if moment is None else as_of(store.deliveries(), moment)
     if schooljaar is not None and schooljaar not in region.school_years:
         raise UnknownNameError(
             f"schooljaar {schooljaar} wordt niet verwerkt; kies uit {', '.join(region.school_years)}"
         )
     if leverancier is not None and leverancier not in {*region.suppliers, *known["leverancier"]}:
         raise UnknownNameError("die leverancier is er niet; gebruik de naam van zijn map in de inbox")
-    status = Status(_years(region, known, schooljaar, settings.vandaag or today()), _warnings(settings))
+    day = (settings.vandaag or today()) if moment is None else day_of(moment)
+    warnings = _warnings(settings) if moment is None else (_at(moment),)
+    status = Status(_years(region, known, schooljaar, day), warnings)
     return status if leverancier is None else status.of_supplier(leverancier)
 
 
@@ -45,6 +53,11 @@ def _years(region: Region, known: pd.DataFrame, schooljaar: str | None, day: dat
     if schooljaar is None and (strays := unplaced(region, known)):
         told.append((None, strays))
     return tuple(told)
+
+
+def _at(moment: datetime) -> str:
+    local = moment.astimezone(AMSTERDAM)
+    return f"zo was het op {dutch.day(local)}, {local:%H:%M} uur"
 
 
 def _warnings(settings: Settings) -> tuple[str, ...]:

@@ -56,12 +56,28 @@ class Database:
     def frame(self, statement: sa.Select[Any]) -> pd.DataFrame:
         """The rows of a query on tables, with the same types whatever the database and also when there are none."""
         with self.read() as connection:
-            rows = connection.execute(statement).all()
-        columns = list(statement.selected_columns)
-        frame = pd.DataFrame(rows, columns=[column.name for column in columns])
-        for column in columns:
-            frame[column.name] = _as_series(frame[column.name], column)
-        return frame
+            return _frame(connection, statement)
+
+    def frames(self, statements: Mapping[str, sa.Select[Any]]) -> dict[str, pd.DataFrame]:
+        """The rows of several queries, all of one and the same moment, whatever is written meanwhile."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                return {name: _frame(connection, statement) for name, statement in statements.items()}
+
+
+def _frame(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
+    rows = connection.execute(statement).all()
+    columns = list(statement.selected_columns)
+    # column by column: pandas would ask every row of SQLAlchemy what kind of thing it is
+    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    return pd.DataFrame(
+        {
+            column.name: _as_series(pd.Series(content, dtype=object), column)
+            for column, content in zip(columns, cells, strict=True)
+        }
+    )
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, object]]) -> None:

@@ -14,13 +14,13 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from jos_pipeline.ledger import ACCEPTED
 from resources.database import insert_rows
 from schemas import warehouse as tables
 from schemas.contracts import CONTRACTS
 from schemas.findings import FINDINGS
 
 MOST_ROW_NUMBERS = 100
-ACCEPTED = frozenset({"geaccepteerd", "geaccepteerd_met_afkeur"})
 DUPLICATE = "dubbel"
 DUPLICATE_FINDING = "JOS-S008"
 UNKNOWN = "onbekend"

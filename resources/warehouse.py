@@ -17,18 +17,15 @@ import sqlalchemy as sa
 
 from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.expectations.judge import Outcome
-from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published
-from resources import expectations, ledger, notices
-from resources.database import Database, insert_rows, replace_rows
+from jos_pipeline.publication import Publication, PublicationId, Published, Withdrawal
+from resources import expectations, ledger, notices, publications
+from resources.database import Database, insert_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
+from resources.publications import NotWithdrawableError, PublicationExistsError
 from schemas import warehouse as tables
 
-__all__ = ["PublicationExistsError", "Receipt", "WarehouseResource", "WarehouseStore"]
-
-
-class PublicationExistsError(Exception):
-    """A publication never changes; this one is already out."""
+__all__ = ["NotWithdrawableError", "PublicationExistsError", "Receipt", "WarehouseResource", "WarehouseStore"]
 
 
 class WarehouseStore:
@@ -46,8 +43,8 @@ class WarehouseStore:
         """Makes the tables and views that are not there and writes the data dictionary. Harmless when all is there."""
         with self._database.write() as connection:
             tables.metadata.create_all(connection)
-            replace_rows(connection, tables.data_woordenboek, tables.dictionary_rows())
-            _refresh_views(connection)
+            publications.keep_known_versions(connection)
+            publications.refresh_views(connection)
         self._ready = True
 
     # --- publications --------------------------------------------------------------------------------------
@@ -58,21 +55,37 @@ class WarehouseStore:
         """Brings out a publication with its rows (``publication.monitor_rows``) in one transaction.
 
         Its rows become the current ones of its school year unless a later peildatum is already out. ``dims`` holds
-        the rows of each table in ``schemas.warehouse.DIMENSIONS`` that is to be written anew; the views follow
-        ``dim_indicator``. Raises PublicationExistsError when it is out; ValueError when a row belongs to another.
+        the rows of each table in ``schemas.warehouse.DIMENSIONS`` that is to be written anew, and versions of
+        definitions to keep (``KEPT``); the views follow ``dim_indicator``. Raises PublicationExistsError when it is
+        out; ValueError when a row belongs to another.
         """
-        _check_rows(publication, rows)
+        publications.check_rows(publication, rows)
         with self._write() as connection:
-            _refuse_existing(connection, publication.id)
-            connection.execute(tables.publicatie.insert(), publication.row(rows.height))
-            insert_rows(connection, tables.monitor_indicator_historie, rows.iter_rows(named=True))
-            if _is_current(connection, publication.id):
-                of_year = tables.monitor_indicator.c.schooljaar == publication.id.schooljaar
-                connection.execute(tables.monitor_indicator.delete().where(of_year))
-                insert_rows(connection, tables.monitor_indicator, rows.iter_rows(named=True))
-            for name, contents in dims.items():
-                replace_rows(connection, tables.DIMENSIONS[name], contents)
-            _refresh_views(connection)
+            publications.bring_out(connection, publication, rows, dims)
+
+    def withdraw(self, withdrawal: Withdrawal) -> None:
+        """Withdraws a publication in one transaction; the one before it in its school year becomes current again.
+
+        Nothing is deleted. Raises NotWithdrawableError for one that is not there or was withdrawn before.
+        """
+        with self._write() as connection:
+            publications.withdraw(connection, withdrawal)
+
+    def withdrawals(self) -> pd.DataFrame:
+        """The table ``intrekking``."""
+        return self._frame(sa.select(tables.intrekking).order_by(tables.intrekking.c.ingetrokken_op))
+
+    def deliveries_behind(self, publication: PublicationId) -> pd.DataFrame:
+        """The rows of ``levering`` a publication rests on; none when that was not recorded."""
+        behind = tables.publicatie_levering.c
+        chosen = sa.select(behind.levering_id).where(behind.publicatie == str(publication))
+        number = tables.levering.c.id
+        return self._frame(sa.select(tables.levering).where(number.in_(chosen)).order_by(number))
+
+    def definitions(self) -> pd.DataFrame:
+        """The table ``dim_indicator_versie``: every version of every indicator that was ever published."""
+        columns = tables.KEPT.c
+        return self._frame(sa.select(tables.KEPT).order_by(columns.indicator, columns.versie))
 
     def publications(self, schooljaar: str | None = None) -> pd.DataFrame:
         """The table ``publicatie``, of one school year or of all, in order."""
@@ -90,10 +103,26 @@ class WarehouseStore:
         """The rows of any publication; none when it was never brought out."""
         return self._monitor_frame(tables.monitor_indicator_historie, "publicatie", str(publication))
 
+    def copy_of(self, publication: PublicationId | None = None) -> dict[str, pd.DataFrame]:
+        """All that is public, of one moment: the figures, their publications and the dimensions, by table.
+
+        The figures are those of ``monitor_indicator``, or of the publication that is asked for.
+        """
+        source = tables.monitor_indicator if publication is None else tables.monitor_indicator_historie
+        figures = sa.select(source).order_by(*source.primary_key.columns)
+        if publication is not None:
+            figures = figures.where(source.c.publicatie == str(publication))
+        shown = sa.select(figures.subquery().c.publicatie).distinct()
+        described = (tables.publicatie, *tables.DIMENSIONS.values(), tables.KEPT)
+        chosen = {table.name: sa.select(table).order_by(*table.primary_key.columns) for table in described}
+        chosen["publicatie"] = chosen["publicatie"].where(tables.publicatie.c.id.in_(shown))
+        self._make_ready()
+        return self._database.frames({tables.monitor_indicator.name: figures, **chosen})
+
     def brought_out(self, schooljaar: str) -> list[Published]:
-        """The publications of a school year as ``jos_pipeline.publication`` wants them, in order."""
-        frame = self.publications(schooljaar)
-        return [Published(PublicationId.parse(row.id), row.sha256, row.status) for row in frame.itertuples()]
+        """The publications of a school year, also the withdrawn, as ``jos_pipeline.publication`` wants them."""
+        with self._read() as connection:
+            return publications.brought_out(connection, schooljaar)
 
     def _monitor_frame(self, table: sa.Table, column: str, value: str) -> pd.DataFrame:
         return self._frame(sa.select(table).where(table.c[column] == value).order_by(*table.primary_key.columns))
@@ -220,37 +249,3 @@ _FULL_URL: dict[str, str] = {}
 @lru_cache(maxsize=8)
 def _opened(url: str) -> WarehouseStore:
     return WarehouseStore(url)
-
-
-def _check_rows(publication: Publication, rows: pl.DataFrame) -> None:
-    if rows.columns != list(MONITOR_SCHEMA):
-        raise ValueError("the rows of a publication have the columns of monitor_indicator, in order")
-    told = {(str(publication.id), publication.id.schooljaar, publication.id.peildatum)}
-    if set(rows.select("publicatie", "schooljaar", "peildatum").unique().iter_rows()) - told:
-        raise ValueError(f"not every row belongs to publication {publication.id}")
-
-
-def _refuse_existing(connection: sa.Connection, publication: PublicationId) -> None:
-    found = sa.select(tables.publicatie.c.id).where(tables.publicatie.c.id == str(publication))
-    if connection.execute(found).first() is not None:
-        raise PublicationExistsError(f"publication {publication} is out and never changes")
-
-
-def _is_current(connection: sa.Connection, publication: PublicationId) -> bool:
-    of_year = tables.publicatie.c.schooljaar == publication.schooljaar
-    out = connection.execute(sa.select(tables.publicatie.c.id).where(of_year)).scalars()
-    return max(PublicationId.parse(text) for text in out) == publication
-
-
-def _refresh_views(connection: sa.Connection) -> None:
-    """Makes the views anew when the indicators changed; otherwise leaves them, and what others built on them."""
-    indicators = list(connection.execute(sa.select(tables.dim_indicator.c.indicator)).scalars())
-    inspector = sa.inspect(connection)
-    existing = set(inspector.get_view_names())
-    if existing >= {"indicator_breed"}:
-        columns = {column["name"] for column in inspector.get_columns("indicator_breed")}
-        if columns == {*tables.WIDE_KEY, *indicators}:
-            return
-    for name, select in tables.views(sorted(indicators)).items():
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")

@@ -1,10 +1,11 @@
-"""The warehouse: every table of spec 4.2 with its columns, keys and Dutch comments, and the two views.
+"""The warehouse: every table of spec 4.2 with its columns, keys and Dutch comments.
 
-SQLAlchemy Core only, the same on SQLite and PostgreSQL. Put here the shape of what is published and registered;
-reading and writing it is ``resources.warehouse``. No table may hold a record of a person.
+SQLAlchemy Core only, the same on SQLite and PostgreSQL. Put here the shape of what is published and registered; the
+views on it stand in ``schemas.views``, reading and writing it is ``resources.warehouse``. No table may hold a record
+of a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -82,7 +83,7 @@ def _monitor_columns() -> list[sa.Column[Any]]:
             "laag_betrouwbaar, interval of geen_waarnemingen.",
         ),
         _required("status", sa.String(20), "Status van de publicatie: voorlopig, definitief of herzien."),
-        _optional("herkomst", sa.String(20), "Waar het cijfer op rust: records, opgave, gemengd of open data."),
+        _optional("herkomst", sa.String(20), "Waar het cijfer op rust: levering, opgave of gemengd."),
         _required("peildatum", sa.Date, "Tot en met deze dag is geteld."),
         _required("berekend_op", Moment, "Wanneer het cijfer is berekend (UTC)."),
         _required("run_id", sa.String(60), "Dagster-run die het cijfer heeft gepubliceerd."),
@@ -118,25 +119,71 @@ publicatie = sa.Table(
     sa.UniqueConstraint("schooljaar", "peildatum", "volgnummer"),
     comment="Elke publicatie die is uitgebracht. Een publicatie verandert nooit.",
 )
+intrekking = sa.Table(
+    "intrekking",
+    metadata,
+    sa.Column(
+        "publicatie",
+        sa.String(60),
+        sa.ForeignKey("publicatie.id"),
+        primary_key=True,
+        comment="Publicatie die niet meer geldt.",
+    ),
+    _required("reden", sa.Text, "Waarom de publicatie is ingetrokken. Zonder persoonsgegevens."),
+    _required("ingetrokken_op", Moment, "Wanneer de publicatie is ingetrokken (UTC)."),
+    comment="Publicaties die zijn ingetrokken. Ze blijven in monitor_indicator_historie staan; hun nummer komt niet "
+    "terug.",
+)
+publicatie_levering = sa.Table(
+    "publicatie_levering",
+    metadata,
+    sa.Column("publicatie", sa.String(60), sa.ForeignKey("publicatie.id"), primary_key=True, comment="Publicatie."),
+    sa.Column(
+        "levering_id",
+        sa.Integer,
+        sa.ForeignKey("levering.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="Levering waarop de cijfers van de publicatie rusten.",
+    ),
+    comment="Op welke leveringen elke publicatie rust. Van publicaties van voor deze tabel is dat niet vastgelegd.",
+)
+
+
+def _indicator_words() -> list[sa.Column[Any]]:
+    return [
+        _required("naam", sa.String(200), "Naam om te tonen."),
+        _required("definitie", sa.Text, "Wat het cijfer betekent, in gewone taal."),
+        _required("statistiek", sa.String(20), "aantal, aandeel, per_1000, som, mediaan, gemiddelde of per_fte."),
+        _required("eenheid", sa.String(40), "Eenheid van de waarde."),
+        _required(
+            "decimalen",
+            sa.Integer,
+            "Decimalen van de waarde om te tonen; 3 bij een aandeel is 1 bij een percentage.",
+        ),
+        _required("grondslag", sa.String(20), "school: naar de plaats van de school; woon: naar de woongemeente."),
+        _required("bronnen", sa.Text, "Soorten leveringen waar het cijfer op rust."),
+        _required("uitsplitsingen", sa.Text, "Uitsplitsingen naast het totaal."),
+        _required("waarvandaan", sa.Text, "Document dat om dit cijfer vroeg."),
+    ]
+
+
 dim_indicator = sa.Table(
     "dim_indicator",
     metadata,
     _key("indicator", sa.String(60), "Code van de indicator."),
     _required("versie", sa.Integer, "Versie van de formule."),
-    _required("naam", sa.String(200), "Naam om te tonen."),
-    _required("definitie", sa.Text, "Wat het cijfer betekent, in gewone taal."),
-    _required("statistiek", sa.String(20), "aantal, aandeel, per_1000, som, mediaan, gemiddelde of per_fte."),
-    _required("eenheid", sa.String(40), "Eenheid van de waarde."),
-    _required(
-        "decimalen",
-        sa.Integer,
-        "Decimalen van de waarde om te tonen; 3 bij een aandeel is 1 bij een percentage.",
-    ),
-    _required("grondslag", sa.String(20), "school: naar de plaats van de school; woon: naar de woongemeente."),
-    _required("bronnen", sa.Text, "Soorten leveringen waar het cijfer op rust."),
-    _required("uitsplitsingen", sa.Text, "Uitsplitsingen naast het totaal."),
-    _required("waarvandaan", sa.Text, "Document dat om dit cijfer vroeg."),
+    *_indicator_words(),
     comment="De indicatoren: een rij per indicator.",
+)
+dim_indicator_versie = sa.Table(
+    "dim_indicator_versie",
+    metadata,
+    _key("indicator", sa.String(60), "Code van de indicator."),
+    _key("versie", sa.Integer, "Versie van de formule, zoals indicator_versie bij een cijfer."),
+    *_indicator_words(),
+    _optional("formule", sa.Text, "De formule zoals de programmatuur haar kent; leeg als die niet is vastgelegd."),
+    comment="Elke versie van elke indicator die ooit is gepubliceerd. Rijen veranderen nooit.",
 )
 dim_gebied = sa.Table(
     "dim_gebied",
@@ -295,10 +342,10 @@ data_woordenboek = sa.Table(
     "data_woordenboek",
     metadata,
     _key("tabel", sa.String(60), "Tabel."),
-    _key("kolom", sa.String(60), "Kolom; leeg voor de tabel zelf."),
+    _key("kolom", sa.String(60), "Kolom; leeg voor de tabel of weergave zelf."),
     _required("type", sa.String(30), "Type van de kolom."),
     _required("omschrijving", sa.Text, "Wat er in staat."),
-    comment="Uitleg bij elke tabel en elke kolom.",
+    comment="Uitleg bij elke tabel, elke weergave en elke kolom.",
 )
 
 DIMENSIONS: dict[str, sa.Table] = {
@@ -307,18 +354,21 @@ DIMENSIONS: dict[str, sa.Table] = {
 """The tables that every publication writes anew."""
 
 
-def dictionary_rows() -> list[dict[str, str]]:
-    """The comments of every table and column, as rows of ``data_woordenboek``."""
-    tables = [
-        {"tabel": table.name, "kolom": "", "type": "tabel", "omschrijving": str(table.comment)}
-        for table in metadata.sorted_tables
+KEPT = dim_indicator_versie
+"""The dimension of which a publication adds what is not there yet, and changes nothing."""
+
+
+def dictionary_rows(described: Iterable[sa.Table], kind: str = "tabel") -> list[dict[str, str]]:
+    """The comments of tables, or of views described as tables, as rows of ``data_woordenboek``."""
+    rows = [
+        {"tabel": table.name, "kolom": column, "type": type_name, "omschrijving": str(words)}
+        for table in described
+        for column, type_name, words in (
+            ("", kind, table.comment),
+            *((column.name, _type_name(column), column.comment) for column in table.columns),
+        )
     ]
-    columns = [
-        {"tabel": table.name, "kolom": column.name, "type": _type_name(column), "omschrijving": str(column.comment)}
-        for table in metadata.sorted_tables
-        for column in table.columns
-    ]
-    return sorted(tables + columns, key=lambda row: (row["tabel"], row["kolom"]))
+    return sorted(rows, key=lambda row: (row["tabel"], row["kolom"]))
 
 
 def _type_name(column: sa.Column[Any]) -> str:
@@ -331,36 +381,3 @@ def _type_name(column: sa.Column[Any]) -> str:
         (sa.String, "tekst"),
     )
     return next(name for kind, name in names if isinstance(column.type, kind))
-
-
-WIDE_KEY = ("publicatie", "schooljaar", "periode", "niveau", "gebied")
-"""What a row of ``indicator_breed`` is about; its other columns are the indicators."""
-
-
-def views(indicators: Sequence[str]) -> dict[str, str]:
-    """The views as SELECT statements, by name, for the indicators of the catalogue.
-
-    Raises ValueError for an indicator id that is not a plain name, since ids become column names.
-    """
-    wrong = [name for name in indicators if not (name.isascii() and name.isidentifier())]
-    if wrong:
-        raise ValueError(f"not the id of an indicator: {', '.join(wrong)}")
-    return {"indicator_breed": _wide(indicators), "indicator_leesbaar": _READABLE}
-
-
-def _wide(indicators: Sequence[str]) -> str:
-    key = ", ".join(WIDE_KEY)
-    values = "".join(f",\n  MAX(CASE WHEN indicator = '{name}' THEN waarde END) AS \"{name}\"" for name in indicators)
-    return f"SELECT {key}{values}\nFROM monitor_indicator\nWHERE uitsplitsing = 'totaal'\nGROUP BY {key}"
-
-
-_READABLE = """SELECT m.publicatie, m.schooljaar, m.periode, p.naam AS periode_naam, m.niveau, m.gebied,
-  g.naam AS gebied_naam, m.indicator, i.naam AS indicator_naam, i.definitie, m.uitsplitsing, m.categorie,
-  COALESCE(c.naam, m.categorie) AS categorie_naam, m.waarde, m.waarde_min, m.waarde_max, m.teller, m.noemer,
-  m.eenheid, i.decimalen, m.rang, m.dekking, m.waarde_status, m.status, m.herkomst, m.peildatum
-FROM monitor_indicator m
-LEFT JOIN dim_indicator i ON i.indicator = m.indicator
-LEFT JOIN dim_periode p ON p.schooljaar = m.schooljaar AND p.periode = m.periode
-LEFT JOIN dim_categorie c ON c.uitsplitsing = m.uitsplitsing AND c.categorie = m.categorie
-LEFT JOIN dim_gebied g ON g.niveau = m.niveau AND g.gebied = m.gebied
-  AND g.geldig_van <= m.peildatum AND (g.geldig_tot IS NULL OR g.geldig_tot > m.peildatum)"""

@@ -15,8 +15,9 @@ pytest_plugins = ["tests.finished_demo"]
 
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract", "hostile")
-SHARED = "finished_demo"
-SLOW_FIXTURES = {SHARED, "installation", "browser"}
+SHARED = ("finished_demo", "finished")
+"""What costs a run to make and is then shared by all tests of a process."""
+SLOW_FIXTURES = {*SHARED, "installation", "with_figures", "browser"}
 
 settings.register_profile("jos", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("jos")
@@ -24,11 +25,16 @@ os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stops the session when a fast tier leans on something slow; keeps tests of the one demo in one process."""
+    """Stops the session when a fast tier leans on something slow; keeps tests of what is shared in one process.
+
+    First of all, since pytest-xdist reads the groups in a hook of its own.
+    """
     for item in items:
-        if SHARED in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(SHARED))
+        for shared in SHARED:
+            if shared in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(shared))
     wrong = [
         f"{item.nodeid} uses {', '.join(used)}"
         for item in items

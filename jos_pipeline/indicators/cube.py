@@ -90,7 +90,7 @@ def compute_cube(
     """
     year = SchoolYear.parse(schooljaar)
     numbered = with_numbered_persons(base)
-    present = _present(base)
+    present = schools_present(base)
     chosen = tuple(indicators)
     parts = [
         _window_cube(
@@ -101,7 +101,7 @@ def compute_cube(
     return pl.concat(parts) if parts else pl.DataFrame(schema=CUBE)
 
 
-def _present(base: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
+def schools_present(base: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
     """The schools that DUO's files and the survey have rows of: nobody is the expected supplier of these."""
     sources = {
         DUO: base["duo_vestiging"].filter(pl.col("aantal_leerlingen").is_not_null()),

@@ -1,7 +1,19 @@
-"""A real installation in a temporary directory: inbox, lake, warehouse, key, and a real Dagster instance."""
+"""A real installation in a temporary directory: inbox, lake, warehouse, key, and a real Dagster instance.
+
+Choose the cheapest fixture that proves the point; one whole run costs some three seconds.
+
+``finished``       one installation in which ``TRAJECTEN`` of Groeimee was taken in and published. Shared: look only.
+``with_figures``   a copy of it in a directory of its own, made in a tenth of a second: change what you like. Its
+                   Dagster instance is new and knows of no runs; all else is as in ``finished``.
+``installation``   an empty one. ``take_in()`` runs the gate alone, ``run()`` the whole job.
+
+Tests that use the first two stay in one process (``tests/conftest.py``), so that the run is made once.
+"""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,14 +22,17 @@ import dagster as dg
 import pandas as pd
 import pytest
 
+from assets.bronnen import LEDGER
 from assets.order import order_config
 from assets.sensors import YEAR_TAG
 from jos_pipeline.definitions import build_defs
 from jos_pipeline.settings import Settings
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
+from tests.records import delivery
 
 YEAR, PEILDATUM = "2022-2023", date(2023, 2, 1)
+TRAJECTEN = f"trajecten_{YEAR}_{PEILDATUM}.csv"
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,13 @@ class Installation:
         assert done.success
         return done
 
+    def take_in(self) -> dg.ExecuteInProcessResult:
+        """Runs the gate alone; it must succeed."""
+        gate = next(one for one in self.defs.assets if isinstance(one, dg.AssetsDefinition) and one.key == LEDGER)
+        done = dg.materialize([gate], partition_key=YEAR, instance=self.instance, resources=self.defs.resources)
+        assert done.success
+        return done
+
     def published(self) -> pd.DataFrame:
         return self.store.published(YEAR)
 
@@ -67,9 +89,39 @@ class Installation:
         return list(zip(known["bestand"], known["oordeel"], known["geldend"], strict=True))
 
 
+@contextmanager
+def installed(home: Path, **settings: object) -> Iterator[Installation]:
+    """An installation whose home is this directory, with a Dagster instance in memory."""
+    chosen = Settings(home=home, stabiel_seconden=0, **settings)
+    Path(chosen.inbox_url).mkdir(parents=True, exist_ok=True)
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Installation(chosen, build_defs(chosen), instance)
+
+
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    settings = Settings(home=tmp_path / "home", stabiel_seconden=0)
-    Path(settings.inbox_url).mkdir(parents=True)
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield Installation(settings, build_defs(settings), instance)
+    with installed(tmp_path / "home") as made:
+        yield made
+
+
+@dataclass(frozen=True)
+class Finished(Installation):
+    """An installation with figures that nobody changes, and the run that made them."""
+
+    done: dg.ExecuteInProcessResult
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+    with installed(tmp_path_factory.mktemp("finished") / "home") as made:
+        made.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+        done = made.run()
+        yield Finished(made.settings, made.defs, made.instance, done)
+
+
+@pytest.fixture
+def with_figures(finished: Finished, tmp_path: Path) -> Iterator[Installation]:
+    # without the shared memory of a connection that is still open: SQLite makes it anew
+    shutil.copytree(finished.settings.home, tmp_path / "home", ignore=shutil.ignore_patterns("*-shm"))
+    with installed(tmp_path / "home") as copied:
+        yield copied

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from jos_pipeline.disclosure import protect
-from tests.dagster.conftest import YEAR
+from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import csv_bytes, delivery, valid_records
 
 MONITOR_INDICATOR = (
@@ -17,7 +17,13 @@ MONITOR_INDICATOR = (
     *("n_geleverd", "dekking", "waarde_status", "status", "herkomst", "peildatum", "berekend_op", "run_id"),
 )
 """Spec 4.2, in order."""
-TRAJECTEN = "trajecten_2022-2023_2023-02-01.csv"
+UNREADABLE = {
+    "leeg": (b"", "JOS-E001"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "JOS-E002"),
+    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "JOS-E005"),
+    "bsn": (delivery("trajecten").replace(b"traject_id", b"bsn"), "JOS-E010"),
+}
+"""Files that are refused whole, and why."""
 
 
 def content_of(installation):
@@ -26,81 +32,53 @@ def content_of(installation):
     return rows.to_csv(index=False)
 
 
-def test_a_delivery_becomes_figures(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
-    assert installation.verdicts() == [(TRAJECTEN, "geaccepteerd", True)]
-    rows = installation.published()
+def test_a_delivery_becomes_figures(finished):
+    assert finished.verdicts() == [(TRAJECTEN, "geaccepteerd", True)]
+    rows = finished.published()
     assert len(rows)
     assert set(rows["publicatie"]) == {"2022-2023/2023-02-01/1"}
     status = dict(zip(rows["indicator"], rows["waarde_status"], strict=True))
     assert status["tlv_afgegeven"] == "niet_geleverd"
 
 
-def test_running_again_changes_nothing(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
-    before, deliveries = content_of(installation), installation.store.deliveries()
-    installation.run()
-    assert content_of(installation) == before
-    assert installation.store.deliveries().equals(deliveries)
-    assert len(installation.store.publications()) == 1
+def test_running_again_changes_nothing(with_figures):
+    before, deliveries = content_of(with_figures), with_figures.store.deliveries()
+    with_figures.run()
+    assert content_of(with_figures) == before
+    assert with_figures.store.deliveries().equals(deliveries)
+    assert len(with_figures.store.publications()) == 1
 
 
-def test_the_same_bytes_under_another_name_are_one_delivery(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
-    before = content_of(installation)
-    installation.drop("groeimee", "trajecten_2022-2023_2023-02-01_kopie.csv", delivery("trajecten"))
-    installation.run()
-    assert [verdict for _, verdict, _ in installation.verdicts()] == ["geaccepteerd", "dubbel"]
-    assert content_of(installation) == before
-
-
-def test_a_herlevering_replaces_the_delivery_and_a_record_left_out_is_gone(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 40))
-    installation.run()
-    newer = "trajecten_2022-2023_2023-02-01_herlevering.csv"
-    installation.drop("groeimee", newer, delivery("trajecten", 30), "2023-02-05T10:00")
-    installation.run()
-    assert installation.verdicts() == [(TRAJECTEN, "geaccepteerd", False), (newer, "geaccepteerd", True)]
-    assert installation.lake.read_layer("gevalideerd", "trajecten", YEAR).height == 30
-    known = installation.store.deliveries()
-    assert known["vervangt"].tolist()[1] == known["id"].tolist()[0]
+def test_the_same_bytes_under_another_name_are_one_delivery(with_figures):
+    before = content_of(with_figures)
+    with_figures.drop("groeimee", "trajecten_2022-2023_2023-02-01_kopie.csv", delivery("trajecten"))
+    with_figures.run()
+    assert [verdict for _, verdict, _ in with_figures.verdicts()] == ["geaccepteerd", "dubbel"]
+    assert content_of(with_figures) == before
 
 
 def test_a_later_delivery_with_an_older_peildatum_counts_and_says_so(installation):
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 40))
     installation.drop("groeimee", "trajecten_2022-2023_2022-11-01.csv", delivery("trajecten", 30), "2023-02-09T10:00")
-    installation.run()
+    installation.take_in()
     assert [in_force for _, _, in_force in installation.verdicts()] == [False, True]
     found = installation.store.findings(int(installation.store.deliveries()["id"].iloc[1]))
     assert found.loc[found["code"] == "JOS-S011", "aantal"].tolist() == [1]
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "JOS-E001"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "JOS-E002"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "JOS-E005"),
-        (delivery("trajecten").replace(b"traject_id", b"bsn"), "JOS-E010"),
-    ],
-    ids=["leeg", "pdf", "xls", "bsn"],
-)
-def test_a_bad_file_is_a_verdict_and_the_last_accepted_delivery_stays_in_force(installation, content, code):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.drop("vo2703", "tlv_2022-2023_2023-02-01.csv", delivery("tlv"))
-    installation.run()
-    before = content_of(installation)
-    installation.drop("groeimee", "trajecten_2022-2023_2023-02-02.csv", content, "2023-02-06T10:00")
-    installation.run()
-    known = installation.store.deliveries()
-    refused = known[known["oordeel"] == "afgekeurd"]
-    assert len(refused) == 1
-    found = installation.store.findings(int(refused["id"].iloc[0]))
-    assert code in set(found.loc[found["aantal"] > 0, "code"])
-    assert content_of(installation) == before
+def test_a_bad_file_is_a_verdict_and_the_last_accepted_delivery_stays_in_force(with_figures):
+    before = content_of(with_figures)
+    for name, (content, _) in UNREADABLE.items():
+        with_figures.drop("groeimee", f"trajecten_2022-2023_2023-02-02_{name}.csv", content, "2023-02-06T10:00")
+    with_figures.run()
+    known = with_figures.store.deliveries()
+    refused = known[known["oordeel"] == "afgekeurd"].set_index("bestand")["id"]
+    assert len(refused) == len(UNREADABLE)
+    for name, (_, code) in UNREADABLE.items():
+        found = with_figures.store.findings(int(refused[f"trajecten_2022-2023_2023-02-02_{name}.csv"]))
+        assert code in set(found.loc[found["aantal"] > 0, "code"]), name
+    assert with_figures.verdicts()[0] == (TRAJECTEN, "geaccepteerd", True)
+    assert content_of(with_figures) == before
 
 
 def test_a_file_that_cannot_be_opened_is_a_verdict_and_counts_once_it_can(installation, tmp_path):
@@ -109,13 +87,13 @@ def test_a_file_that_cannot_be_opened_is_a_verdict_and_counts_once_it_can(instal
     link = Path(installation.settings.inbox_url) / "groeimee" / TRAJECTEN
     link.parent.mkdir()
     link.symlink_to(elsewhere)
-    installation.run()
-    installation.run()
+    installation.take_in()
+    installation.take_in()
     assert installation.verdicts() == [(TRAJECTEN, "afgekeurd", False)]
     assert set(installation.store.findings()["code"]) == {"JOS-E042"}
     link.unlink()
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
+    installation.take_in()
     assert installation.verdicts()[1:] == [(TRAJECTEN, "geaccepteerd", True)]
 
 
@@ -123,26 +101,24 @@ def test_rejected_rows_go_to_quarantine_without_the_values_that_were_wrong(insta
     records = valid_records("trajecten", 40)
     records[3]["aanmeldreden"] = "Jansen, Piet"
     installation.drop("groeimee", TRAJECTEN, csv_bytes(records))
-    installation.run()
+    installation.run("nee")
+    assert not len(installation.store.publications()), "nobody asked for one"
+    assert installation.lake.has_layer("indicatoren", "kubus", YEAR)
     assert installation.verdicts() == [(TRAJECTEN, "geaccepteerd_met_afkeur", True)]
     kept = b"".join(path.read_bytes() for path in Path(installation.settings.lake_url).rglob("*.parquet"))
     assert b"Piet" not in kept
     assert list(Path(installation.settings.lake_url).glob("quarantaine/trajecten/*/groeimee/*.parquet"))
 
 
-def test_every_accepted_delivery_fills_its_place_in_the_grid(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
-    filled = installation.instance.get_materialized_partitions(dg.AssetKey(["bronnen", "trajecten"]))
+def test_every_accepted_delivery_fills_its_place_in_the_grid(finished):
+    filled = finished.instance.get_materialized_partitions(dg.AssetKey(["bronnen", "trajecten"]))
     assert filled == {dg.MultiPartitionKey({"leverancier": "groeimee", "schooljaar": YEAR})}
 
 
-def test_the_pseudonym_of_the_supplier_is_nowhere_in_the_house_of_the_monitor(installation):
-    records = valid_records("trajecten", 40)
-    installation.drop("groeimee", TRAJECTEN, csv_bytes(records))
-    installation.run()
-    frame = installation.lake.read_layer("gevalideerd", "trajecten", YEAR)
-    sent = {record["pseudoniem"] for record in records}
+def test_the_pseudonym_of_the_supplier_is_nowhere_in_the_house_of_the_monitor(finished):
+    frame = finished.lake.read_layer("gevalideerd", "trajecten", YEAR)
+    sent = {record["pseudoniem"] for record in valid_records("trajecten")}
+    assert frame.height == len(sent)
     assert not sent & set(frame["leerling_id"])
     assert frame["leerling_id"].str.len_chars().unique().to_list() == [64]
 
@@ -153,32 +129,42 @@ def test_nothing_is_published_of_a_year_without_deliveries(installation):
     assert not len(installation.store.publications())
 
 
-def test_without_being_asked_a_run_refreshes_the_figures_and_publishes_nothing(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run("nee")
-    assert installation.lake.has_layer("indicatoren", "kubus", YEAR)
-    assert not len(installation.store.publications())
-
-
 def test_the_calendar_publishes_once_and_again_after_a_herlevering(installation):
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 40))
     installation.run("kalender", peildatum=None)
     installation.run("kalender", peildatum=None)
     assert installation.store.publications()["id"].tolist() == ["2022-2023/2023-02-01/1"]
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 20), "2023-03-01T09:00")
+    newer = "trajecten_2022-2023_2023-02-01_herlevering.csv"
+    installation.drop("groeimee", newer, delivery("trajecten", 30), "2023-03-01T09:00")
     installation.run("kalender", peildatum=None)
     assert installation.store.publications()["status"].tolist() == ["voorlopig", "herzien"]
+    assert installation.verdicts() == [(TRAJECTEN, "geaccepteerd", False), (newer, "geaccepteerd", True)]
+    height = installation.lake.read_layer("gevalideerd", "trajecten", YEAR).height
+    assert height == 30, "a record that is left out is gone"
+    known = installation.store.deliveries()
+    assert known["vervangt"].tolist()[1] == known["id"].tolist()[0]
 
 
-def test_the_checks_tell_what_is_missing_and_great_expectations_has_its_say(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    done = installation.run()
-    checks = evaluations(done)
+def test_the_same_name_with_other_rows_is_a_herlevering(installation):
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 40))
+    installation.take_in()
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten", 20), "2023-03-01T09:00")
+    installation.take_in()
+    assert installation.verdicts() == [(TRAJECTEN, "geaccepteerd", False), (TRAJECTEN, "geaccepteerd", True)]
+
+
+def test_the_checks_tell_what_is_missing_and_great_expectations_has_its_say(finished):
+    checks = evaluations(finished.done)
     assert not checks["bronnen/leveringen", "alles_geleverd"].passed
     assert checks["gevalideerd/trajecten", "contract"].passed
     assert checks["gevalideerd/trajecten", "verwachtingen"].passed
     assert checks["publicatie/beveiligd", "verwachtingen"].passed
     assert checks["publicatie/beveiligd", "geen_kleine_aantallen"].passed
+    assert {name for key, name in checks if key == "gevalideerd/trajecten"} == {
+        "contract",
+        "verwachtingen",
+        "samenhang",
+    }
 
 
 def evaluations(done):
@@ -191,12 +177,12 @@ def test_a_delivery_that_changed_and_does_not_fit_its_school_warns_keeps_history
     installation.drop(school, "leerlingen_2022-2023_2023-02-01.csv", csv_bytes(pupils))
     trajecten = valid_records("trajecten", 60)
     installation.drop("groeimee", TRAJECTEN, csv_bytes(trajecten))
-    installation.run()
+    installation.run("nee")
     changed = [{**record, "aard": "incidenteel", "woongemeente": ""} for record in trajecten[:40]]
     strangers = [{**record, "pseudoniem": f"{number:064x}"} for number, record in enumerate(changed[:10], 7_000)]
     newer = csv_bytes(changed[10:] + strangers)
     installation.drop("groeimee", "trajecten_2022-2023_2023-02-01_b.csv", newer, "2023-02-05T10:00")
-    done = installation.run()
+    done = installation.run("nee")
     checks = evaluations(done)
     over_time, together = (checks["gevalideerd/trajecten", name] for name in ("verwachtingen", "samenhang"))
     assert not over_time.passed
@@ -226,7 +212,7 @@ def test_no_bsn_of_a_refused_file_is_anywhere_the_monitor_writes(installation, c
     records[5]["traject_id"] = canary
     installation.drop("groeimee", TRAJECTEN, csv_bytes(records))
     installation.drop("groeimee", f"trajecten_2022-2023_2023-02-01_{canary}.csv", delivery("trajecten", 30))
-    installation.run()
+    installation.take_in()
     assert "JOS-E011" in set(installation.store.findings()["code"])
     home = Path(installation.settings.home)
     written = [path for path in home.rglob("*") if path.is_file() and "inbox" not in path.relative_to(home).parts]
@@ -249,10 +235,8 @@ def test_what_is_exposed_is_neither_published_nor_left_for_a_later_run(installat
     assert not len(installation.store.publications())
 
 
-def test_the_warehouse_holds_what_the_spec_promises(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
-    path = installation.settings.warehouse_url.removeprefix("sqlite:///")
+def test_the_warehouse_holds_what_the_spec_promises(finished):
+    path = finished.settings.warehouse_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(monitor_indicator)")]
         rows = connection.execute("SELECT rijen FROM bevinding").fetchall()

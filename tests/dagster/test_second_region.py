@@ -10,16 +10,13 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-import dagster as dg
 import polars as pl
 import pytest
 
-from jos_pipeline.definitions import build_defs
 from jos_pipeline.intake.gate import judge
 from jos_pipeline.region import load_region
-from jos_pipeline.settings import Settings
 from schemas.contracts import CONTRACTS
-from tests.dagster.conftest import Installation
+from tests.dagster.conftest import Installation, installed
 from tests.records import Record, region, valid_record
 
 NAME, YEAR, PEILDATUM = "holland-rijnland", "2022-2023", date(2023, 3, 1)
@@ -31,10 +28,8 @@ SILENT = 4
 
 @pytest.fixture
 def installation(tmp_path: Path):
-    settings = Settings(home=tmp_path / "home", stabiel_seconden=0, regio=NAME)
-    Path(settings.inbox_url).mkdir(parents=True)
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield Installation(settings, build_defs(settings), instance)
+    with installed(tmp_path / "home", regio=NAME) as made:
+        yield made
 
 
 def _csv(records: list[Record]) -> bytes:

@@ -9,10 +9,8 @@ import pytest
 from assets.intake import Waiting
 from assets.sensors import MAX_ATTEMPTS, WORK_TAG, decide, selection
 from resources.inbox import InboxFile
-from tests.dagster.conftest import YEAR
+from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
-
-TRAJECTEN = "trajecten_2022-2023_2023-02-01.csv"
 
 
 def tick(installation):
@@ -42,21 +40,20 @@ def test_the_first_file_of_a_school_year_becomes_figures(installation):
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
     obey(installation, tick(installation).run_requests[0])
     assert installation.lake.has_layer("indicatoren", "kubus", YEAR)
+    assert not len(installation.store.publications()), "without being asked a run publishes nothing"
     assert isinstance(tick(installation), dg.SkipReason)
 
 
-def test_a_new_file_asks_for_one_run_of_what_depends_on_it(installation):
-    installation.drop("vo2703", "tlv_2022-2023_2023-02-01.csv", delivery("tlv"))
-    obey(installation, tick(installation).run_requests[0])
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    requests = tick(installation).run_requests
+def test_a_new_file_asks_for_one_run_of_what_depends_on_it(with_figures):
+    with_figures.drop("vo2703", "tlv_2022-2023_2023-02-01.csv", delivery("tlv"))
+    requests = tick(with_figures).run_requests
     assert [request.partition_key for request in requests] == [YEAR]
     asked = {key.to_user_string() for key in requests[0].asset_selection}
-    assert {"bronnen/leveringen", "gevalideerd/trajecten", "gekoppeld/traject", "indicatoren/kubus"} <= asked
-    assert "gevalideerd/tlv" not in asked
+    assert {"bronnen/leveringen", "gevalideerd/tlv", "gekoppeld/tlv", "indicatoren/kubus"} <= asked
+    assert "gevalideerd/trajecten" not in asked
     assert "gekoppeld/jeugdhulp" not in asked
-    obey(installation, requests[0])
-    assert isinstance(tick(installation), dg.SkipReason)
+    obey(with_figures, requests[0])
+    assert isinstance(tick(with_figures), dg.SkipReason)
 
 
 def test_the_request_names_no_file(installation):
@@ -64,10 +61,8 @@ def test_the_request_names_no_file(installation):
     assert "jansen" not in repr(tick(installation).run_requests)
 
 
-def test_what_is_taken_in_asks_for_nothing_more(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
-    assert isinstance(tick(installation), dg.SkipReason)
+def test_what_is_taken_in_asks_for_nothing_more(with_figures):
+    assert isinstance(tick(with_figures), dg.SkipReason)
 
 
 def test_a_file_of_a_soort_that_cannot_be_told_asks_for_everything(installation):
@@ -106,12 +101,10 @@ def test_figures_that_were_never_made_need_everything():
     assert selection(decide([], {YEAR: now}, {YEAR: None})[0], graph=None) is None
 
 
-def test_a_note_of_the_deliveries_behind_the_figures_that_cannot_be_read_is_no_note(installation):
-    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
-    installation.run()
-    for path in Path(installation.settings.lake_url).glob("indicatoren/stand/*.parquet"):
+def test_a_note_of_the_deliveries_behind_the_figures_that_cannot_be_read_is_no_note(with_figures):
+    for path in Path(with_figures.settings.lake_url).glob("indicatoren/stand/*.parquet"):
         path.write_bytes(b"kapot")
-    assert [request.asset_selection for request in tick(installation).run_requests] == [None]
+    assert [request.asset_selection for request in tick(with_figures).run_requests] == [None]
 
 
 def test_a_school_year_that_keeps_failing_does_not_stop_the_others(installation):

@@ -5,14 +5,13 @@ import os
 import re
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from assets.bronnen import LEDGER
 from jos_pipeline.dry_run import NoInstallationError, mirror_beside_in_force
 from jos_pipeline.intake.gate import judge
 from jos_pipeline.settings import Settings
-from tests.dagster.conftest import PEILDATUM, YEAR
+from tests.dagster.conftest import PEILDATUM
 from tests.records import csv_bytes, delivery, region, valid_records
 
 FIRST = "trajecten_2022-2023_2023-02-01.csv"
@@ -21,15 +20,6 @@ COPY = "trajecten_2022-2023_2023-02-01_kopie van Jansen.csv"
 REFUSED = "trajecten_2022-2023_2023-02-02.csv"
 CANARY = "f" * 63 + "e"
 """The pseudonym of a pupil, as the supplier sends it."""
-
-
-def take_in(installation):
-    """Materialises the gate alone."""
-    gate = next(one for one in installation.defs.assets if isinstance(one, dg.AssetsDefinition) and one.key == LEDGER)
-    done = dg.materialize(
-        [gate], partition_key=YEAR, instance=installation.instance, resources=installation.defs.resources
-    )
-    assert done.success
 
 
 def back(installation, supplier="groeimee"):
@@ -43,13 +33,13 @@ def answered(installation):
     records[0]["pseudoniem"] = CANARY
     installation.drop("groeimee", FIRST, csv_bytes(records))
     installation.drop("vo2703", "tlv_2022-2023_2023-02-01.csv", delivery("tlv"))
-    take_in(installation)
+    installation.take_in()
     records[1]["nut"] = "9"
     installation.drop("groeimee", AGAIN, csv_bytes(records[:38]), "2023-02-05T10:00")
     installation.drop("groeimee", COPY, csv_bytes(records[:38]), "2023-02-06T10:00")
     installation.drop("groeimee", REFUSED, b"%PDF-1.7", "2023-02-07T10:00")
     installation.drop("jan-jansen", "tlv_2022-2023_2023-02-01.csv", delivery("tlv", 3), "2023-02-07T10:00")
-    take_in(installation)
+    installation.take_in()
     return installation
 
 
@@ -109,7 +99,7 @@ def test_a_page_of_an_earlier_day_is_made_again_and_answers_stay(answered):
     page = back(answered, "gm0361") / "index.html"
     os.utime(page, (0, 0))
     before = {path: path.read_bytes() for path in back(answered).rglob("*.*") if path.is_file()}
-    take_in(answered)
+    answered.take_in()
     assert page.stat().st_mtime > 0
     assert {path: path.read_bytes() for path in back(answered).rglob("*.*") if path.is_file()} == before
 

@@ -1,19 +1,40 @@
-"""What the documentation promises works: its SQL runs, its commands and links exist."""
+"""What the documentation promises works: its code runs, its commands and links exist.
 
+Where the program of an example cannot be there (R, Power BI, Excel), the files, columns and codes it names are looked
+up.
+"""
+
+import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 
+import duckdb
+import pandas as pd
+import polars as pl
+import psycopg
 import pytest
+import sqlalchemy as sa
 
+from resources.warehouse import WarehouseStore
+from schemas import warehouse as tables
+from schemas.published import WAARDE_STATUS
 from tests.finished_demo import ROOT, jos
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ANALYSTS = (ROOT / "docs" / "analist.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "query", re.findall(r"```sql\n(.*?)```", ANALYSTS, re.DOTALL), ids=lambda query: query.split()[3]
-)
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", ANALYSTS, re.DOTALL)
+
+
+QUERIES = blocks("sql")
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.split()[1])
 def test_the_examples_for_analysts_give_rows(query, finished_demo):
     with sqlite3.connect(finished_demo.warehouse) as connection:
         assert connection.execute(query).fetchall()
@@ -28,16 +49,129 @@ def test_every_table_and_view_that_analysts_read_about_exists(finished_demo):
     assert {"waarde_status", "n_verwacht", "n_geleverd", "dekking", "peildatum"} <= named & columns
 
 
+def test_the_same_examples_give_rows_on_the_copy_in_duckdb(exported):
+    with duckdb.connect(str(exported / "jos-monitor.duckdb"), read_only=True) as connection:
+        there = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        there |= {"indicator_breed", "indicator_leesbaar"}
+        asked = [query for query in QUERIES if set(re.findall(r"(?:FROM|JOIN) (\w+)", query)) <= there]
+        assert len(asked) >= 4
+        assert all(connection.execute(query).fetchall() for query in asked)
+
+
+@pytest.mark.skipif(not os.environ.get("JOS_TEST_POSTGRES"), reason="JOS_TEST_POSTGRES is not set")
+def test_the_same_examples_give_rows_on_postgresql(finished_demo):
+    server = sa.make_url(os.environ["JOS_TEST_POSTGRES"])
+    name = f"jos_docs_{os.getpid()}"
+    address = server.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        _copy_figures(f"sqlite:///{finished_demo.warehouse}", server.set(database=name))
+        there = server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        with psycopg.connect(there) as connection:
+            assert all(connection.execute(query).fetchall() for query in QUERIES)
+    finally:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _copy_figures(source: str, target: sa.URL) -> None:
+    """What the examples ask for: figures of region and gemeenten, dimensions and expectations."""
+    engine, copy = sa.create_engine(source), WarehouseStore(target.render_as_string(hide_password=False))
+    figures = tables.monitor_indicator.c
+    with engine.connect() as connection, copy._write() as other:
+        for table in (*tables.DIMENSIONS.values(), tables.verwachting, tables.monitor_indicator):
+            chosen = sa.select(table)
+            if table is tables.monitor_indicator:
+                chosen = chosen.where(figures.niveau.in_(("regio", "gemeente")), figures.uitsplitsing == "totaal")
+            other.execute(table.insert(), [dict(row) for row in connection.execute(chosen).mappings()])
+    copy.ensure_schema()
+    copy.close()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("code", blocks("python"), ids=lambda code: code.split()[1])
+def test_the_examples_in_python_give_rows(code, exported, finished_demo):
+    ending = "\nimport json, sys\njson.dump([len(bereik) if 'bereik' in dir() else len(per_status)], sys.stdout)\n"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code + ending],
+        cwd=exported,
+        env=os.environ | {"JOS_WAREHOUSE": f"sqlite:///{finished_demo.warehouse}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0] > 0
+
+
+@pytest.mark.parametrize("code", [*blocks("r"), *blocks("powerquery")], ids=lambda code: code.split()[0])
+def test_what_examples_for_programs_that_are_not_here_name_exists(code, exported, finished_demo):
+    for path in re.findall(r"(?:csv|parquet)[/\\]\w+\.(?:csv|parquet)", code):
+        assert (exported / path.replace("\\", "/")).is_file(), path
+    readable = pl.read_parquet(exported / "parquet" / "indicator_leesbaar.parquet")
+    columns = [
+        *re.findall(r'\{"(\w+)", type', code),
+        *re.findall(r"\[(\w+)\] = ", code),
+        *re.findall(r"(\w+) == ", code),
+    ]
+    assert set(columns) <= set(readable.columns)
+    for column, value in re.findall(r'\[?(\w+)\]? ={1,2} "(\w+)"', code):
+        assert column in ("Schema", "Item") or value in readable[column], (column, value)
+    with sqlite3.connect(finished_demo.warehouse) as connection:
+        for query in re.findall(r'dbGetQuery\(\w+, "([^"]+)"', code):
+            assert connection.execute(query).fetchall()
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert set(re.findall(r'Item = "(\w+)"', code)) <= there
+    told = json.loads((exported / "datapackage.json").read_text(encoding="utf-8"))["resources"][0]["dialect"]
+    assert set(re.findall(r'Delimiter = "(.)"', code)) <= {told["delimiter"]}
+
+
+def test_the_statuses_on_the_page_are_those_in_the_tables():
+    told = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", ANALYSTS, re.MULTILINE))
+    assert {code: told.get(code) for code in WAARDE_STATUS.values} == WAARDE_STATUS.meanings
+
+
+def test_every_file_that_analysts_read_about_is_in_the_export(exported):
+    named = set(re.findall(r"^\| `([\w.-]+/?)` \|", ANALYSTS, re.MULTILINE)) - {"waarde_status"}
+    files = {name for name in named if "." in name or name.endswith("/")} - {"jos-monitor.xlsx"}
+    assert len(files) == 4
+    assert all((exported / name).exists() for name in files)
+
+
+def test_the_export_says_what_it_made_and_what_to_open(exported, finished_demo):
+    said = (exported / "stdout.txt").read_text(encoding="utf-8")
+    assert f"Open eerst: {exported / 'LEESMIJ.txt'}" in said
+    with sqlite3.connect(finished_demo.warehouse) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM monitor_indicator").fetchone()
+        out = [name for (name,) in connection.execute("SELECT DISTINCT publicatie FROM monitor_indicator")]
+    assert all(name in said for name in out)
+    frame = pd.read_csv(exported / "csv" / "monitor_indicator.csv", sep=";", decimal=",", usecols=["publicatie"])
+    assert len(frame) == rows
+
+
+def test_an_export_in_a_format_that_is_not_there_says_what_to_choose(finished_demo, tmp_path):
+    done = jos("export", "--formaat", "csv,pdf", "--uit", str(tmp_path / "uit"), cwd=finished_demo.directory)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "kies uit xlsx, csv, parquet, duckdb" in done.stderr
+    assert not (tmp_path / "uit").exists()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_images_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert target.startswith("http") or (page.parent / target).is_file(), target
 
 
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    return jos("--help", cwd=tmp_path_factory.mktemp("help")).stdout
+
+
+@pytest.mark.xdist_group("help")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_command_that_is_named_exists(page, tmp_path):
+def test_every_command_that_is_named_exists(page, listed):
     named = set(re.findall(r"\bjos ([a-z]+)\b", page.read_text(encoding="utf-8")))
-    listed = jos("--help", cwd=tmp_path).stdout
     assert all(re.search(rf"│ {command} ", listed) for command in named), named
 
 

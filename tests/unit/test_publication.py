@@ -1,6 +1,7 @@
 """Publications: ids, rows, the hash of their content and when one is due."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -15,11 +16,13 @@ from jos_pipeline.publication import (
     PublicationId,
     Published,
     content_hash,
+    current,
     due,
     final,
     made_final,
     monitor_rows,
     peildatum_to_watch,
+    reissued,
     release_on_calendar,
     requested,
 )
@@ -58,9 +61,9 @@ def test_anything_else_is_no_id(text: str):
 
 def test_unchanged_figures_can_still_be_made_final_once():
     provisional = Published(PublicationId(YEAR, FEBRUARY, 1), "a", "voorlopig")
-    cut = made_final(provisional)
+    cut = made_final(provisional, [provisional])
     assert cut == Due(PublicationId(YEAR, FEBRUARY, 2), "definitief")
-    assert made_final(Published(cut.id, "a", cut.status)) is None
+    assert made_final(Published(cut.id, "a", cut.status), [provisional]) is None
 
 
 def test_ids_are_in_order_of_peildatum_and_number():
@@ -218,3 +221,68 @@ def test_the_night_looks_after_the_calendar_and_after_what_is_out():
     early = [out(date(2022, 10, 10), 1, "a")]
     assert peildatum_to_watch(RELEASES, early, date(2022, 10, 20), date(2022, 10, 15)) == date(2022, 10, 10)
     assert peildatum_to_watch(RELEASES, [], date(2022, 10, 20), date(2022, 10, 15)) is None
+
+
+# --- withdrawn ----------------------------------------------------------------------------------------------
+
+
+def withdrawn(day: date, number: int, sha: str) -> Published:
+    return Published(PublicationId(YEAR, day, number), sha, ingetrokken=True)
+
+
+def test_withdrawn_figures_never_come_back_by_themselves():
+    known = [withdrawn(FEBRUARY, 1, "a")]
+    assert due(YEAR, FEBRUARY, RELEASES, known, "a") is None
+    assert requested(YEAR, FEBRUARY, RELEASES, known, "a") == known[0]
+    assert made_final(known[0], known) is None
+
+
+def test_only_who_asks_for_it_gets_withdrawn_figures_again_under_a_new_number():
+    known = [withdrawn(FEBRUARY, 1, "a")]
+    found = requested(YEAR, FEBRUARY, RELEASES, known, "a")
+    assert reissued(found, known) == Due(PublicationId(YEAR, FEBRUARY, 2), "herzien")
+    standing = out(FEBRUARY, 2, "b")
+    assert reissued(standing, [*known, standing]) == standing
+
+
+def test_better_figures_after_a_withdrawal_are_a_revision_and_no_number_is_used_twice():
+    assert due(YEAR, FEBRUARY, RELEASES, [withdrawn(FEBRUARY, 1, "a")], "b") == Due(
+        PublicationId(YEAR, FEBRUARY, 2), "herzien"
+    )
+    known = [out(FEBRUARY, 1, "a"), withdrawn(FEBRUARY, 2, "b")]
+    assert requested(YEAR, FEBRUARY, RELEASES, known, "a") == known[0]
+    assert made_final(known[0], known) == Due(PublicationId(YEAR, FEBRUARY, 3), "definitief")
+
+
+def test_the_current_publication_is_the_latest_that_was_not_withdrawn():
+    november, february = out(NOVEMBER, 2, "a"), withdrawn(FEBRUARY, 1, "b")
+    assert current([february, november, out(NOVEMBER, 1, "c")]) == november
+    assert current([february]) is None
+
+
+def test_a_withdrawn_peildatum_is_looked_after_only_while_the_calendar_names_it():
+    march = withdrawn(date(2023, 3, 3), 1, "a")
+    assert peildatum_to_watch(RELEASES, [march], date(2023, 3, 4), date(2023, 3, 3)) == FEBRUARY
+
+
+@settings(max_examples=60)
+@given(
+    events=st.lists(
+        st.tuples(st.sampled_from([NOVEMBER, FEBRUARY]), st.sampled_from("abc"), st.sampled_from(["nu", "trek in"])),
+        max_size=12,
+    )
+)
+def test_whatever_is_published_and_withdrawn_no_number_comes_twice(events: list[tuple[date, str, str]]):
+    known: list[Published] = []
+    for day, content, what in events:
+        holds = current(p for p in known if p.id.peildatum == day)
+        if what == "trek in":
+            known = [replace(p, ingetrokken=True) if holds and p.id == holds.id else p for p in known]
+            continue
+        found = requested(YEAR, day, RELEASES, known, content)
+        if isinstance(found, Due):
+            assert found.id not in {p.id for p in known}
+            assert content not in {p.sha256 for p in known if p.ingetrokken and p.id.peildatum == day}
+            known.append(Published(found.id, content, found.status))
+        else:
+            assert found.sha256 == content

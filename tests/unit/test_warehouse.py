@@ -15,12 +15,21 @@ import pytest
 import sqlalchemy as sa
 
 from jos_pipeline.expectations.judge import Outcome
-from jos_pipeline.publication import MONITOR_SCHEMA, Due, Publication, PublicationId, content_hash, monitor_rows
+from jos_pipeline.publication import (
+    MONITOR_SCHEMA,
+    Due,
+    Publication,
+    PublicationId,
+    Withdrawal,
+    content_hash,
+    monitor_rows,
+)
 from resources.database import RefusedByDatabaseError
 from resources.expectations import Asked
-from resources.warehouse import PublicationExistsError, WarehouseResource, WarehouseStore
+from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseResource, WarehouseStore
 from schemas import warehouse as tables
 from schemas.expectations import EXPECTATIONS, Result
+from schemas.views import IndicatorName, views
 
 POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
@@ -73,9 +82,10 @@ def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.E
         *("monitor_indicator", "monitor_indicator_historie", "publicatie", "levering", "bevinding", "data_woordenboek"),
         "verwachting",
         "melding",
+        *("intrekking", "publicatie_levering", "dim_indicator_versie"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
     }
-    assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar"}
+    assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar", "publicatie_overzicht"}
 
 
 def test_monitor_indicator_has_the_promised_columns_and_key(engine: sa.Engine):
@@ -103,6 +113,19 @@ def test_every_table_and_column_is_explained_in_dutch_in_the_database(engine: sa
             assert comments == {c.name: told[table.name, c.name] for c in table.columns}
 
 
+def test_every_view_and_its_columns_are_explained_too(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    with engine.connect() as connection:
+        told = {(r.tabel, r.kolom): r.omschrijving for r in connection.execute(sa.select(tables.data_woordenboek))}
+    for name in ("indicator_breed", "indicator_leesbaar"):
+        columns = sa.inspect(engine).get_columns(name)
+        words = {column["name"]: told[name, column["name"]] for column in columns}
+        assert all(text.endswith(".") for text in (told[name, ""], *words.values())), words
+        if engine.dialect.name == "postgresql":
+            assert sa.inspect(engine).get_table_comment(name)["text"] == told[name, ""]
+            assert {column["name"]: column["comment"] for column in columns} == words
+
+
 def test_making_the_schema_twice_is_harmless(store: WarehouseStore):
     store.publish(publication(1), rows_of(publication(1)), dims())
     store.ensure_schema()
@@ -119,8 +142,9 @@ def test_views_that_need_no_change_are_left_alone(store: WarehouseStore, engine:
 
 
 def test_a_view_is_never_made_from_an_id_that_is_not_a_name():
+    wrong = "jos'); DROP TABLE publicatie; --"
     with pytest.raises(ValueError, match="not the id of an indicator"):
-        tables.views(["jos'); DROP TABLE publicatie; --"])
+        views({wrong: IndicatorName(wrong, "Fout", "aandeel")})
 
 
 def test_an_error_does_not_show_the_row(store: WarehouseStore):
@@ -258,7 +282,7 @@ def test_a_crash_in_the_middle_of_publishing_leaves_the_old_publication(store: W
 
 
 def contents(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
-    names = [*tables.metadata.tables, "indicator_breed", "indicator_leesbaar"]
+    names = [*tables.metadata.tables, "indicator_breed", "indicator_leesbaar", "publicatie_overzicht"]
     with engine.connect() as connection:
         return {
             name: sorted((tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")), key=repr)
@@ -288,6 +312,168 @@ def test_the_views_read_like_a_table_for_people(store: WarehouseStore, engine: s
     assert {row["gebied_naam"] for row in readable} == {"Regio Alkmaar"}
     assert {row["indicator_naam"] for row in readable} == {"jos_bereik", "fte"}
     assert len(readable) == 3
+
+
+# --- withdrawn, and what a publication rests on ---------------------------------------------------------------
+
+
+def withdrawal(cut: Publication, reden: str = "verkeerde levering") -> Withdrawal:
+    return Withdrawal(cut.id, reden, NOON + timedelta(days=1))
+
+
+NOVEMBER = date(2022, 11, 1)
+
+
+def test_a_withdrawn_publication_makes_room_for_the_one_before_it(store: WarehouseStore, engine: sa.Engine):
+    november, february = publication(3, NOVEMBER), publication(1)
+    store.publish(november, rows_of(november, 0.1), dims())
+    store.publish(february, rows_of(february, 0.2), dims())
+    store.withdraw(withdrawal(february))
+    assert set(store.published("2022-2023")["publicatie"]) == {str(november.id)}
+    assert store.published("2022-2023").equals(store.publication_rows(november.id))
+    assert len(store.publication_rows(february.id)) == 3, "nothing is deleted"
+    with engine.connect() as connection:
+        wide = connection.exec_driver_sql("SELECT publicatie, jos_bereik FROM indicator_breed").all()
+        seen = connection.exec_driver_sql("SELECT publicatie, stand, reden FROM publicatie_overzicht ORDER BY 1").all()
+    assert [tuple(row) for row in wide] == [(str(november.id), 0.1)]
+    assert [tuple(row) for row in seen] == [
+        (str(november.id), "geldt nu", None),
+        (str(february.id), "ingetrokken", "verkeerde levering"),
+    ]
+    assert [published.ingetrokken for published in store.brought_out("2022-2023")] == [False, True]
+
+
+def test_withdrawing_the_only_one_leaves_a_school_year_without_figures(store: WarehouseStore):
+    other_year = publication(1, date(2022, 6, 1), "2021-2022")
+    for cut in (publication(1), other_year):
+        store.publish(cut, rows_of(cut), dims())
+    store.withdraw(withdrawal(publication(1)))
+    assert store.published("2022-2023").empty
+    assert len(store.published("2021-2022")) == 3
+
+
+def test_withdrawing_an_older_one_changes_nothing_that_is_shown(store: WarehouseStore):
+    for cut in (publication(1, NOVEMBER), publication(1)):
+        store.publish(cut, rows_of(cut), dims())
+    before = store.published("2022-2023")
+    store.withdraw(withdrawal(publication(1, NOVEMBER)))
+    assert store.published("2022-2023").equals(before)
+
+
+def test_a_publication_is_withdrawn_once_and_only_when_it_is_there(store: WarehouseStore):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    store.withdraw(withdrawal(publication(1)))
+    for cut, words in ((publication(1), "was al ingetrokken"), (publication(2), "is er niet")):
+        with pytest.raises(NotWithdrawableError, match=words):
+            store.withdraw(withdrawal(cut, "nog eens"))
+    assert store.withdrawals()["reden"].tolist() == ["verkeerde levering"]
+
+
+def test_a_publication_remembers_its_deliveries(store: WarehouseStore):
+    first, second = (record(store, Judged(sha256=letter * 64)).id for letter in "ab")
+    cuts = [replace(publication(number), leveringen=(behind,)) for number, behind in ((1, first), (2, second))]
+    for cut in cuts:
+        store.publish(cut, rows_of(cut), dims())
+    assert [store.deliveries_behind(cut.id)["id"].tolist() for cut in cuts] == [[first], [second]]
+    assert store.deliveries_behind(publication(9).id).empty
+
+
+def test_every_version_of_a_definition_stays(store: WarehouseStore, engine: sa.Engine):
+    def with_version(number: int, words: str) -> dict[str, list[dict[str, object]]]:
+        told = [row | {"versie": number, "definitie": words} for row in dims()["dim_indicator"]]
+        return dims() | {"dim_indicator": told, "dim_indicator_versie": [row | {"formule": words} for row in told]}
+
+    store.publish(publication(1), rows_of(publication(1)), with_version(1, "vroeger"))
+    newer = rows_of(publication(2)).with_columns(indicator_versie=pl.lit(2, dtype=pl.Int64))
+    store.publish(publication(2), newer, with_version(2, "nu"))
+    store.publish(publication(3), rows_of(publication(3)), with_version(2, "herschreven"))
+    kept = store.definitions()
+    assert list(zip(kept["indicator"], kept["versie"], kept["definitie"], strict=True)) == [
+        ("fte", 1, "vroeger"),
+        ("fte", 2, "nu"),
+        ("jos_bereik", 1, "vroeger"),
+        ("jos_bereik", 2, "nu"),
+    ]
+    with engine.connect() as connection:
+        shown = connection.exec_driver_sql("SELECT DISTINCT definitie FROM indicator_leesbaar").scalars().all()
+    assert shown == ["vroeger"], "the figures of publication 3 were made with version 1"
+
+
+def test_a_warehouse_of_before_these_tables_goes_on_as_it_was(store: WarehouseStore, engine: sa.Engine):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    with engine.begin() as connection:
+        for view in ("publicatie_overzicht", "indicator_leesbaar"):
+            connection.exec_driver_sql(f"DROP VIEW {view}")
+        connection.exec_driver_sql("CREATE VIEW indicator_leesbaar AS SELECT publicatie FROM monitor_indicator")
+        for table in (tables.publicatie_levering, tables.intrekking, tables.dim_indicator_versie):
+            table.drop(connection)
+    store.ensure_schema()
+    assert store.definitions()["indicator"].tolist() == ["fte", "jos_bereik"]
+    with engine.connect() as connection:
+        assert len(connection.exec_driver_sql("SELECT definitie FROM indicator_leesbaar").all()) == 3
+    store.withdraw(withdrawal(publication(1)))
+    assert store.published("2022-2023").empty
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "name"),
+    [
+        pytest.param(tables.ALWAYS, date(2022, 9, 1), "Vroeger", id="closed before the peildatum"),
+        pytest.param(date(2023, 3, 1), None, "Regio Alkmaar", id="begins after it"),
+    ],
+)
+def test_an_area_keeps_a_name_when_it_is_not_there_on_the_peildatum(
+    store: WarehouseStore, engine: sa.Engine, begin: date, end: date | None, name: str
+):
+    (area, _) = dims()["dim_gebied"]
+    known = dims() | {"dim_gebied": [area | {"geldig_van": begin, "geldig_tot": end, "naam": name}]}
+    store.publish(publication(1), rows_of(publication(1)), known)
+    for view in ("indicator_leesbaar", "indicator_breed"):
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(f"SELECT DISTINCT gebied_naam FROM {view}").scalars().all()
+        assert found == [name]
+
+
+def test_the_wide_view_has_a_status_beside_every_figure(store: WarehouseStore, engine: sa.Engine):
+    rows = rows_of(publication(1)).with_columns(
+        waarde=pl.when(indicator="fte").then(None).otherwise("waarde"),
+        waarde_status=pl.when(indicator="fte").then(pl.lit("niet_geleverd")).otherwise("waarde_status"),
+    )
+    store.publish(publication(1), rows, dims())
+    with engine.connect() as connection:
+        (row,) = connection.exec_driver_sql("SELECT * FROM indicator_breed").mappings().all()
+    assert list(row)[-4:] == ["fte", "fte_status", "jos_bereik", "jos_bereik_status"]
+    assert [row[name] for name in list(row)[-4:]] == [None, "niet_geleverd", 0.25, "ok"]
+
+
+def test_a_copy_holds_the_current_publications_or_the_one_that_is_asked_for(store: WarehouseStore):
+    first, revised, other = publication(1), publication(2), publication(1, date(2022, 6, 1), "2021-2022")
+    for cut, waarde in ((first, 0.1), (revised, 0.2), (other, 0.3)):
+        store.publish(cut, rows_of(cut, waarde), dims())
+    current, asked = store.copy_of(), store.copy_of(first.id)
+    assert set(current) == {"monitor_indicator", "publicatie", *tables.DIMENSIONS, tables.KEPT.name}
+    assert list(current["publicatie"]["id"]) == [str(other.id), str(revised.id)]
+    assert len(current["monitor_indicator"]) == 6
+    assert list(asked["publicatie"]["id"]) == [str(first.id)]
+    assert set(asked["monitor_indicator"]["waarde"].dropna()) == {0.1, 13.76}
+
+
+def test_a_copy_is_of_one_moment(store: WarehouseStore, url: str):
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    second = WarehouseStore(url)
+
+    class Publishing(dict):
+        def items(self):
+            for number, item in enumerate(super().items()):
+                yield item
+                if number == 0:
+                    second.publish(publication(2), rows_of(publication(2)), dims())
+
+    ids = {"figures": tables.monitor_indicator.c.publicatie, "publications": tables.publicatie.c.id}
+    found = store._database.frames(Publishing({name: sa.select(column) for name, column in ids.items()}))
+    second.close()
+    assert set(found["figures"]["publicatie"]) == set(found["publications"]["id"]) == {str(publication(1).id)}
+    assert len(store.publications()) == 2
 
 
 # --- the ledger --------------------------------------------------------------------------------------------

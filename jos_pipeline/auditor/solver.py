@@ -1,0 +1,107 @@
+"""HiGHS on one system: the lowest value of a sum, over and over, each time from where the last one ended.
+
+The only module of the auditor that knows HiGHS. What is asked, and what the answers mean, is told elsewhere.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from jos_pipeline.auditor.system import AuditError, System
+
+_WHOLE = 1e-6
+"""A number this near to a whole one is that one."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The lowest value, and the point that has it; no point when there is no lowest value (-inf)."""
+
+    value: float
+    point: np.ndarray | None
+
+
+class Solver:
+    """Asks one system for the lowest value of a sum. Remembers how many programs it solved (``solved``)."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.solved = 0
+        self._low, self._high = system.low.copy(), system.high.copy()
+        self._narrowed = np.zeros(0, dtype=np.int32)
+        self._engines: dict[bool, highspy.Highs] = {}
+
+    def narrow(self, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """Gives unknowns other bounds, until the next call: then they get their own back."""
+        back, system = self._narrowed, self.system
+        self._low[back], self._high[back] = system.low[back], system.high[back]
+        self._low[columns], self._high[columns] = low, high
+        changed = np.union1d(back, columns).astype(np.int32)
+        for engine in self._engines.values():
+            engine.changeColsBounds(len(changed), changed, self._low[changed], self._high[changed])
+        self._narrowed = columns.astype(np.int32)
+
+    def linear(self, cost: np.ndarray) -> Answer | None:
+        """The lowest value of the sum cost x unknown, whole or not. None when no point fits."""
+        return self._solved(self._engine(whole=False), cost)
+
+    def lowest(self, cost: np.ndarray) -> Answer | None:
+        """The lowest value of the sum, with whole numbers for what is whole. None when no point fits."""
+        answer = self.linear(cost)
+        if answer is None or answer.point is None or self.is_whole(answer.point):
+            return answer
+        return self._solved(self._engine(whole=True), cost)
+
+    def is_whole(self, point: np.ndarray) -> bool:
+        """Whether what must be whole is whole."""
+        of_whole = point[self.system.whole]
+        return bool(np.all(np.abs(of_whole - np.round(of_whole)) <= _WHOLE))
+
+    def _engine(self, *, whole: bool) -> highspy.Highs:
+        if whole not in self._engines:
+            self._engines[whole] = _engine(self.system, self._low, self._high, whole=whole)
+        return self._engines[whole]
+
+    def _solved(self, engine: highspy.Highs, cost: np.ndarray) -> Answer | None:
+        columns = np.arange(self.system.width, dtype=np.int32)
+        engine.changeColsCost(len(columns), columns, cost.astype(float))
+        self.solved += 1
+        engine.run()
+        if engine.getModelStatus() not in _CLEAR:
+            engine.clearSolver()
+            engine.setOptionValue("presolve", "off")
+            engine.run()
+        status = engine.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status in _ENDLESS:
+            return Answer(-np.inf, None)
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise AuditError(f"the audit could not be finished: the solver stopped with {status.name}")
+        return Answer(engine.getInfo().objective_function_value, np.array(engine.getSolution().col_value))
+
+
+_ENDLESS = (highspy.HighsModelStatus.kUnbounded,)
+_CLEAR = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible, *_ENDLESS)
+
+
+def _engine(system: System, low: np.ndarray, high: np.ndarray, *, whole: bool) -> highspy.Highs:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = system.matrix.shape
+    model.col_cost_ = np.zeros(system.width)
+    model.col_lower_, model.col_upper_ = low, high
+    model.row_lower_, model.row_upper_ = system.row_low, system.row_high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = system.matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = system.matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = system.matrix.data.astype(float)
+    if whole:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[int(one)] for one in system.whole]
+    engine = highspy.Highs()
+    engine.setOptionValue("output_flag", False)
+    engine.setOptionValue("threads", 1)
+    engine.setOptionValue("mip_rel_gap", 0.0)
+    engine.passModel(model)
+    return engine

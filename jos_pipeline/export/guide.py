@@ -1,0 +1,90 @@
+"""What everybody must know before reading a figure: the first sheet of the workbook and ``LEESMIJ.txt`` (Dutch, B1)."""
+
+from dataclasses import dataclass
+
+from jos_pipeline import dutch
+from jos_pipeline.export.content import Contents
+from schemas.published import WAARDE_STATUS
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A heading with its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def guide(contents: Contents) -> tuple[Chapter, ...]:
+    """The explanation that belongs to these figures."""
+    k = contents.region.drempel
+    licence = contents.region.licentie
+    terms = (
+        f"Licentie: {licence.title or licence.name}{f' ({licence.path})' if licence.path else ''}."
+        if licence
+        else f"Er is geen licentie gekozen. Wilt u de cijfers verder gebruiken? Vraag het aan {contents.region.naam}."
+    )
+    return (
+        Chapter(
+            "Wat is dit?",
+            (
+                f"De cijfers van de monitor Jeugdhulp op school van {contents.region.naam}.",
+                *_publications(contents),
+                "Een publicatie ligt vast en verandert nooit meer. Een verbeterd cijfer krijgt een nieuwe publicatie.",
+                terms,
+            ),
+        ),
+        Chapter(
+            "Een rij lezen",
+            (
+                "Een rij is een cijfer: van een indicator, over een periode, in een gebied, voor een categorie.",
+                "Staat er Totaal als categorie? Dan gaat het cijfer over iedereen in dat gebied.",
+                "Een aandeel is opgeslagen als breuk (0,256) en wordt in het werkblad getoond als procent (25,6 %).",
+                "De teller gedeeld door de noemer geeft het cijfer. Bij een mediaan of gemiddelde is de noemer het "
+                "aantal waarnemingen.",
+                "Geleverd en verwacht zeggen op hoeveel scholen of gemeenten het cijfer rust.",
+            ),
+        ),
+        Chapter(
+            "Wat er staat als er geen cijfer is",
+            tuple(
+                f"{WAARDE_STATUS.labels[code]}: {meaning}"
+                for code, meaning in WAARDE_STATUS.meanings.items()
+                if code != "ok"
+            ),
+        ),
+        Chapter(
+            "Verborgen cijfers",
+            (
+                f"Een cijfer over minder dan {k} leerlingen staat er niet. Cijfers waaruit u zo'n klein aantal kunt "
+                f"uitrekenen, zijn ook verborgen. Er is een woord voor, wat de reden ook is: {dutch.HIDDEN}.",
+                f"Wat wij beloven: met alle cijfers van een publicatie kunt u van een verborgen aantal niet uitsluiten "
+                f"dat het 0 is, en ook niet dat het {k} is (of iedereen, als het er minder zijn).",
+                "Wat wij niet kunnen beloven: dat iemand die een leerling kent, niets herkent.",
+            ),
+        ),
+        Chapter(
+            "Wat u niet moet doen",
+            (
+                "Tel leerlingen niet op over categorieën, perioden of gebieden: een leerling telt in elke rij mee.",
+                "Neem geen gemiddelde van percentages. Een percentage is altijd teller gedeeld door noemer.",
+                "Breng percentages niet naar 100. Ze hoeven niet op te tellen tot 100.",
+                "Lees verborgen of niet geleverd nooit als nul.",
+            ),
+        ),
+    )
+
+
+def guide_text(contents: Contents, files: tuple[tuple[str, str], ...]) -> str:
+    """The explanation as plain text, with the files of the package and what each is for."""
+    parts = [Chapter("Welk bestand?", tuple(f"{path}: {use}" for path, use in files)), *guide(contents)]
+    return "\r\n".join(f"{part.title}\r\n" + "".join(f"- {line}\r\n" for line in part.lines) for part in parts)
+
+
+def _publications(contents: Contents) -> list[str]:
+    rows = contents.tables["publicatie"].iter_rows(named=True)
+    return [
+        f"Publicatie {row['id']}: schooljaar {row['schooljaar']}, geteld tot en met {dutch.day(row['peildatum'])}, "
+        f"{row['status']}."
+        for row in rows
+    ]

@@ -1,0 +1,168 @@
+"""``jos publish``: cutting a publication from what is in force, and taking one back. Part of the front door.
+
+Nothing is taken in here (``headless`` does that). What is due and what it is called is ``jos_pipeline.publication``.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+import dagster as dg
+from rich.console import Console
+
+from assets.bronnen import GROUP as SOURCES
+from assets.order import order_config
+from assets.rapportage import GROUP as REPORTS
+from jos_pipeline import dutch
+from jos_pipeline.clock import today
+from jos_pipeline.definitions import build_defs
+from jos_pipeline.headless import close_abandoned, instance_directory, only_run, publishing_year, reason_of, run_year
+from jos_pipeline.intake.naming import masked
+from jos_pipeline.ledger import in_force
+from jos_pipeline.publication import PublicationId, Published, Withdrawal, current
+from jos_pipeline.region import Region, load_region
+from jos_pipeline.school_year import SchoolYear
+from jos_pipeline.settings import Settings
+from resources.warehouse import NotWithdrawableError, WarehouseStore
+
+__all__ = ["CannotPublishError", "NotWithdrawableError", "outcome_text", "publish", "withdraw", "withdrawn_text"]
+
+
+class CannotPublishError(ValueError):
+    """What is asked cannot be published; the message (Dutch) says why and what to do."""
+
+
+@dataclass(frozen=True)
+class PublishOutcome:
+    """What became of the request: the publication that stands for the peildatum, or why the run failed."""
+
+    schooljaar: str
+    peildatum: date
+    publicatie: Published | None
+    nieuw: bool
+    huidig: Published | None
+    rijen: int = 0
+    verborgen: int = 0
+    mislukt: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        return 3 if self.mislukt else 0
+
+
+def publish(
+    settings: Settings,
+    peildatum: date,
+    schooljaar: str | None,
+    how: Literal["nu", "opnieuw"],
+    *,
+    final: bool,
+    console: Console,
+) -> PublishOutcome:
+    """Cuts the publication of a peildatum through Dagster, from the deliveries in force.
+
+    Raises CannotPublishError when the day does not fit or nothing is in force.
+    """
+    region, store = load_region(settings.regio), WarehouseStore(settings.warehouse_url)
+    year = _year(region, peildatum, schooljaar)
+    if in_force(store.deliveries(), year).empty:
+        raise CannotPublishError(f"van schooljaar {year} geldt nog geen levering. Neem eerst in met: jos run")
+    with only_run(settings, console), console.status(f"Schooljaar {year} publiceren per {dutch.day(peildatum)} ..."):
+        before = {published.id for published in store.brought_out(year)}
+        chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
+        failed = _run(settings, year, order_config(how, peildatum, final=final), chosen)
+    out = store.brought_out(year)
+    found = current(published for published in out if published.id.peildatum == peildatum)
+    rows = store.publication_rows(found.id) if found else None
+    return PublishOutcome(
+        schooljaar=year,
+        peildatum=peildatum,
+        publicatie=found,
+        nieuw=found is not None and found.id not in before,
+        huidig=current(out),
+        rijen=0 if rows is None else len(rows),
+        verborgen=0 if rows is None else int((rows["waarde_status"] == "onderdrukt").sum()),
+        mislukt=failed,
+    )
+
+
+def _year(region: Region, peildatum: date, schooljaar: str | None) -> str:
+    year = schooljaar or publishing_year(region, peildatum)
+    if year not in region.school_years:
+        raise CannotPublishError(
+            f"schooljaar {year} wordt niet verwerkt; kies uit {', '.join(region.school_years)} (--schooljaar)"
+        )
+    if peildatum < SchoolYear.parse(year).first_day:
+        raise CannotPublishError(f"{peildatum} ligt voor schooljaar {year}; kies een latere --peildatum")
+    if peildatum > today():
+        raise CannotPublishError(f"{peildatum} moet nog komen; kies een --peildatum tot en met vandaag")
+    return year
+
+
+def withdraw(settings: Settings, publication: PublicationId, reason: str, console: Console) -> Published | None:
+    """Takes a publication back and makes the page of its school year anew; gives the one that holds now.
+
+    Raises NotWithdrawableError. A number of a person in the reason is not kept.
+    """
+    store, year = WarehouseStore(settings.warehouse_url), publication.schooljaar
+    with only_run(settings, console):
+        store.withdraw(Withdrawal(publication, masked(reason.strip()), datetime.now(UTC)))
+        if year in load_region(settings.regio).school_years:
+            failed = _run(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
+            if failed:
+                console.print(f"De overzichtspagina is nog de oude{failed}. De volgende jos run maakt haar opnieuw.")
+    return current(store.brought_out(year))
+
+
+def _run(settings: Settings, year: str, order: dict[str, object], chosen: dg.AssetSelection) -> str:
+    """Runs the chosen assets for a school year; gives why it failed, or nothing."""
+    defs = build_defs(settings)
+    selection = sorted(chosen.resolve(defs.resolve_asset_graph()))
+    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+        close_abandoned(instance)
+        result = run_year(defs.resolve_job_def("verwerk"), instance, year, order, selection)
+    return "" if result.success else reason_of(result) or _stopped_by(result)
+
+
+def _stopped_by(result: dg.ExecuteInProcessResult) -> str:
+    stopping = sorted(
+        check.check_name
+        for check in result.get_asset_check_evaluations()
+        if check.blocking and not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    )
+    if stopping:
+        return f" (tegengehouden door de controle {', '.join(stopping)})"
+    return " (kijk in de Dagster-run wat er misging)"
+
+
+def outcome_text(outcome: PublishOutcome) -> str:
+    """What ``jos publish`` says, in a few lines."""
+    if outcome.mislukt:
+        return f"MISLUKT: er is niets gepubliceerd{outcome.mislukt}. Wat gold, blijft gelden.\n"
+    if outcome.publicatie is None:
+        return (
+            f"Niets gepubliceerd: deze cijfers per {dutch.day(outcome.peildatum)} zijn eerder ingetrokken.\n"
+            "Toch weer uitbrengen: jos publish met --opnieuw\n"
+        )
+    found = outcome.publicatie
+    lines = [
+        f"Gepubliceerd: {found.id} ({found.status})"
+        if outcome.nieuw
+        else f"Niets veranderd: publicatie {found.id} ({found.status}) blijft staan.",
+        f"  cijfers tot en met  {dutch.day(found.id.peildatum)}",
+        f"  rijen               {dutch.number(outcome.rijen)}, waarvan {dutch.number(outcome.verborgen)} verborgen",
+        f"  controlegetal       {found.sha256}",
+    ]
+    if outcome.huidig and outcome.huidig.id != found.id:
+        lines.append(f"  let op: in monitor_indicator staat {outcome.huidig.id}, want die heeft een latere peildatum")
+    return "\n".join(lines) + "\n"
+
+
+def withdrawn_text(publication: PublicationId, holds: Published | None) -> str:
+    """What ``jos publish --trek-in`` says."""
+    now = (
+        f"Nu geldt {holds.id} ({holds.status})."
+        if holds
+        else f"Van {publication.schooljaar} geldt nu geen publicatie meer."
+    )
+    return f"Ingetrokken: {publication}. De cijfers blijven in monitor_indicator_historie staan.\n{now}\n"

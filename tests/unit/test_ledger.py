@@ -1,0 +1,76 @@
+"""The ledger at any moment: what was known then, and which of it was in force."""
+
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jos_pipeline.clock import moment_of
+from jos_pipeline.ledger import as_of, in_force, numbers_of, standing
+
+START = datetime(2023, 2, 1, 12, 0, tzinfo=UTC)
+PLACE = ["leverancier", "soort", "schooljaar"]
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> list[pd.DataFrame]:
+    """A ledger after each file: ``geldend`` as the warehouse keeps it, by letting go of what is replaced."""
+    arrivals = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["groeimee", "gm0361"]),
+                st.sampled_from(["trajecten", "tlv"]),
+                st.sampled_from(["2021-2022", "2022-2023"]),
+                st.sampled_from(["geaccepteerd", "geaccepteerd_met_afkeur", "afgekeurd", "dubbel"]),
+            ),
+            min_size=1,
+            max_size=10,
+        )
+    )
+    rows: list[dict[str, object]] = []
+    states = []
+    for number, (leverancier, soort, schooljaar, oordeel) in enumerate(arrivals, start=1):
+        accepted = oordeel.startswith("geaccepteerd")
+        for row in rows:
+            row["geldend"] = row["geldend"] and not (
+                accepted and [row[name] for name in PLACE] == [leverancier, soort, schooljaar]
+            )
+        rows.append(
+            {
+                "id": number,
+                "leverancier": leverancier,
+                "soort": soort,
+                "schooljaar": schooljaar,
+                "oordeel": oordeel,
+                "sha256": f"{number:064x}",
+                "beoordeeld_op": pd.Timestamp(START + timedelta(hours=number)),
+                "geldend": accepted,
+            }
+        )
+        states.append(pd.DataFrame([dict(row) for row in rows]))
+    return states
+
+
+@given(states=ledgers())
+def test_the_past_is_what_the_ledger_said_then(states: list[pd.DataFrame]):
+    last = states[-1]
+    for number, then in enumerate(states, start=1):
+        found = as_of(last, START + timedelta(hours=number, minutes=30))
+        assert found["id"].tolist() == then["id"].tolist()
+        assert found["geldend"].tolist() == then["geldend"].tolist()
+    assert as_of(last, START).empty
+
+
+@given(states=ledgers())
+def test_the_numbers_of_a_standing_are_the_deliveries_in_force(states: list[pd.DataFrame]):
+    last = states[-1]
+    for year in ("2021-2022", "2022-2023"):
+        assert set(numbers_of(standing(last, year), last, year)) == set(in_force(last, year)["id"])
+
+
+def test_a_moment_is_dutch_time_and_a_day_is_its_end():
+    assert moment_of("2023-03-01T12:00").astimezone(UTC) == datetime(2023, 3, 1, 11, 0, tzinfo=UTC)
+    assert moment_of("2023-07-01T12:00").astimezone(UTC) == datetime(2023, 7, 1, 10, 0, tzinfo=UTC)
+    assert moment_of("2023-03-01T12:00+00:00") == datetime(2023, 3, 1, 12, 0, tzinfo=UTC)
+    assert moment_of("2023-03-01") > moment_of("2023-03-01T23:59:59")
