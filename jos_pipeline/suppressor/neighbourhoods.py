@@ -15,7 +15,7 @@ SMALL = 300
 """A component of at most so many cells is one neighbourhood."""
 LEVELS: tuple[tuple[int, int, int], ...] = ((3, 40, 300), (5, 600, 3000))
 """Per level: steps away, the longest sum to step over, and at how many cells to stop."""
-KEPT = 48
+KEPT = 400
 """Programs kept warm at a time."""
 
 
