@@ -71,7 +71,10 @@ class _Books:
         document = json.dumps(judged.document, indent=1, ensure_ascii=False)
         self.report.write(f"{folder}/{document_name(asked.onderwerp, asked.controle)}", document)
         latest = self.store.latest_expectations(asked.schooljaar)
-        page = self.report.write(f"{folder}/index.html", expectations_html(self.region.naam, asked.schooljaar, latest))
+        page = self.report.write(
+            f"{folder}/index.html",
+            expectations_html(self.region.naam, asked.schooljaar, latest, self.store.linkage(asked.schooljaar)),
+        )
         return dg.AssetCheckResult(
             passed=not judged.failed,
             severity=dg.AssetCheckSeverity.WARN,

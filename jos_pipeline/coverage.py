@@ -123,6 +123,15 @@ class UnitCoverage:
         }
         return pl.DataFrame(sorted(rows), schema={"plaats": pl.String, "domein": pl.String}, orient="row")
 
+    def home_key_domains(self, soort: str) -> pl.DataFrame:
+        """The key domains of everyone responsible for a soort in each woongemeente: ``plaats, domein``."""
+        rows = {
+            (gemeente, self._region.key_domains[supplier])
+            for gemeente in self._gemeenten
+            for supplier in self._suppliers(soort, (*self._homes_of(gemeente), None))
+        }
+        return pl.DataFrame(sorted(rows), schema={"plaats": pl.String, "domein": pl.String}, orient="row")
+
     def _homes_of(self, gemeente: str) -> tuple[str, ...]:
         area = self._gemeenten.get(gemeente)
         return (gemeente,) if area is None else (gemeente, area.samenwerkingsverband)

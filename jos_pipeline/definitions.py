@@ -13,6 +13,7 @@ from assets.gekoppeld import linked_assets
 from assets.gevalideerd import validated_asset
 from assets.indicatoren import cube_asset
 from assets.jobs import process_job
+from assets.koppeling import linkage_asset
 from assets.order import RunOrder
 from assets.publicatie import publication_assets
 from assets.rapportage import report_asset
@@ -48,6 +49,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             *open_data_assets(region),
             *(validated_asset(region, contract) for contract in CONTRACTS.values()),
             *linked_assets(region),
+            linkage_asset(region),
             cube_asset(region),
             *publication_assets(region),
             report_asset(region),

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published
-from resources import expectations, ledger, notices
+from resources import expectations, ledger, linkage, notices
 from resources.database import Database, insert_rows, replace_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
@@ -159,6 +159,29 @@ class WarehouseStore:
     def latest_expectations(self, schooljaar: str) -> pd.DataFrame:
         """The rows of ``verwachting`` of the last time that each was judged."""
         return self._frame(expectations.latest(schooljaar))
+
+    # --- how well sources link -----------------------------------------------------------------------------
+
+    def record_linkage(
+        self, schooljaar: str, told: pl.DataFrame, remarks: Iterable[Mapping[str, object]], run_id: str
+    ) -> None:
+        """Puts what may be told of a school year in ``koppeling`` and ``toelichting``, in one transaction."""
+        with self._write() as connection:
+            linkage.replace(connection, schooljaar, told, remarks, run_id)
+
+    def linkage(self, schooljaar: str) -> pd.DataFrame:
+        """The rows of ``koppeling`` of a school year."""
+        table = tables.koppeling
+        return self._frame(
+            sa.select(table).where(table.c.schooljaar == schooljaar).order_by(*table.primary_key.columns)
+        )
+
+    def remarks(self, schooljaar: str) -> pd.DataFrame:
+        """The rows of ``toelichting`` of a school year."""
+        table = tables.toelichting
+        return self._frame(
+            sa.select(table).where(table.c.schooljaar == schooljaar).order_by(*table.primary_key.columns)
+        )
 
     # --- who was told what --------------------------------------------------------------------------------
 
