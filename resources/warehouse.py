@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import MONITOR_SCHEMA, Publication, PublicationId, Published
-from resources import expectations, ledger, linkage, notices
+from resources import expectations, ledger, linkage, notices, opendata
 from resources.database import Database, insert_rows, replace_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
+from resources.opendata import OpenFile
 from schemas import warehouse as tables
 
 __all__ = ["PublicationExistsError", "Receipt", "WarehouseResource", "WarehouseStore"]
@@ -159,6 +160,17 @@ class WarehouseStore:
     def latest_expectations(self, schooljaar: str) -> pd.DataFrame:
         """The rows of ``verwachting`` of the last time that each was judged."""
         return self._frame(expectations.latest(schooljaar))
+
+    # --- open data -----------------------------------------------------------------------------------------
+
+    def record_open_data(self, files: list[OpenFile]) -> None:
+        """Puts what there is of open data in the table ``open_data``, in one transaction."""
+        with self._write() as connection:
+            opendata.save_rows(connection, files)
+
+    def open_data(self) -> pd.DataFrame:
+        """The table ``open_data``."""
+        return self._frame(sa.select(tables.open_data).order_by(*tables.open_data.primary_key.columns))
 
     # --- how well sources link -----------------------------------------------------------------------------
 

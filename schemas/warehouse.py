@@ -295,6 +295,20 @@ koppeling = sa.Table(
     _required("run_id", sa.String(60), "Dagster-run die heeft gemeten."),
     comment="Hoe goed bronnen koppelen, per soort en leverancier. Zonder persoonsgegevens en zonder kleine aantallen.",
 )
+open_data = sa.Table(
+    "open_data",
+    metadata,
+    _key("bestand", sa.String(120), "Naam van het bestand."),
+    _key("herkomst", sa.String(1000), "Adres waar het vandaan komt, of map: het lag in de map van de installatie."),
+    _required("sha256", sa.String(64), "Controlegetal (SHA-256) van het bestand; leeg als het nooit is gekomen."),
+    _required("grootte", sa.BigInteger, "Grootte in bytes."),
+    _required("schooljaar", sa.String(200), "Schooljaren in het bestand; actueel bij het register van scholen."),
+    _required("licentie", sa.Text, "Waaronder het bestand mag worden gebruikt."),
+    _optional("opgehaald_op", Moment, "Sinds wanneer het bestand er zo uitziet (UTC)."),
+    _optional("gecontroleerd_op", Moment, "Wanneer voor het laatst is gezien dat dit het nieuwste is (UTC)."),
+    _required("probleem", sa.Text, "Waarom de laatste poging niets bracht; leeg als er niets aan de hand is."),
+    comment="De bestanden met open data die nu worden gebruikt, met hun herkomst. Er staan geen personen in.",
+)
 toelichting = sa.Table(
     "toelichting",
     metadata,

@@ -73,7 +73,7 @@ def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.E
         *("monitor_indicator", "monitor_indicator_historie", "publicatie", "levering", "bevinding", "data_woordenboek"),
         "verwachting",
         "melding",
-        *("koppeling", "toelichting"),
+        *("koppeling", "toelichting", "open_data"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
     }
     assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar"}
