@@ -26,8 +26,9 @@ from jos_pipeline.indicators.context import (
 from jos_pipeline.indicators.counting import Pass, Wanted, count, passes, used_columns
 from jos_pipeline.indicators.entry import PERSON, TOTAAL, Denominator, Ground, Indicator, Kind, Measure
 from jos_pipeline.indicators.figures import with_figures
+from jos_pipeline.indicators.links import unlinkable
 from jos_pipeline.indicators.narrow import Source, narrowed
-from jos_pipeline.indicators.reported import with_reported
+from jos_pipeline.indicators.reported import REPORTED, with_reported
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 
@@ -133,7 +134,7 @@ def _window_cube(
     rows = with_reported(_with_counts(rows, counts), base["opgave"], view)
     rows = _with_public_total(rows, counts, view)
     rows = _with_staff(rows, counts)
-    rows = _with_applicability(rows, base, view)
+    rows = _without_unlinkable(_with_applicability(rows, base, view), indicators, view)
     return _shaped(with_figures(rows, view.region.min_dekking), view)
 
 
@@ -328,6 +329,17 @@ def _with_applicability(rows: pl.DataFrame, base: Mapping[str, pl.DataFrame], vi
     exists = pl.concat(parts).with_columns(bestaat=pl.lit(value=True))
     return rows.join(exists, on=[*_AREA, "per_team"], how="left", maintain_order="left").with_columns(
         bestaat=pl.col("per_team").is_null() | pl.col("bestaat").fill_null(value=False)
+    )
+
+
+def _without_unlinkable(rows: pl.DataFrame, indicators: tuple[Indicator, ...], view: View) -> pl.DataFrame:
+    """A figure that looks persons up does not exist where sources have different keys: nobody would be found.
+
+    What a school reported itself needs no looking up.
+    """
+    apart = unlinkable(view.units, indicators).select("indicator", *_AREA, _apart=pl.lit(value=True))
+    return rows.join(apart, on=["indicator", *_AREA], how="left", maintain_order="left").with_columns(
+        bestaat=pl.col("bestaat") & (pl.col("_apart").is_null() | (pl.col("herkomst") == REPORTED))
     )
 
 
