@@ -1,6 +1,9 @@
 """Group ``gevalideerd``: per soort the deliveries in force of all suppliers together, checked once more as one."""
 
+from collections.abc import Iterator
+
 import dagster as dg
+import pandas as pd
 import polars as pl
 
 from assets.bronnen import LEDGER
@@ -25,53 +28,70 @@ def key_of(soort: str) -> dg.AssetKey:
     return dg.AssetKey([GROUP, soort])
 
 
-def validated_asset(region: Region, contract: Contract) -> dg.AssetsDefinition:
-    """The asset of one soort."""
+def validated_assets(region: Region) -> dg.AssetsDefinition:
+    """The assets of all soorten, each to be chosen apart, in one step: a step of its own costs more than its work."""
 
-    @dg.asset(
-        key=key_of(contract.soort),
+    @dg.multi_asset(
+        name=GROUP,
+        specs=[_spec(contract) for contract in CONTRACTS.values()],
+        check_specs=[_contract_spec(contract) for contract in CONTRACTS.values()],
+        partitions_def=school_years(region),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+        can_subset=True,
+    )
+    def gevalideerd(
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        store, year = lake.open(), context.partition_key
+        known = in_force(warehouse.open().deliveries(), year)
+        for contract in CONTRACTS.values():
+            if key_of(contract.soort) in context.selected_asset_keys:
+                yield _validated(store, contract, year, known[known["soort"] == contract.soort])
+            elif _contract_spec(contract).key in context.selected_asset_check_keys:
+                yield _contract_result(store.read_layer(GROUP, contract.soort, year), contract)
+
+    return gevalideerd
+
+
+def _spec(contract: Contract) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key_of(contract.soort),
         description=f"{contract.title}: alle geldende leveringen van het schooljaar samen, zonder pseudoniem van de "
         "leverancier. Alleen geaccepteerde rijen.",
         group_name=GROUP,
         owners=OWNERS,
         kinds={"parquet", "polars", "pandera"},
-        partitions_def=school_years(region),
         deps=[LEDGER],
         metadata=table_schema(contract_columns(contract)),
-        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
-        check_specs=[
-            dg.AssetCheckSpec(
-                CONTRACT_CHECK,
-                asset=key_of(contract.soort),
-                description=f"Alle rijen samen voldoen aan het contract van {contract.soort} (pandera). "
-                "Blokkeert wat volgt. The deliveries in force together meet the contract; blocks what follows.",
-                blocking=True,
-            )
-        ],
     )
-    def validated(
-        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
-    ) -> dg.MaterializeResult:
-        chosen = in_force(warehouse.open().deliveries(), context.partition_key)
-        chosen = chosen[chosen["soort"] == contract.soort]
-        places = [
-            DeliveryPlace(contract.soort, context.partition_key, row.leverancier, row.sha256)
-            for row in chosen.itertuples()
-        ]
-        frame = together(lake.open(), contract, places)
-        lake.open().write_layer(GROUP, contract.soort, context.partition_key, frame)
-        _keep_standing(lake.open(), contract.soort, context.partition_key, places)
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/partition_row_count": frame.height,
-                "leveringen": len(places),
-                "rijen_per_leverancier": counts_table(frame.group_by("leverancier").len("rijen").sort("leverancier")),
-                "levering_nummers": ", ".join(str(number) for number in chosen["id"]) or "geen",
-            },
-            check_results=[_contract_result(frame, contract)],
-        )
 
-    return validated
+
+def _contract_spec(contract: Contract) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        CONTRACT_CHECK,
+        asset=key_of(contract.soort),
+        description=f"Alle rijen samen voldoen aan het contract van {contract.soort} (pandera). "
+        "Blokkeert wat volgt. The deliveries in force together meet the contract; blocks what follows.",
+        blocking=True,
+    )
+
+
+def _validated(lake: Lake, contract: Contract, year: str, chosen: pd.DataFrame) -> dg.MaterializeResult:
+    """Writes the rows of one soort; ``chosen`` are its deliveries in force."""
+    places = [DeliveryPlace(contract.soort, year, row.leverancier, row.sha256) for row in chosen.itertuples()]
+    frame = together(lake, contract, places)
+    lake.write_layer(GROUP, contract.soort, year, frame)
+    _keep_standing(lake, contract.soort, year, places)
+    return dg.MaterializeResult(
+        asset_key=key_of(contract.soort),
+        metadata={
+            "dagster/partition_row_count": frame.height,
+            "leveringen": len(places),
+            "rijen_per_leverancier": counts_table(frame.group_by("leverancier").len("rijen").sort("leverancier")),
+            "levering_nummers": ", ".join(str(number) for number in chosen["id"]) or "geen",
+        },
+        check_results=[_contract_result(frame, contract)],
+    )
 
 
 def together(lake: Lake, contract: Contract, places: list[DeliveryPlace]) -> pl.DataFrame:
@@ -96,6 +116,7 @@ def _contract_result(frame: pl.DataFrame, contract: Contract) -> dg.AssetCheckRe
     broken = broken_rules(frame, contract.lake_schema)
     return dg.AssetCheckResult(
         passed=not broken.height,
+        asset_key=key_of(contract.soort),
         check_name=CONTRACT_CHECK,
         metadata={
             "rijen": frame.height,

@@ -10,7 +10,7 @@ from assets.calendar import calendar_checks
 from assets.checks import all_checks
 from assets.expectations import expectation_checks
 from assets.gekoppeld import linked_assets
-from assets.gevalideerd import validated_asset
+from assets.gevalideerd import validated_assets
 from assets.indicatoren import cube_asset
 from assets.jobs import process_job
 from assets.koppeling import linkage_asset
@@ -48,8 +48,8 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             *(supplier_asset(region, contract) for contract in CONTRACTS.values()),
             ledger_asset(region),
             *open_data_assets(region),
-            *(validated_asset(region, contract) for contract in CONTRACTS.values()),
-            *linked_assets(region),
+            validated_assets(region),
+            linked_assets(region),
             linkage_asset(region),
             cube_asset(region),
             *publication_assets(region),

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
 import pytest
 
 from jos_pipeline.disclosure import protect
@@ -220,6 +221,18 @@ def test_no_bsn_of_a_refused_file_is_anywhere_the_monitor_writes(installation, c
     assert not [path for path in written if canary.encode() in path.read_bytes()]
     assert canary not in "".join(capfd.readouterr())
     assert canary not in repr([installation.instance.all_logs(run.run_id) for run in installation.instance.get_runs()])
+
+
+def test_rows_that_break_the_contract_stop_what_follows(with_figures):
+    lake = Path(with_figures.settings.lake_url)
+    (accepted,) = lake.glob("geaccepteerd/trajecten/*/groeimee/*.parquet")
+    pl.read_parquet(accepted).with_columns(vorm=pl.lit("geheim")).write_parquet(accepted)
+    before = {path: path.read_bytes() for layer in ("gekoppeld", "indicatoren") for path in (lake / layer).rglob("*.*")}
+    assert before
+    with pytest.raises(dg.DagsterError, match="contract") as caught:
+        with_figures.run("nee")
+    assert "geheim" not in str(caught.value)
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_what_is_exposed_is_neither_published_nor_left_for_a_later_run(installation, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from linked_rows import YEAR, everything, random_frames, rows, small_region
 
 from jos_pipeline.areas import all_areas, area_tables
-from jos_pipeline.boundary import BrokenContractError
+from jos_pipeline.boundary import BrokenContractError, broken_rules
 from jos_pipeline.coverage import Coverage, UnitCoverage
 from jos_pipeline.linking import empty_frame, leerling, link, traject
 from jos_pipeline.region import load_region
@@ -55,6 +55,16 @@ def test_a_frame_that_breaks_its_contract_is_refused() -> None:
         link({"trajecten": rows("trajecten", {"leerling_id": "p", "vorm": "geheim"})}, SMALL, YEAR)
     assert "geheim" not in f"{caught.value}{caught.value.__cause__}"
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("soort", CONTRACTS)
+def test_a_frame_without_rows_has_the_columns_of_its_contract(soort: str) -> None:
+    frame, schema = empty_frame(soort), CONTRACTS[soort].lake_schema
+    first = frame.columns[0]
+    assert broken_rules(frame, schema).is_empty()
+    assert not broken_rules(frame.drop(first), schema).is_empty()
+    assert not broken_rules(frame.with_columns(pl.lit(None, pl.Duration).alias(first)), schema).is_empty()
+    assert not broken_rules(frame.with_columns(onbekend=pl.lit(1)), schema).is_empty()
 
 
 def test_onderwijstype_of_a_pupil_follows_the_onderwijssoort() -> None:
