@@ -40,9 +40,10 @@ dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:30
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
 	@cd $(DEMO) && DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p 3000
 
-bench: env  ## Measures gate and pipeline against the bare reading of the same files.
+bench: env  ## Measures gate, pipeline and disclosure control, each against a yardstick on the same data.
 	@$(BIN)/python -m benchmarks.gate
 	@$(BIN)/python -m benchmarks.gate_to_figures
+	@$(BIN)/python -m benchmarks.disclosure
 
 fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (half an hour: JOS_FUZZ=5000 for less).
 	@JOS_FUZZ=$${JOS_FUZZ:-50000} $(BIN)/python -m pytest --durations=0 tests/unit/test_parser_laws.py tests/unit/test_gate_fuzz.py

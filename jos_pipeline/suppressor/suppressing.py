@@ -30,8 +30,8 @@ def suppress(
 
     A sensitive cell that is open, or that hiding everything else does not protect, is listed as unprotected in the
     report: it is for the caller to withhold what tells it. ``starts`` is how many searches are made, at least 1; the
-    one with the least loss is kept; ``rounds`` is how often the lower bound is tightened. Large tables get fewer of both,
-    down to one (see ENOUGH). The same table gives the same answer, whatever the order of its rows.
+    one with the least loss is kept; ``rounds`` is how often the lower bound is tightened. Large tables get fewer of
+    both, down to one (see ENOUGH). The same table gives the same answer, whatever the order of its rows.
     """
     began = perf_counter()
     problem = read(table)
