@@ -40,9 +40,10 @@ dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:30
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
 	@cd $(DEMO) && DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p 3000
 
-bench: env  ## Measures gate and pipeline against the bare reading of the same files.
+bench: env  ## Measures gate, pipeline and disclosure control, each against a yardstick on the same data.
 	@$(BIN)/python -m benchmarks.gate
 	@$(BIN)/python -m benchmarks.gate_to_figures
+	@$(BIN)/python -m benchmarks.disclosure
 
 bench-national: env  ## Measures a whole country of 10 million records against the same counts by hand (minutes; 4 GB).
 	@$(BIN)/python -m benchmarks.national $(RECORDS)
