@@ -7,10 +7,10 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench fuzz lint lock clean env zipapp zipapp-test docs
+.PHONY: help demo test dev bench bench-national fuzz lint lock clean env zipapp zipapp-test docs
 
 help:  ## Says what there is to make.
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-6s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 env: $(VENV)/.ready  ## Builds the environment (hash-pinned).
 
@@ -40,9 +40,13 @@ dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:30
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
 	@cd $(DEMO) && DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p 3000
 
-bench: env  ## Measures gate and pipeline against the bare reading of the same files.
+bench: env  ## Measures gate, pipeline and disclosure control, each against a yardstick on the same data.
 	@$(BIN)/python -m benchmarks.gate
 	@$(BIN)/python -m benchmarks.gate_to_figures
+	@$(BIN)/python -m benchmarks.disclosure
+
+bench-national: env  ## Measures a whole country of 10 million records against the same counts by hand (minutes; 4 GB).
+	@$(BIN)/python -m benchmarks.national $(RECORDS)
 
 fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (half an hour: JOS_FUZZ=5000 for less).
 	@JOS_FUZZ=$${JOS_FUZZ:-50000} $(BIN)/python -m pytest --durations=0 tests/unit/test_parser_laws.py tests/unit/test_gate_fuzz.py

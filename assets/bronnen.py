@@ -1,10 +1,8 @@
-"""Group ``bronnen``: what suppliers sent, the gate that judged it, and open data.
+"""Group ``bronnen``: what suppliers sent and the gate that judged it. Open data is ``assets.open_data``.
 
 ``bronnen/<soort>`` is made by others: the supplier. It holds the grid of suppliers and school years, in which
 every accepted delivery is a materialisation. ``bronnen/leveringen`` is ours: it takes in new files.
 """
-
-from collections.abc import Iterable
 
 import dagster as dg
 import polars as pl
@@ -13,28 +11,16 @@ from assets.describe import OWNERS, contract_columns, counts_table, explained, t
 from assets.intake import House, stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from assets.terugkoppeling import page_of, write_supplier_pages
-from jos_pipeline.opendata import (
-    DUO_EXAMENS,
-    DUO_LEERLINGEN,
-    DUO_VESTIGINGEN,
-    exams,
-    exams_of,
-    pupils_per_school,
-    school_year_of,
-    schools,
-)
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
 from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.ledger import Receipt
-from resources.opendata import OpenDataResource
 from resources.report import ReportResource
 from resources.warehouse import WarehouseResource
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
-from schemas.linked import DUO_EXAMEN
 
 GROUP = "bronnen"
 LEDGER = dg.AssetKey([GROUP, "leveringen"])
@@ -146,87 +132,4 @@ def _receipt_metadata(receipts: list[Receipt], region: Region) -> dict[str, obje
         "bestanden": len(receipts),
         **{f"oordeel_{name}": count for name, count in verdict_counts(receipts).items()},
         "overzicht": counts_table(table),
-    }
-
-
-def open_data_assets(region: Region) -> list[dg.AssetsDefinition]:
-    """DUO: pupils per school and the register of schools."""
-
-    @dg.asset(
-        key=[GROUP, DUO_LEERLINGEN.name],
-        description="Open data van DUO: leerlingen vo per vestiging op 1 oktober. Publiek; bevat geen personen.",
-        group_name=GROUP,
-        owners=OWNERS,
-        kinds={"csv", "polars"},
-        partitions_def=school_years(region),
-        metadata=table_schema(
-            {
-                "school": ("school", "BRIN en vestiging."),
-                "aantal_leerlingen": ("geheel getal", "Aantal leerlingen op 1 oktober."),
-            }
-        ),
-        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
-    )
-    def duo_leerlingen(
-        context: dg.AssetExecutionContext, open_data: OpenDataResource, lake: LakeResource
-    ) -> dg.MaterializeResult:
-        year = context.partition_key
-        files = [file for file in open_data.files() if str(school_year_of(file.name)) == year]
-        frame = pl.concat([_EMPTY_PUPILS, *(pupils_per_school(file.read(), file.name) for file in files)])
-        frame = frame.unique("school", keep="last", maintain_order=True)
-        lake.open().write_layer(GROUP, DUO_LEERLINGEN.name, year, frame)
-        return dg.MaterializeResult(metadata=_open_metadata(frame, files))
-
-    @dg.asset(
-        key=[GROUP, DUO_VESTIGINGEN.name],
-        description="Open data van DUO: alle vestigingen vo met gemeente. Controle op de scholenlijst van de regio.",
-        group_name=GROUP,
-        owners=OWNERS,
-        kinds={"csv", "polars"},
-        metadata=table_schema(
-            {
-                "school": ("school", "BRIN en vestiging."),
-                "naam": ("tekst", "Naam van de vestiging."),
-                "plaats": ("tekst", "Plaats."),
-                "gemeente": ("gemeente", "Gemeentecode."),
-            }
-        ),
-    )
-    def duo_vestigingen(open_data: OpenDataResource, lake: LakeResource) -> dg.MaterializeResult:
-        files = [file for file in open_data.files() if DUO_VESTIGINGEN.pattern.search(file.name)][-1:]
-        frame = pl.concat([_EMPTY_SCHOOLS, *(schools(file.read(), file.name) for file in files)])
-        lake.open().write_layer(GROUP, DUO_VESTIGINGEN.name, "actueel", frame)
-        return dg.MaterializeResult(metadata=_open_metadata(frame, files))
-
-    @dg.asset(
-        key=[GROUP, DUO_EXAMENS.name],
-        description="Open data van DUO: examenkandidaten en geslaagden per vestiging. Wat DUO afschermt (<5) blijft "
-        "een interval; de percentages ernaast worden niet gelezen.",
-        group_name=GROUP,
-        owners=OWNERS,
-        kinds={"csv", "polars"},
-        partitions_def=school_years(region),
-        metadata=table_schema({column.name: (str(column.dtype), column.description) for column in DUO_EXAMEN.columns}),
-        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
-    )
-    def duo_examens(
-        context: dg.AssetExecutionContext, open_data: OpenDataResource, lake: LakeResource
-    ) -> dg.MaterializeResult:
-        year = context.partition_key
-        files = [file for file in open_data.files() if DUO_EXAMENS.pattern.search(file.name)]
-        frame = exams_of(year, [exams(file.read(), file.name) for file in files])
-        lake.open().write_layer(GROUP, DUO_EXAMENS.name, year, frame)
-        return dg.MaterializeResult(metadata=_open_metadata(frame, files))
-
-    return [duo_leerlingen, duo_vestigingen, duo_examens]
-
-
-_EMPTY_PUPILS = pl.DataFrame(schema={"school": pl.String, "aantal_leerlingen": pl.Int64})
-_EMPTY_SCHOOLS = pl.DataFrame(schema=dict.fromkeys(("school", "naam", "plaats", "gemeente"), pl.String))
-
-
-def _open_metadata(frame: pl.DataFrame, files: Iterable[object]) -> dict[str, object]:
-    return {
-        "dagster/row_count": frame.height,
-        "bestanden": ", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) or "geen",
     }

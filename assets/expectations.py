@@ -78,7 +78,8 @@ class _Books:
     def told(self, judgements: Mapping[dg.AssetCheckKey, Judgement]) -> Iterator[dg.AssetCheckResult]:
         """Writes the page anew, once, and says what came of every check."""
         latest = self.store.latest_expectations(self.schooljaar)
-        html = expectations_html(self.region.naam, self.schooljaar, latest)
+        linkage = self.store.linkage(self.schooljaar)
+        html = expectations_html(self.region.naam, self.schooljaar, latest, linkage)
         page = self.report.write(f"{self.folder}/index.html", html)
         for key, judged in judgements.items():
             yield dg.AssetCheckResult(

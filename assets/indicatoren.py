@@ -14,6 +14,7 @@ from assets.order import RunOrder
 from assets.partitions import school_years
 from jos_pipeline.clock import today
 from jos_pipeline.coverage import Coverage
+from jos_pipeline.dimensions import indicator_rows
 from jos_pipeline.indicators.cube import compute_cube
 from jos_pipeline.ledger import Standing, in_force
 from jos_pipeline.publication import Published, peildatum_to_watch
@@ -41,9 +42,12 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         kinds={"parquet", "polars"},
         partitions_def=school_years(region),
         deps=[linked_key(table) for table in LINKED_TABLES],
-        metadata=table_schema(
-            {column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns}
-        ),
+        metadata={
+            **table_schema(
+                {column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns}
+            ),
+            "catalogus": _catalogue(),
+        },
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
     def kubus(
@@ -51,7 +55,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         known, behind = warehouse.open().deliveries(), validated_standing(store, year)
-        base = {table: store.read_layer(LINKED, table, year) for table in LINKED_TABLES}
+        base = {table: store.scan_layer(LINKED, table, year) for table in LINKED_TABLES}
         peildatum = order.day() or peildatum_of(known, warehouse.open().brought_out(year), region, year, today())
         coverage = Coverage(frozenset((supplier, soort) for soort, supplier, _ in behind))
         cube = compute_cube(base, coverage, region, year, peildatum)
@@ -68,6 +72,12 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         )
 
     return kubus
+
+
+def _catalogue() -> dg.TableMetadataValue:
+    """The indicators as the catalogue defines them."""
+    names = ("indicator", "versie", "naam", "definitie", "eenheid", "bronnen", "uitsplitsingen")
+    return counts_table(pl.DataFrame(indicator_rows()).select(names))
 
 
 def peildatum_of(known: pd.DataFrame, out: list[Published], region: Region, year: str, day: date) -> date:

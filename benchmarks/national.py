@@ -47,7 +47,7 @@ def link_all(root: Path, region: Region) -> int:
 def count_all(root: Path, region: Region) -> int:
     """The cube from the base tables in the lake."""
     lake = Lake(str(root))
-    base = {name: lake.read_layer(LINKED, name, str(YEAR)) for name in LINKED_TABLES}
+    base = {name: lake.scan_layer(LINKED, name, str(YEAR)) for name in LINKED_TABLES}
     in_force = frozenset((supplier.id, soort) for supplier in region.leveranciers for soort in supplier.levert)
     return compute_cube(base, Coverage(in_force), region, str(YEAR), PEILDATUM).height
 

@@ -136,6 +136,25 @@ class UnitCoverage:
         """Per area the suppliers expected. Whether they delivered is the figure itself, so all of them count."""
         return _per_area(self.supplier_homes(), {s.id: True for s in self._region.leveranciers if s.levert})
 
+    def key_domains(self, sources: Sources) -> pl.DataFrame:
+        """The key domains of everyone responsible for the sources of each school: ``plaats, domein``."""
+        rows = {
+            (school, self._region.key_domains[supplier])
+            for school, gemeente in self.areas.schoolgemeente.items()
+            for soort in sources
+            for supplier in self._suppliers(soort, (school, *self._homes_of(gemeente), None))
+        }
+        return pl.DataFrame(sorted(rows), schema={"plaats": pl.String, "domein": pl.String}, orient="row")
+
+    def home_key_domains(self, soort: str) -> pl.DataFrame:
+        """The key domains of everyone responsible for a soort in each woongemeente: ``plaats, domein``."""
+        rows = {
+            (gemeente, self._region.key_domains[supplier])
+            for gemeente in self._gemeenten
+            for supplier in self._suppliers(soort, (*self._homes_of(gemeente), None))
+        }
+        return pl.DataFrame(sorted(rows), schema={"plaats": pl.String, "domein": pl.String}, orient="row")
+
     def _homes_of(self, gemeente: str) -> tuple[str, ...]:
         area = self._gemeenten.get(gemeente)
         return (gemeente,) if area is None else (gemeente, area.samenwerkingsverband)

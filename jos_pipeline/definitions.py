@@ -5,7 +5,7 @@ import warnings
 import dagster as dg
 
 from assets.alerting import alert_sensor
-from assets.bronnen import ledger_asset, open_data_assets, supplier_asset
+from assets.bronnen import ledger_asset, supplier_asset
 from assets.calendar import calendar_checks
 from assets.checks import all_checks
 from assets.expectations import expectation_checks
@@ -13,6 +13,8 @@ from assets.gekoppeld import linked_assets
 from assets.gevalideerd import validated_assets
 from assets.indicatoren import cube_asset
 from assets.jobs import process_job
+from assets.koppeling import linkage_asset
+from assets.open_data import open_data_assets, open_data_checks
 from assets.order import RunOrder
 from assets.publicatie import publication_assets
 from assets.rapportage import report_asset
@@ -48,6 +50,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             *open_data_assets(region),
             validated_assets(region),
             linked_assets(region),
+            linkage_asset(region),
             cube_asset(region),
             *publication_assets(region),
             report_asset(region),
@@ -55,6 +58,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
         asset_checks=[
             calendar_checks(region, settings.handleiding, settings.vandaag),
             *all_checks(region),
+            *open_data_checks(),
             *expectation_checks(region),
         ],
         jobs=[job],
@@ -64,7 +68,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             "inbox": InboxResource(url=settings.inbox_url, stable_seconds=settings.stabiel_seconden),
             "lake": LakeResource(root=settings.lake_url),
             "warehouse": WarehouseResource.at(settings.warehouse_url),
-            "open_data": OpenDataResource(directory=str(settings.open_data_path)),
+            "open_data": OpenDataResource(source=settings.open_data_source, store=str(settings.open_data_store)),
             "report": ReportResource(directory=str(settings.report_path)),
             "keys": KeyResource(file=str(settings.key_file)),
             "notifier": notifier_resource(settings, region),

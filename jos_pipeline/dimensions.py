@@ -22,7 +22,7 @@ _PERIOD_NAMES = {
 def dimensions(region: Region) -> dict[str, Rows]:
     """The rows of every dimension table, by table name; ``dim_indicator_versie`` those of the versions of now."""
     return {
-        "dim_indicator": _indicators(),
+        "dim_indicator": indicator_rows(),
         "dim_indicator_versie": _versions(),
         "dim_gebied": _areas(region),
         "dim_school": _schools(region),
@@ -32,7 +32,8 @@ def dimensions(region: Region) -> dict[str, Rows]:
     }
 
 
-def _indicators() -> Rows:
+def indicator_rows() -> Rows:
+    """The catalogue as rows of ``dim_indicator``."""
     return [
         {
             "indicator": entry.id,
@@ -52,7 +53,7 @@ def _indicators() -> Rows:
 
 
 def _versions() -> Rows:
-    return [row | {"formule": fingerprint(INDICATORS[str(row["indicator"])])} for row in _indicators()]
+    return [row | {"formule": fingerprint(INDICATORS[str(row["indicator"])])} for row in indicator_rows()]
 
 
 def _categories() -> Rows:

@@ -6,6 +6,7 @@ The contract says the encoding and the headings; nothing is sniffed that the con
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -21,12 +22,21 @@ class OpenDataError(ValueError):
 
 @dataclass(frozen=True)
 class OpenDataContract:
-    """An open data file: which headings it must have and how its name is recognised."""
+    """An open data file: which headings it must have and how its name is recognised.
+
+    ``decimal_sign`` is what its publisher writes: the other one can only be a thousands sign. It is never guessed from
+    what stands in a file, for the two exam files of DUO differ.
+    """
 
     name: str
     title: str
     pattern: re.Pattern[str]
     headings: tuple[str, ...]
+    decimal_sign: Literal[",", "."] = ","
+
+    @property
+    def thousands_sign(self) -> str:
+        return "." if self.decimal_sign == "," else ","
 
 
 DUO_LEERLINGEN = OpenDataContract(
@@ -47,7 +57,19 @@ DUO_EXAMENS = OpenDataContract(
     "DUO examenkandidaten en geslaagden",
     re.compile(r"exam|geslaagd", re.IGNORECASE),
     ("INSTELLINGSCODE", "VESTIGINGSCODE", "ONDERWIJSTYPE VO"),
+    decimal_sign=".",
 )
+DUO_CIJFERS = OpenDataContract(
+    "duo_examens",
+    "DUO geslaagden, gezakten en cijfers",
+    DUO_EXAMENS.pattern,
+    (*DUO_EXAMENS.headings, "EXAMENKANDIDATEN", "GESLAAGDEN"),
+    decimal_sign=",",
+)
+"""Another file on the same exams: one year, named in the file's name, with marks in the place of percentages."""
+
+LICENCE = "open data van DUO (duo.nl/open_onderwijsdata)"
+"""Under what the files may be used, as their publisher says it."""
 _PER_YEAR = re.compile(r"EXAMENKANDIDATEN SCHOOLJAAR (20\d\d-20\d\d) - TOTAAL")
 _YEAR_IN_NAME = re.compile(r"(20\d\d)-(20\d\d)")
 _MASK = r"^<\s*(\d+)$"
@@ -76,12 +98,8 @@ def school_year_of(file_name: str) -> SchoolYear | None:
 def pupils_per_school(data: bytes, file_name: str) -> pl.DataFrame:
     """``school`` (BRIN and vestiging) and ``aantal_leerlingen``. Raises OpenDataError or Unreadable."""
     table = _table(data, file_name, DUO_LEERLINGEN)
-    return table.select(
-        school=_brin(),
-        aantal_leerlingen=pl.col("AANTAL LEERLINGEN")
-        .str.replace_all(".", "", literal=True)
-        .cast(pl.Int64, strict=False),
-    ).drop_nulls()
+    _refuse_other_than_counts(table, ("AANTAL LEERLINGEN",), DUO_LEERLINGEN)
+    return table.select(school=_brin(), aantal_leerlingen=_whole("AANTAL LEERLINGEN", DUO_LEERLINGEN)).drop_nulls()
 
 
 def schools(data: bytes, file_name: str) -> pl.DataFrame:
@@ -105,14 +123,14 @@ def exams(data: bytes, file_name: str) -> pl.DataFrame:
     years = {match[1]: heading for heading in table.columns if (match := _PER_YEAR.fullmatch(heading))}
     if years:
         parts = [
-            _exam_rows(table, year, heading, heading.replace("EXAMENKANDIDATEN", "GESLAAGDEN"))
+            _exam_rows(table, year, heading, heading.replace("EXAMENKANDIDATEN", "GESLAAGDEN"), DUO_EXAMENS)
             for year, heading in years.items()
         ]
         return pl.concat(parts)
     named = _YEAR_IN_NAME.search(file_name)
     if named is None or int(named[2]) != int(named[1]) + 1:
-        raise OpenDataError(f"{DUO_EXAMENS.title}: the name of the file must hold the school year, as in 2024-2025")
-    return _exam_rows(table, named[0], "EXAMENKANDIDATEN", "GESLAAGDEN")
+        raise OpenDataError(f"{DUO_CIJFERS.title}: the name of the file must hold the school year, as in 2024-2025")
+    return _exam_rows(table, named[0], "EXAMENKANDIDATEN", "GESLAAGDEN", DUO_CIJFERS)
 
 
 def exams_of(year: str, files: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -121,10 +139,33 @@ def exams_of(year: str, files: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return with_year[-1] if with_year else DUO_EXAMEN.empty()
 
 
-def _exam_rows(table: pl.DataFrame, year: str, candidates: str, passed: str) -> pl.DataFrame:
+def contents(data: bytes, file_name: str) -> str:
+    """What a file is about, for its provenance: the school years in it, or ``actueel`` for the register of schools.
+
+    Reads it whole, as its contract says. Raises OpenDataError when it is none of ours, empty or not what its publisher
+    describes; Unreadable when it is no table at all.
+    """
+    if DUO_LEERLINGEN.pattern.search(file_name):
+        found, years = pupils_per_school(data, file_name), [str(school_year_of(file_name))]
+    elif DUO_EXAMENS.pattern.search(file_name):
+        found = exams(data, file_name)
+        years = found.get_column("schooljaar").unique().sort().to_list()
+    elif DUO_VESTIGINGEN.pattern.search(file_name):
+        found, years = schools(data, file_name), ["actueel"]
+    else:
+        raise OpenDataError("the name of the file is that of no open data file: see the data engineer's page")
+    if found.is_empty():
+        raise OpenDataError("the file has no rows that can be used")
+    return ", ".join(years)
+
+
+def _exam_rows(
+    table: pl.DataFrame, year: str, candidates: str, passed: str, contract: OpenDataContract
+) -> pl.DataFrame:
     missing = [heading for heading in (candidates, passed) if heading not in table.columns]
     if missing:
-        raise OpenDataError(f"{DUO_EXAMENS.title}: heading missing: {', '.join(missing)}")
+        raise OpenDataError(f"{contract.title}: heading missing: {', '.join(missing)}")
+    _refuse_other_than_counts(table, (candidates, passed), contract)
     leerweg = pl.col("LEERWEG VMBO") if "LEERWEG VMBO" in table.columns else pl.lit(None, dtype=pl.String)
     course = pl.col("OPLEIDINGSNAAM").str.extract(r"^VMBO (\w+)") if "OPLEIDINGSNAAM" in table.columns else leerweg
     kind = pl.concat_str("ONDERWIJSTYPE VO", pl.coalesce(course, leerweg), separator=" ", ignore_nulls=True)
@@ -132,14 +173,29 @@ def _exam_rows(table: pl.DataFrame, year: str, candidates: str, passed: str) -> 
         schooljaar=pl.lit(year),
         school=_brin(),
         onderwijssoort=kind.str.strip_chars().replace_strict(_KINDS, default=None, return_dtype=pl.String),
-        **_bounds("kandidaten", candidates),
-        **_bounds("geslaagden", passed),
+        **_bounds("kandidaten", candidates, contract),
+        **_bounds("geslaagden", passed, contract),
     ).drop_nulls(["onderwijssoort", "kandidaten_min", "geslaagden_min"])
 
 
-def _bounds(name: str, heading: str) -> dict[str, pl.Expr]:
+def _whole(heading: str, contract: OpenDataContract) -> pl.Expr:
+    """A count; null where it is masked or not there."""
+    return pl.col(heading).str.replace_all(contract.thousands_sign, "", literal=True).cast(pl.Int64, strict=False)
+
+
+def _refuse_other_than_counts(table: pl.DataFrame, headings: Sequence[str], contract: OpenDataContract) -> None:
+    """Raises OpenDataError where a count is no whole number, no mask and not empty: nothing is guessed of it."""
+    sign = re.escape(contract.thousands_sign)
+    known = rf"^(\d+|\d{{1,3}}({sign}\d{{3}})+|<\s*\d+|[-.\s]*)$"
+    for heading in headings:
+        odd = table.get_column(heading).drop_nulls().str.contains(known).not_().sum()
+        if odd:
+            raise OpenDataError(f"{contract.title}: {heading}: {odd} cells are neither a whole number nor masked")
+
+
+def _bounds(name: str, heading: str, contract: OpenDataContract) -> dict[str, pl.Expr]:
     """A count and what is masked: DUO writes a zero as 0, so ``<5`` is 1 to 4."""
-    exact = pl.col(heading).str.replace_all(".", "", literal=True).cast(pl.Int64, strict=False)
+    exact = _whole(heading, contract)
     below = pl.col(heading).str.extract(_MASK).cast(pl.Int64, strict=False)
     masked = below.is_not_null()
     return {

@@ -23,6 +23,8 @@ from schemas.contracts import CONTRACTS
 from schemas.expectations import EXPECTATIONS
 
 SHIPPED = Path(__file__).parent / "regions"
+ONE_KEY = "regio"
+"""The key domain of every supplier that names no other."""
 
 
 class RegionError(ValueError):
@@ -117,6 +119,8 @@ class Supplier(_Dated):
     """The schools an aanbieder serves; none means all of them."""
     levert: tuple[str, ...]
     """The soorten that are expected of it."""
+    sleuteldomein: str = Field(ONE_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Which key its pseudonyms are made with: a person has another pseudonym in every domain."""
 
     @property
     def homes(self) -> tuple[str | None, ...]:
@@ -241,6 +245,11 @@ class Region(_Part):
     def suppliers_of(self, soort: str) -> tuple[Supplier, ...]:
         """Who may send a soort."""
         return tuple(supplier for supplier in self.leveranciers if supplier.may_send(soort))
+
+    @cached_property
+    def key_domains(self) -> dict[str, str]:
+        """The key domain of every supplier."""
+        return {supplier.id: supplier.sleuteldomein for supplier in self.leveranciers}
 
     def schools_on(self, day: date) -> tuple[School, ...]:
         return tuple(school for school in self.scholen if school.holds_on(day))

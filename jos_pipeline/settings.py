@@ -9,6 +9,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -30,7 +31,8 @@ class Settings(BaseSettings):
     warehouse: str = ""
     """SQLAlchemy URL; default an SQLite file in ``home``."""
     open_data: str = ""
-    """Directory with open data files (DUO); default ``<home>/open_data``."""
+    """Open data files (DUO): a directory, http(s) addresses, or a file with either on its lines; default
+    ``<home>/open_data``."""
     rapport: str = ""
     """Directory for pages that people read; default ``<home>/rapport``."""
     export: str = ""
@@ -66,6 +68,14 @@ class Settings(BaseSettings):
             raise ValueError("the lake must be a directory; object storage is not supported yet")
         return lake
 
+    @field_validator("open_data", mode="after")
+    @classmethod
+    def _addresses(cls, open_data: str) -> str:
+        # settings are shown in the UI and by jos doctor
+        if "://" in open_data and any("@" in urlsplit(word).netloc for word in open_data.split()):
+            raise ValueError("an address of open data holds no user name or password")
+        return open_data
+
     @field_validator("home", mode="after")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
@@ -95,8 +105,13 @@ class Settings(BaseSettings):
         return self.warehouse or f"sqlite:///{self.home / 'warehouse.db'}"
 
     @property
-    def open_data_path(self) -> Path:
-        return Path(self.open_data) if self.open_data else self.home / "open_data"
+    def open_data_source(self) -> str:
+        return self.open_data or str(self.home / "open_data")
+
+    @property
+    def open_data_store(self) -> Path:
+        """Where pulled files are kept."""
+        return self.home / "open_data_opgehaald"
 
     @property
     def report_path(self) -> Path:

@@ -13,9 +13,10 @@ import pandas as pd
 import polars as pl
 
 from jos_pipeline.coverage import Coverage, UnitCoverage
-from jos_pipeline.indicators.context import SUPPLIER_TABLE, View, ground_of, members, seen_in, with_numbered_persons
+from jos_pipeline.indicators.context import SUPPLIER_TABLE, View, ground_of, members, seen_in
 from jos_pipeline.indicators.cube import compute_cube, schools_present
 from jos_pipeline.indicators.entry import TOTAAL, Breakdown, Denominator, Ground, Indicator, Kind, Measure
+from jos_pipeline.indicators.narrow import narrowed
 from jos_pipeline.indicators.reported import MIXED, REPORTED
 from jos_pipeline.indicators.words import WORDS
 from jos_pipeline.region import Region
@@ -145,7 +146,8 @@ def trace(place: Place, stand: Stand) -> Trace:
     present = schools_present(stand.base)
     units = UnitCoverage(stand.region, stand.coverage, window.b, present)
     view = View(stand.region, SchoolYear.parse(stand.schooljaar), stand.peildatum, window, units)
-    seen, areas = seen_in(view, with_numbered_persons(stand.base)), members(view)
+    every = {name: table.columns for name, table in stand.base.items()}
+    seen, areas = seen_in(view, narrowed(stand.base, every)), members(view)
     measures = tuple(
         _measure(role, measure, place, seen[measure.table], areas[ground_of(measure.table)])
         for role, measure in _measures(place.indicator)

@@ -64,6 +64,13 @@ class Lake:
         """Raises FileNotFoundError when that table was never made."""
         return self._read(layer, name, f"{schooljaar}.parquet")
 
+    def scan_layer(self, layer: str, name: str, schooljaar: str) -> pl.LazyFrame:
+        """The same table, of which only what is asked for is read. Raises FileNotFoundError when it was never made."""
+        place = self._root.joinpath(layer, name, f"{schooljaar}.parquet")
+        if not place.is_file():
+            raise FileNotFoundError(place)
+        return pl.scan_parquet(place)
+
     def has_layer(self, layer: str, name: str, schooljaar: str) -> bool:
         return self._root.joinpath(layer, name, f"{schooljaar}.parquet").is_file()
 

@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import Publication, PublicationId, Published, Withdrawal
-from resources import expectations, ledger, notices, publications
+from resources import expectations, ledger, linkage, notices, opendata, publications
 from resources.database import Database, insert_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
+from resources.opendata import OpenFile
 from resources.publications import NotWithdrawableError, PublicationExistsError
 from schemas import warehouse as tables
 
@@ -189,6 +190,40 @@ class WarehouseStore:
     def latest_expectations(self, schooljaar: str) -> pd.DataFrame:
         """The rows of ``verwachting`` of the last time that each was judged."""
         return self._frame(expectations.latest(schooljaar))
+
+    # --- open data -----------------------------------------------------------------------------------------
+
+    def record_open_data(self, files: list[OpenFile]) -> None:
+        """Puts what there is of open data in the table ``open_data``, in one transaction."""
+        with self._write() as connection:
+            opendata.save_rows(connection, files)
+
+    def open_data(self) -> pd.DataFrame:
+        """The table ``open_data``."""
+        return self._frame(sa.select(tables.open_data).order_by(*tables.open_data.primary_key.columns))
+
+    # --- how well sources link -----------------------------------------------------------------------------
+
+    def record_linkage(
+        self, schooljaar: str, told: pl.DataFrame, remarks: Iterable[Mapping[str, object]], run_id: str
+    ) -> None:
+        """Puts what may be told of a school year in ``koppeling`` and ``toelichting``, in one transaction."""
+        with self._write() as connection:
+            linkage.replace(connection, schooljaar, told, remarks, run_id)
+
+    def linkage(self, schooljaar: str) -> pd.DataFrame:
+        """The rows of ``koppeling`` of a school year."""
+        table = tables.koppeling
+        return self._frame(
+            sa.select(table).where(table.c.schooljaar == schooljaar).order_by(*table.primary_key.columns)
+        )
+
+    def remarks(self, schooljaar: str) -> pd.DataFrame:
+        """The rows of ``toelichting`` of a school year."""
+        table = tables.toelichting
+        return self._frame(
+            sa.select(table).where(table.c.schooljaar == schooljaar).order_by(*table.primary_key.columns)
+        )
 
     # --- who was told what --------------------------------------------------------------------------------
 

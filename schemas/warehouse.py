@@ -324,6 +324,49 @@ verwachting = sa.Table(
     sa.Index("verwachting_laatste", "schooljaar", "onderwerp", "verwachting"),
     comment="Elke verwachting van elke keer dat zij is getoetst, ook als zij uitkwam. Zonder persoonsgegevens.",
 )
+koppeling = sa.Table(
+    "koppeling",
+    metadata,
+    _key("schooljaar", sa.String(9), "Schooljaar van de leveringen."),
+    _key("soort", sa.String(30), "Soort levering."),
+    _key("leverancier", sa.String(60), "Leverancier (zie dim_leverancier); alle: alle leveranciers van de soort."),
+    _key("maat", sa.String(40), "Wat is gemeten, bijvoorbeeld gevonden of andere_woongemeente."),
+    _required("omschrijving", sa.Text, "Waarvan dit een aandeel is."),
+    _required("sleuteldomein", sa.Text, "Met welke sleutel de pseudoniemen zijn gemaakt: de naam van het domein."),
+    _optional("procent_min", sa.Integer, "Het aandeel is minstens zoveel procent; leeg als het niet is te vertellen."),
+    _optional("procent_max", sa.Integer, "Het aandeel is hoogstens zoveel procent."),
+    _required(
+        "zin", sa.Text, "Het aandeel in woorden. Altijd een klasse: een klein aantal is er niet uit af te leiden."
+    ),
+    _required("gemeten_op", Moment, "Wanneer is gemeten (UTC)."),
+    _required("run_id", sa.String(60), "Dagster-run die heeft gemeten."),
+    comment="Hoe goed bronnen koppelen, per soort en leverancier. Zonder persoonsgegevens en zonder kleine aantallen.",
+)
+open_data = sa.Table(
+    "open_data",
+    metadata,
+    _key("bestand", sa.String(120), "Naam van het bestand."),
+    _key("herkomst", sa.String(1000), "Adres waar het vandaan komt, of map: het lag in de map van de installatie."),
+    _required("sha256", sa.String(64), "Controlegetal (SHA-256) van het bestand; leeg als het nooit is gekomen."),
+    _required("grootte", sa.BigInteger, "Grootte in bytes."),
+    _required("schooljaar", sa.String(200), "Schooljaren in het bestand; actueel bij het register van scholen."),
+    _required("licentie", sa.Text, "Waaronder het bestand mag worden gebruikt."),
+    _optional("opgehaald_op", Moment, "Sinds wanneer het bestand er zo uitziet (UTC)."),
+    _optional("gecontroleerd_op", Moment, "Wanneer voor het laatst is gezien dat dit het nieuwste is (UTC)."),
+    _required("probleem", sa.Text, "Waarom de laatste poging niets bracht; leeg als er niets aan de hand is."),
+    comment="De bestanden met open data die nu worden gebruikt, met hun herkomst. Er staan geen personen in.",
+)
+toelichting = sa.Table(
+    "toelichting",
+    metadata,
+    _key("schooljaar", sa.String(9), "Schooljaar."),
+    _key("indicator", sa.String(60), "Indicator (zie dim_indicator)."),
+    _key("niveau", sa.String(30), "regio, samenwerkingsverband, gemeente of school."),
+    _key("gebied", sa.String(60), "Code van het gebied (zie dim_gebied)."),
+    _key("reden", sa.String(30), "niet_te_koppelen: het cijfer bestaat hier niet; dubbel_geteld: lees het met zorg."),
+    _required("tekst", sa.Text, "Uitleg in gewone taal."),
+    comment="Uitleg bij cijfers van gebieden waar leveranciers verschillende sleutels gebruiken.",
+)
 melding = sa.Table(
     "melding",
     metadata,

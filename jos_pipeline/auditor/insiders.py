@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from jos_pipeline.auditor.intervals import Intervals, Needs, intervals
-from jos_pipeline.auditor.solver import Solver
+from jos_pipeline.auditor.solver import Restart, Solver
 from jos_pipeline.auditor.system import TOLERANCE, System
 
 NOBODY = -1
@@ -56,7 +56,7 @@ class _Witnesses:
 
     def __init__(self, system: System, truth: np.ndarray, needs: Needs, owners: np.ndarray) -> None:
         self.system, self.truth, self.needs, self.owners = system, truth, needs, owners
-        self.solver = Solver(_changes(system, truth))
+        self.solver = Solver(_changes(system, truth), Restart.OTHER_BOUNDS)
         self.extra = 0
         self.suspects: dict[tuple[int, int], set[int] | None] = {
             (number, way): None

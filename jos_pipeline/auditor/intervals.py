@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jos_pipeline.auditor.solver import Answer, Solver
-from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
+from jos_pipeline.auditor.solver import Answer, Restart, Solver
+from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System
 
 _LOW, _HIGH = 1.0, -1.0
 _WORTH_ANOTHER = 0.8
@@ -48,7 +48,7 @@ class Intervals:
 def intervals(system: System, needs: Needs, point: np.ndarray | None = None) -> Intervals:
     """Where every unknown of the needs can go; ``point`` is one that fits the system, if it is known.
 
-    Raises AuditError when nothing fits the system, or a program could not be solved.
+    Raises ContradictionError when nothing fits the system, AuditError when a program could not be solved.
     """
     low, high = np.full(system.width, np.inf), np.full(system.width, -np.inf)
     position = np.full(system.width, -1)
@@ -70,7 +70,7 @@ class _Search:
     """The search in one component: inner bounds that widen until every side is far enough or at its end."""
 
     def __init__(self, system: System, needs: Needs, point: np.ndarray | None) -> None:
-        self.solver = Solver(system)
+        self.solver = Solver(system, Restart.OTHER_COST)
         self.needs = needs
         start = point[needs.unknowns] if point is not None else None
         self.low = start.copy() if start is not None else np.full(len(needs.unknowns), np.inf)
@@ -131,7 +131,7 @@ class _Search:
     def _learn(self, answer: Answer | None) -> None:
         """Where the whole point goes, every unknown can go."""
         if answer is None:
-            raise AuditError("the audit could not be finished: what is published contradicts itself")
+            raise ContradictionError("the audit could not be finished: what is published contradicts itself")
         if answer.point is None or not self.solver.is_whole(answer.point):
             return
         seen = answer.point[self.needs.unknowns]

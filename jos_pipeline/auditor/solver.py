@@ -4,6 +4,7 @@ The only module of the auditor that knows HiGHS. What is asked, and what the ans
 """
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import highspy
 import numpy as np
@@ -12,6 +13,15 @@ from jos_pipeline.auditor.system import AuditError, System
 
 _WHOLE = 1e-6
 """A number this near to a whole one is that one."""
+
+
+class Restart(IntEnum):
+    """What makes the next program start near the end of the last one (numbers of HiGHS)."""
+
+    OTHER_COST = 4
+    """The cost changes: the last point still fits (primal simplex)."""
+    OTHER_BOUNDS = 1
+    """Bounds change: the last prices still hold (dual simplex)."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,8 @@ class Answer:
 class Solver:
     """Asks one system for the lowest value of a sum. Remembers how many programs it solved (``solved``)."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, restart: Restart) -> None:
+        self._restart = restart
         self.system = system
         self.solved = 0
         self._low, self._high = system.low.copy(), system.high.copy()
@@ -60,7 +71,9 @@ class Solver:
 
     def _engine(self, *, whole: bool) -> highspy.Highs:
         if whole not in self._engines:
-            self._engines[whole] = _engine(self.system, self._low, self._high, whole=whole)
+            engine = _engine(self.system, self._low, self._high, whole=whole)
+            engine.setOptionValue("simplex_strategy", int(self._restart))
+            self._engines[whole] = engine
         return self._engines[whole]
 
     def _solved(self, engine: highspy.Highs, cost: np.ndarray) -> Answer | None:

@@ -19,6 +19,10 @@ class AuditError(RuntimeError):
     """The audit itself failed, so nothing is known to be safe: the message says where."""
 
 
+class ContradictionError(AuditError):
+    """Nothing fits the system: what is published, or taken to be so, contradicts itself."""
+
+
 @dataclass(frozen=True)
 class System:
     """``row_low <= matrix @ x <= row_high`` and ``low <= x <= high``; ``whole`` tells which x are whole numbers."""

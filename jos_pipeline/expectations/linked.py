@@ -13,23 +13,6 @@ DAYS_AFTER_LEAVING = 30
 """A traject may still begin in the weeks in which a pupil leaves."""
 
 
-def enrolment_measures(sources: Sources) -> list[Measure]:
-    """Per supplier the share of its pupils who are known at their schools, or that none is: another key."""
-    enrolled = sources["leerlingen"].drop_nulls("leerling_id")
-    rows = sources.own.drop_nulls("leerling_id").filter(_is_in(enrolled, "school"))
-    if sources.soort == "thuiszitters":
-        rows = rows.filter(soort="langdurig_relatief")
-    pupils = rows.select("leverancier", "leerling_id").unique()
-    known = pupils.with_columns(bekend=_is_in(enrolled, "leerling_id"))
-    measures = []
-    for supplier, count, hits in _per_supplier(known, "bekend"):
-        linked = share(hits, count, ENOUGH_PUPILS)
-        other_key = None if linked is None else float(hits == 0)
-        measures.append(Measure("geen_enkele_gekoppeld", other_key, supplier))
-        measures.append(Measure("gekoppeld_aan_leerlingen", None if other_key else linked, supplier))
-    return measures
-
-
 def same_school_measures(sources: Sources) -> list[Measure]:
     """Per supplier the share of known pupils without an enrolment at the school that the row names."""
     enrolled = sources["leerlingen"].drop_nulls("leerling_id")

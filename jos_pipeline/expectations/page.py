@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from jos_pipeline import dutch
+from jos_pipeline.linkage import ALL
 from jos_pipeline.pages import ENVIRONMENT
 from schemas.contracts import CONTRACTS
 from schemas.expectations import Bound, Result, Unit
@@ -26,8 +27,8 @@ def document_name(onderwerp: str, controle: str) -> str:
     return f"{onderwerp}.{controle}.json"
 
 
-def expectations_html(region_name: str, schooljaar: str, latest: pd.DataFrame) -> str:
-    """The page. ``latest``: the rows of the table ``verwachting`` that count, of one school year."""
+def expectations_html(region_name: str, schooljaar: str, latest: pd.DataFrame, linkage: pd.DataFrame) -> str:
+    """The page of one school year: the rows of ``verwachting`` that count (``latest``) and those of ``koppeling``."""
     rows = [_shown(row) for row in latest.to_dict("records")]
     return ENVIRONMENT.get_template("verwachtingen.html.j2").render(
         regio=region_name,
@@ -35,6 +36,7 @@ def expectations_html(region_name: str, schooljaar: str, latest: pd.DataFrame) -
         counts={str(result): sum(row["resultaat"] is result for row in rows) for result in Result},
         failed=_by_code([row for row in rows if row["resultaat"] is Result.FAILED]),
         subjects=_by_subject(rows),
+        koppeling=_by_soort(linkage),
         documents=sorted({document_name(row["onderwerp"], row["controle"]) for row in rows}),
         laatst="" if latest.empty else f"{latest['getoetst_op'].max():%d-%m-%Y %H:%M}",
     )
@@ -87,6 +89,29 @@ def _by_code(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "rows": [row for row in rows if (row["code"] or "") == code],
             }
         )
+    return found
+
+
+def _by_soort(linkage: pd.DataFrame) -> list[dict[str, Any]]:
+    """How well each soort links: a line per measure, with that of every supplier that can be told."""
+    rows = linkage.to_dict("records")
+    found = []
+    for soort in (name for name in CONTRACTS if any(row["soort"] == name for row in rows)):
+        mine = [row for row in rows if row["soort"] == soort]
+        lines = [
+            {
+                "omschrijving": whole["omschrijving"],
+                "zin": whole["zin"],
+                "leveranciers": [
+                    row
+                    for row in mine
+                    if row["maat"] == whole["maat"] and row["leverancier"] != ALL and not pd.isna(row["procent_min"])
+                ],
+            }
+            for whole in mine
+            if whole["leverancier"] == ALL
+        ]
+        found.append({"naam": subject_name(soort), "lines": lines})
     return found
 
 

@@ -2,31 +2,32 @@
 
 from collections.abc import Callable
 
-from jos_pipeline.expectations import combinations, linked
+from jos_pipeline.expectations import combinations, linkage, linked
 from jos_pipeline.expectations.measures import Measure, Sources
 
 Count = Callable[[Sources], list[Measure]]
 
 COUNTED: dict[str, tuple[Count, ...]] = {
-    "leerlingen": (combinations.two_schools,),
+    "leerlingen": (combinations.two_schools, linkage.school_measures),
     "trajecten": (
-        linked.enrolment_measures,
+        linkage.enrolment_measures,
         linked.same_school_measures,
         linked.municipality_measures,
         linked.age_measures,
         linked.after_leaving_measures,
         combinations.more_helped_than_enrolled,
+        linkage.double_measures,
     ),
     "activiteiten": (linked.known_traject_measures, combinations.outside_school_days),
     "inzet": (combinations.too_much_fte, combinations.idle_functions, combinations.idle_schools),
-    "tlv": (linked.enrolment_measures, combinations.placed_before_granted),
+    "tlv": (linkage.enrolment_measures, combinations.placed_before_granted, linkage.double_measures),
     "thuiszitters": (
-        linked.enrolment_measures,
+        linkage.enrolment_measures,
         linked.municipality_measures,
         combinations.absent_though_enrolled,
     ),
-    "verzuim": (linked.enrolment_measures,),
-    "jeugdhulp": (linked.municipality_measures, linked.age_measures),
+    "verzuim": (linkage.enrolment_measures, linkage.double_measures),
+    "jeugdhulp": (linkage.home_measures, linked.municipality_measures, linked.age_measures),
     "wachttijden": (linked.municipality_measures,),
     "leerplicht": (linked.municipality_measures,),
     "inwoners": (combinations.more_pupils_than_inhabitants,),
@@ -34,7 +35,7 @@ COUNTED: dict[str, tuple[Count, ...]] = {
 }
 
 _READS: dict[str, tuple[str, ...]] = {
-    "leerlingen": (),
+    "leerlingen": ("trajecten", "tlv"),
     "opgave": (),
     "activiteiten": ("trajecten",),
     "inzet": ("activiteiten", "trajecten"),

@@ -13,19 +13,16 @@ import polars as pl
 from jos_pipeline.areas import Level
 from jos_pipeline.coverage import UnitCoverage
 from jos_pipeline.indicators.entry import PERSON, Ground
+from jos_pipeline.indicators.narrow import HOME_TABLES, REGION, TEAM
 from jos_pipeline.indicators.words import with_words
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear, Window
 
 Tables = Mapping[str, pl.DataFrame]
 
-HOME_TABLES = frozenset({"jeugdhulp", "wachttijd", "thuiszitter", "leerplicht", "inwoner"})
 SUPPLIER_TABLE = "levering"
 STAFF_TABLE = "medewerker"
 """Staffing with a team's people at each school they serve: who may stand behind the activities there."""
-_TEAM = "team:"
-_REGION = "regio:"
-"""The place of an answer that names no school: it counts for the region only."""
 COUNTED_ON = "peildatum_telling"
 """The day of a count in a delivery; ``peildatum`` is that of the figures."""
 
@@ -61,8 +58,8 @@ def ground_of(table: str) -> str:
 def members(view: View) -> dict[str, pl.DataFrame]:
     """Per ground the areas of every place: columns ``plaats, niveau, gebied``."""
     areas = view.units.areas
-    teams = areas.teams.with_columns(plaats=_TEAM + pl.col("plaats"))
-    whole = pl.DataFrame([(_REGION, Level.REGIO.value, view.region.id)], schema=areas.scholen.schema, orient="row")
+    teams = areas.teams.with_columns(plaats=TEAM + pl.col("plaats"))
+    whole = pl.DataFrame([(REGION, Level.REGIO.value, view.region.id)], schema=areas.scholen.schema, orient="row")
     return {
         Ground.SCHOOL: pl.concat([areas.scholen, teams, whole]),
         Ground.WOON: areas.woongemeenten,
@@ -70,30 +67,10 @@ def members(view: View) -> dict[str, pl.DataFrame]:
     }
 
 
-def with_numbered_persons(base: Tables) -> dict[str, pl.DataFrame]:
-    """Replaces leerling_id by a small number, the same in all tables: counting numbers is far faster than text."""
-    named = {name: table for name, table in base.items() if PERSON in table.columns}
-    if not named:
-        return dict(base)
-    ids = (
-        pl.concat([table.lazy().select(PERSON) for table in named.values()])
-        .drop_nulls()
-        .unique()
-        .collect()
-        .with_row_index("_nummer")
-    )
-    return {
-        name: table.join(ids, on=PERSON, how="left", maintain_order="left").drop(PERSON).rename({"_nummer": PERSON})
-        if name in named
-        else table
-        for name, table in base.items()
-    }
-
-
 def seen_in(view: View, base: Tables) -> dict[str, pl.DataFrame]:
     """Every base table, and the tables of schools, suppliers and staff, as the window sees them."""
     delivered = view.units.schools_with("leerlingen")
-    placed = {name: _placed(name, _own_day(table)).with_columns(**view.days) for name, table in base.items()}
+    placed = {name: _own_day(table).with_columns(**view.days) for name, table in base.items()}
     inzet = placed["inzet"].with_columns(
         positie=pl.concat_str("medewerker", "plaats", separator="|"),
     )
@@ -118,21 +95,11 @@ def seen_in(view: View, base: Tables) -> dict[str, pl.DataFrame]:
 def team_only_schools(view: View, table: pl.DataFrame) -> frozenset[str]:
     """Schools served by a team and without a row of their own: what is done there is known per team only."""
     served = {school for team in view.region.teams for school in team.scholen}
-    return frozenset(served - set(table.get_column("school").drop_nulls()))
+    return frozenset(served - set(table.get_column("school").drop_nulls().unique()))
 
 
 def _own_day(table: pl.DataFrame) -> pl.DataFrame:
     return table.rename({"peildatum": COUNTED_ON}, strict=False)
-
-
-def _placed(name: str, table: pl.DataFrame) -> pl.DataFrame:
-    if name in HOME_TABLES:
-        return table.with_columns(plaats="woongemeente")
-    if name == "enquete":
-        return table.with_columns(plaats=pl.col("school").fill_null(_REGION))
-    if "team" in table.columns:
-        return table.with_columns(plaats=pl.coalesce("school", _TEAM + pl.col("team")))
-    return table.with_columns(plaats="school")
 
 
 def _with_help(leerling: pl.DataFrame, seen: Tables, view: View, delivered: list[str]) -> pl.DataFrame:
@@ -165,7 +132,7 @@ def _schools(view: View) -> pl.DataFrame:
 
 def _staff(inzet: pl.DataFrame, region: Region) -> pl.DataFrame:
     served = pl.DataFrame(
-        [(_TEAM + team.id, school) for team in region.teams for school in team.scholen],
+        [(TEAM + team.id, school) for team in region.teams for school in team.scholen],
         schema={"plaats": pl.String, "_school": pl.String},
         orient="row",
     )

@@ -22,12 +22,13 @@ from jos_pipeline.indicators.context import (
     members,
     seen_in,
     team_only_schools,
-    with_numbered_persons,
 )
-from jos_pipeline.indicators.counting import count, passes
+from jos_pipeline.indicators.counting import Pass, Wanted, count, passes, used_columns
 from jos_pipeline.indicators.entry import PERSON, TOTAAL, Denominator, Ground, Indicator, Kind, Measure
 from jos_pipeline.indicators.figures import with_figures
-from jos_pipeline.indicators.reported import with_reported
+from jos_pipeline.indicators.links import unlinkable
+from jos_pipeline.indicators.narrow import Source, narrowed
+from jos_pipeline.indicators.reported import REPORTED, with_reported
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 
@@ -73,9 +74,17 @@ _STAFF = {
     "activiteit": Measure("_medewerkers_actief", STAFF_TABLE, Kind.DISTINCT, pl.col("actief"), key="medewerker"),
 }
 
+_ALWAYS_COUNTED: tuple[Wanted, ...] = (
+    (M_LEERLINGEN, TOTAAL, None, ()),
+    (M_LEERLINGEN, ONDERWIJSTYPE.id, ONDERWIJSTYPE.columns["leerling"], ONDERWIJSTYPE.categories),
+    *((measure, TOTAAL, None, ()) for measure in _STAFF.values()),
+    *((measure, FUNCTIE.id, "functie", FUNCTIE.categories) for measure in _STAFF.values()),
+)
+"""What every cube needs besides its indicators: the public total and the staff behind a figure."""
+
 
 def compute_cube(
-    base: Mapping[str, pl.DataFrame],
+    base: Mapping[str, Source],
     coverage: Coverage,
     region: Region,
     schooljaar: str,
@@ -89,12 +98,16 @@ def compute_cube(
     the school year there are no rows. Raises ValueError for a malformed schooljaar.
     """
     year = SchoolYear.parse(schooljaar)
-    numbered = with_numbered_persons(base)
-    present = schools_present(base)
     chosen = tuple(indicators)
+    todo = passes(chosen, _ALWAYS_COUNTED)
+    tables = narrowed(base, used_columns(todo))
+    present = schools_present(tables)
     parts = [
         _window_cube(
-            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, present)), numbered, chosen
+            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, present)),
+            tables,
+            chosen,
+            todo,
         )
         for window in year.windows(peildatum)
     ]
@@ -111,21 +124,17 @@ def schools_present(base: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
     return {source: rows.get_column("school").drop_nulls().unique().to_list() for source, rows in sources.items()}
 
 
-def _window_cube(view: View, base: Mapping[str, pl.DataFrame], indicators: tuple[Indicator, ...]) -> pl.DataFrame:
+def _window_cube(
+    view: View, base: Mapping[str, pl.DataFrame], indicators: tuple[Indicator, ...], todo: tuple[Pass, ...]
+) -> pl.DataFrame:
     tables = seen_in(view, base)
-    extra = [
-        (M_LEERLINGEN, TOTAAL, None),
-        (M_LEERLINGEN, ONDERWIJSTYPE.id, ONDERWIJSTYPE.columns["leerling"]),
-        *((measure, TOTAAL, None) for measure in _STAFF.values()),
-        *((measure, FUNCTIE.id, "functie") for measure in _STAFF.values()),
-    ]
-    counts = count(passes(indicators, extra), tables, members(view))
+    counts = count(todo, tables, members(view))
     rows = _skeleton(indicators, all_areas(view.region, view.window.b))
     rows = _with_coverage(rows, indicators, view)
     rows = with_reported(_with_counts(rows, counts), base["opgave"], view)
     rows = _with_public_total(rows, counts, view)
     rows = _with_staff(rows, counts)
-    rows = _with_applicability(rows, base, view)
+    rows = _without_unlinkable(_with_applicability(rows, base, view), indicators, view)
     return _shaped(with_figures(rows, view.region.min_dekking), view)
 
 
@@ -320,6 +329,17 @@ def _with_applicability(rows: pl.DataFrame, base: Mapping[str, pl.DataFrame], vi
     exists = pl.concat(parts).with_columns(bestaat=pl.lit(value=True))
     return rows.join(exists, on=[*_AREA, "per_team"], how="left", maintain_order="left").with_columns(
         bestaat=pl.col("per_team").is_null() | pl.col("bestaat").fill_null(value=False)
+    )
+
+
+def _without_unlinkable(rows: pl.DataFrame, indicators: tuple[Indicator, ...], view: View) -> pl.DataFrame:
+    """A figure that looks persons up does not exist where sources have different keys: nobody would be found.
+
+    What a school reported itself needs no looking up.
+    """
+    apart = unlinkable(view.units, indicators).select("indicator", *_AREA, _apart=pl.lit(value=True))
+    return rows.join(apart, on=["indicator", *_AREA], how="left", maintain_order="left").with_columns(
+        bestaat=pl.col("bestaat") & (pl.col("_apart").is_null() | (pl.col("herkomst") == REPORTED))
     )
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from jos_pipeline.suppressor.flow import Flow
 from jos_pipeline.suppressor.problem import Problem
 
-SMALL = 300
+SMALL = 600
 """A component of at most so many cells is one neighbourhood."""
 LEVELS: tuple[tuple[int, int, int], ...] = ((3, 40, 300), (5, 600, 3000))
 """Per level: steps away, the longest sum to step over, and at how many cells to stop."""
-KEPT = 48
+KEPT = 400
 """Programs kept warm at a time."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from jos_pipeline.suppressor.flow import Movement
 from jos_pipeline.suppressor.neighbourhoods import Neighbourhoods
-from jos_pipeline.suppressor.problem import Problem
+from jos_pipeline.suppressor.problem import Problem, components
 from jos_pipeline.suppressor.proofs import READER, Attackers, Proofs
 
 HIDDEN_PRICE = 1e-3
@@ -64,6 +64,7 @@ class Pattern:
             return
         flow = self._flows.over(moving)
         blocked = self._fixed | ~self.hidden
+        groups = components(self._problem.matrix, blocked)
         for turn in range(ROUNDS_TOGETHER):
             wanted = {sign: np.zeros(len(blocked)) for sign in (1, -1)}
             for number, side in enumerate(sides):
@@ -71,7 +72,16 @@ class Pattern:
                     wanted[side.sign][side.cell] = side.reach
             if not (movement := flow.farthest(wanted[1], wanted[-1], blocked)):
                 return
-            self.proofs.add(*movement)
+            for part in self._parts(movement, groups):
+                self.proofs.add(*part)
+
+    @staticmethod
+    def _parts(movement: Movement, groups: np.ndarray) -> list[Movement]:
+        """A movement cut up into what moves by itself: each part is a flow."""
+        cells, moved = movement
+        order = np.argsort(groups[cells], kind="stable")
+        ends = np.flatnonzero(np.diff(groups[cells][order])) + 1
+        return [(cells[part], moved[part]) for part in np.split(order, ends)]
 
     def _serve(self, number: int, forbidden: int | None) -> list[int] | None:
         """Finds what proofs a side misses; gives the cells hidden for it, or None when it cannot be served."""

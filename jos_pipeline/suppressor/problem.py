@@ -97,7 +97,7 @@ def read(table: CellTable) -> Problem:
         matrix,
         matrix.tocsc(),
         sides,
-        _components(matrix, stuck),
+        components(matrix, stuck),
     )
 
 
@@ -130,11 +130,13 @@ def _matrix_of(rows: list[tuple[tuple[int, ...], tuple[float, ...]]], width: int
     return csr_array((data, indices, ends), shape=(len(rows), width))
 
 
-def _components(matrix: csr_array, fixed: np.ndarray) -> np.ndarray:
-    """Numbers the groups of cells that relations tie together; a cell in no relation is a group of its own."""
+def components(matrix: csr_array, fixed: np.ndarray) -> np.ndarray:
+    """Numbers the groups of cells that relations tie together: -1 for fixed cells, which tie nothing."""
     links = matrix.tocoo()
+    loose = ~fixed[links.col]
+    ends = (links.row[loose] + matrix.shape[1], links.col[loose])
     size = sum(matrix.shape)
-    graph = csr_array((np.ones(matrix.nnz), (links.row + matrix.shape[1], links.col)), shape=(size, size))
+    graph = csr_array((np.ones(len(ends[0])), ends), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     return np.where(fixed, -1, label[: matrix.shape[1]])
 

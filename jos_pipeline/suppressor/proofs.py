@@ -33,7 +33,7 @@ READER = NOBODY - 1
 
 @dataclass(frozen=True)
 class Proof:
-    """The cells that differ from the true table, and whose they are."""
+    """The free cells that differ from the true table, and whose all are that differ; others stay hidden in any case."""
 
     cells: frozenset[int]
     owners: frozenset[int]
@@ -72,7 +72,8 @@ class Proofs:
     def add(self, cells: np.ndarray, moved: np.ndarray) -> list[int]:
         """Takes in a flow; gives the sides that it helped."""
         owners = self._problem.owner[cells]
-        proof = Proof(frozenset(cells.tolist()), frozenset(owners[owners >= 0].tolist()))
+        free = cells[self._problem.free[cells]]
+        proof = Proof(frozenset(free.tolist()), frozenset(owners[owners >= 0].tolist()))
         helped = []
         for cell, by in zip(cells.tolist(), moved.tolist(), strict=True):
             for number in self._sides_by_cell.get(cell, ()):
@@ -104,7 +105,7 @@ class Proofs:
             self._by_side[number] = proofs
 
     def leaning_on(self, cell: int) -> list[int]:
-        """The sides with a proof in which the cell differs, in order."""
+        """The sides with a proof in which a free cell differs, in order."""
         return sorted(
             number for number in self._leaning[cell] if any(cell in proof.cells for proof in self._by_side[number])
         )

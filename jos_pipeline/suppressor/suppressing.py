@@ -17,6 +17,8 @@ from jos_pipeline.suppressor.result import Report, Suppression
 
 LEANINGS = (0.9, 0.3, 0.6)
 """By how much the starts after the first, in turn, follow the bound: cells that it hides are that much cheaper."""
+ENOUGH = 4000
+"""Work for large tables: no further start, and no further round for the bound, once so many sides have been seen to."""
 SPREAD = 0.3
 """By how much later starts take a cell for dearer or cheaper than it is."""
 
@@ -28,21 +30,28 @@ def suppress(
 
     A sensitive cell that is open, or that hiding everything else does not protect, is listed as unprotected in the
     report: it is for the caller to withhold what tells it. ``starts`` is how many searches are made, at least 1; the
-    one with the least loss is kept; ``rounds`` is how often the lower bound is tightened. The same table gives the same
-    answer, whatever the order of its rows.
+    one with the least loss is kept; ``rounds`` is how often the lower bound is tightened. Large tables get fewer of
+    both, down to one (see ENOUGH). The same table gives the same answer, whatever the order of its rows.
     """
     began = perf_counter()
     problem = read(table)
     flows = Neighbourhoods(problem)
     first = _searched(problem, attackers, flows, problem.weight)
-    bound = lower_bound(problem, flows, first.proofs.beyond_readers(), rounds)
-    later = (_searched(problem, attackers, flows, _worth(problem, bound, start)) for start in range(1, starts))
+    bound = lower_bound(problem, flows, first.proofs.beyond_readers(), _affordable(problem, rounds))
+    later = (
+        _searched(problem, attackers, flows, _worth(problem, bound, start))
+        for start in range(1, _affordable(problem, starts))
+    )
     best = min((first, *later), key=lambda pattern: _loss(problem, pattern.hidden))
     withheld = _parents(problem, best)
     best.hidden[withheld] = True
     hidden = np.zeros(table.cells.height, dtype=bool)
     hidden[problem.order] = best.hidden
     return Suppression(hidden, _report(problem, best, bound, table, withheld, perf_counter() - began))
+
+
+def _affordable(problem: Problem, times: int) -> int:
+    return max(1, min(times, ENOUGH // max(1, len(problem.sides))))
 
 
 def _worth(problem: Problem, bound: Bound, start: int) -> np.ndarray:

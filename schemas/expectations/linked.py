@@ -34,6 +34,23 @@ ON_LINKED: tuple[Expectation, ...] = (
         "geen_enkele_gekoppeld",
         Unit.COUNT,
         *OF_ENROLLED,
+        "jeugdhulp",
+    ),
+    _none(
+        "school_deelt_sleutel",
+        "JOS-S047",
+        "De pseudoniemen van een school zijn met dezelfde sleutel gemaakt als die van de anderen.",
+        "school_zonder_bekenden",
+        Unit.COUNT,
+        "leerlingen",
+    ),
+    _share(
+        "geen_dubbele_rijen",
+        "JOS-S048",
+        "Bijna geen rij is op het nummer na gelijk aan een andere rij van dezelfde leverancier.",
+        "dubbele_rijen",
+        0.02,
+        *("trajecten", "tlv", "verzuim"),
     ),
     _none(
         "traject_is_bekend",

@@ -70,10 +70,12 @@ EXPECTATIONS: tuple[FindingType, ...] = (
     _expectation(
         "JOS-S047",
         "De pseudoniemen passen bij geen enkele andere bron",
-        "Geen enkele leerling van deze leverancier is bij de scholen bekend.",
+        "(Bijna) geen enkele leerling van deze leverancier is bij de andere bronnen bekend.",
         "De pseudoniemen zijn waarschijnlijk met een andere sleutel gemaakt, of van een ander nummer dan het BSN.",
-        "'jos prepare' is gedraaid met een oude sleutel.",
-        "Vraag de sleutelbeheerder welke sleutel geldt en maak de levering opnieuw met 'jos prepare'.",
+        "'jos prepare' is gedraaid met een oude sleutel of met het verkeerde bestand achter --sleutel-bestand.",
+        "Kijk of --sleutel-bestand het goede bestand is. Vraag de sleutelbeheerder welke sleutel geldt. Maak de "
+        "levering daarna opnieuw met 'jos prepare'. Is een andere sleutel afgesproken? Dan zet de beheerder van de "
+        "monitor dat in de instellingen van de regio (sleuteldomein).",
     ),
     _expectation(
         "JOS-S048",

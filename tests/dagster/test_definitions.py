@@ -4,6 +4,7 @@ import dagster as dg
 import pytest
 
 from jos_pipeline.definitions import build_defs
+from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.settings import Settings
 from schemas.contracts import CONTRACTS
 
@@ -76,3 +77,9 @@ def test_the_password_of_the_warehouse_is_not_in_what_dagster_shows_and_stores(t
     job = defs.resolve_job_def("verwerk")
     assert "geheim-wachtwoord" not in dg.serialize_value(job.get_job_snapshot())
     assert "geheim-wachtwoord" not in repr(defs.resources["warehouse"])
+
+
+def test_the_catalogue_is_told_where_the_figures_are_made(specs):
+    told = specs[dg.AssetKey(["indicatoren", "kubus"])].metadata["catalogus"]
+    shown = {record.data["indicator"]: record.data for record in told.records}
+    assert {name: row["definitie"] for name, row in shown.items()} == {i.id: i.definitie for i in INDICATORS.values()}

@@ -76,14 +76,15 @@ def test_the_same_examples_give_rows_on_postgresql(finished_demo):
 
 
 def _copy_figures(source: str, target: sa.URL) -> None:
-    """What the examples ask for: figures of region and gemeenten, dimensions and expectations."""
+    """What the examples ask for: figures of region and gemeenten, publications, dimensions and expectations."""
     engine, copy = sa.create_engine(source), WarehouseStore(target.render_as_string(hide_password=False))
-    figures = tables.monitor_indicator.c
+    figures = (tables.monitor_indicator, tables.monitor_indicator_historie)
+    publications = (tables.publicatie, tables.levering, tables.publicatie_levering, tables.KEPT)
     with engine.connect() as connection, copy._write() as other:
-        for table in (*tables.DIMENSIONS.values(), tables.verwachting, tables.monitor_indicator):
+        for table in (*tables.DIMENSIONS.values(), *publications, tables.verwachting, *figures):
             chosen = sa.select(table)
-            if table is tables.monitor_indicator:
-                chosen = chosen.where(figures.niveau.in_(("regio", "gemeente")), figures.uitsplitsing == "totaal")
+            if table in figures:
+                chosen = chosen.where(table.c.niveau.in_(("regio", "gemeente")), table.c.uitsplitsing == "totaal")
             other.execute(table.insert(), [dict(row) for row in connection.execute(chosen).mappings()])
     copy.ensure_schema()
     copy.close()

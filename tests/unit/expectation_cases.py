@@ -121,6 +121,18 @@ LEFT = [{**row, "uitschrijfdatum": date(2022, 10, 1)} for row in ENROLLED]
 STRANGERS = [{"leerling_id": pupil(number)} for number in range(100, 120)]
 
 
+def schools_named(at_first: list[dict[str, Any]]) -> Callable[[], Found]:
+    """Two schools that enrolled pupils 0-19 and 20-39; of the first an aanbieder names these, of the second its own."""
+    second = [{"leerling_id": pupil(number), "school": "10BB00"} for number in range(20, 40)]
+    enrolled = [rows("leerlingen", *many(20), leverancier="10aa00"), rows("leerlingen", *second, leverancier="10bb00")]
+    made = {
+        "leerlingen": pl.concat(enrolled),
+        "trajecten": rows("trajecten", *at_first, *second, leverancier="jos"),
+        "tlv": empty_frame("tlv"),
+    }
+    return lambda: ("leerlingen", source_measures(Sources("leerlingen", made, small_region())))
+
+
 def _activity(day: date, count: int = 40) -> list[dict[str, Any]]:
     return [{"datum": day, "school": "10AA00"}] * count
 
@@ -135,6 +147,12 @@ ON_SOURCES = (
         "bronnen_delen_sleutel",
         sources("tlv", leerlingen=ENROLLED, tlv=many(10) + STRANGERS[:5]),
         sources("tlv", leerlingen=ENROLLED, tlv=STRANGERS),
+    ),
+    Case("school_deelt_sleutel", schools_named(many(20)), schools_named(STRANGERS)),
+    Case(
+        "geen_dubbele_rijen",
+        sources("verzuim", verzuim=many(40)),
+        sources("verzuim", verzuim=many(40) + many(5)),
     ),
     Case(
         "traject_is_bekend",

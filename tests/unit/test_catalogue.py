@@ -11,8 +11,10 @@ from linked_rows import JUNE, YEAR, small_region
 
 from jos_pipeline.coverage import DUO, DUO_EXAMENS, Coverage, UnitCoverage
 from jos_pipeline.indicators.catalogue import INDICATORS, changed_without_version, formulas
-from jos_pipeline.indicators.context import View, ground_of, seen_in, with_numbered_persons
+from jos_pipeline.indicators.context import View, ground_of, seen_in
+from jos_pipeline.indicators.counting import passes, used_columns
 from jos_pipeline.indicators.entry import Denominator, Indicator, Measure, Statistic, fingerprint
+from jos_pipeline.indicators.narrow import narrowed
 from jos_pipeline.linking import link
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
@@ -156,7 +158,7 @@ def tables() -> dict[str, pl.DataFrame]:
     of, year = small_region(), SchoolYear.parse(YEAR)
     window = year.windows(JUNE)[0]
     view = View(of, year, JUNE, window, UnitCoverage(of, Coverage(frozenset()), window.b))
-    return seen_in(view, with_numbered_persons(link({}, of, YEAR)))
+    return seen_in(view, narrowed(link({}, of, YEAR), used_columns(passes(INDICATORS.values()))))
 
 
 @every_indicator
@@ -169,4 +171,4 @@ def test_expressions_fit_their_table(entry: Indicator, tables: dict[str, pl.Data
         if measure.key is not None:
             assert measure.key in table.columns
         for split in entry.uitsplitsingen:
-            assert table.schema[split.columns[measure.table]] == pl.String
+            assert table.schema[split.columns[measure.table]] in (pl.String, pl.Enum)

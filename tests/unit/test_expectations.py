@@ -27,6 +27,7 @@ from schemas.findings import FINDINGS
 from tests.unit.expectation_cases import BEFORE, CASES, ENROLLED, STRANGERS, YEAR, pupil, sent, sources
 from tests.unit.linked_rows import small_region
 
+NO_LINKAGE = pd.DataFrame(columns=["soort"])
 EVERYTHING = (*ON_DELIVERIES, *ON_LINKED, *ON_PUBLICATION)
 
 
@@ -205,7 +206,7 @@ def test_the_page_opens_without_a_network_and_tells_no_value():
     asked = Asked(YEAR, "trajecten", "samenhang", "run")
     found = sources("trajecten", leerlingen=ENROLLED, trajecten=[*ENROLLED[:8], *STRANGERS])()
     kept = list(rows(asked, judged(found).outcomes))
-    page = expectations_html("Testregio", YEAR, pd.DataFrame(kept))
+    page = expectations_html("Testregio", YEAR, pd.DataFrame(kept), NO_LINKAGE)
     assert FINDINGS["JOS-S045"].title in page
     assert "trajecten.samenhang.json" in page
     assert "http" not in page
@@ -218,4 +219,4 @@ def test_the_page_opens_without_a_network_and_tells_no_value():
 
 def test_a_page_of_a_year_without_outcomes_is_a_page():
     columns = list(next(rows(Asked(YEAR, "tlv", "samenhang", "run"), judged(sources("tlv")()).outcomes)))
-    assert "Alles wat te toetsen was" in expectations_html("Testregio", YEAR, pd.DataFrame(columns=columns))
+    assert "Alles wat te toetsen was" in expectations_html("Testregio", YEAR, pd.DataFrame(columns=columns), NO_LINKAGE)

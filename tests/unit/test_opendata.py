@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jos_pipeline.opendata import OpenDataError, exams, exams_of, pupils_per_school, school_year_of, schools
+from jos_pipeline.opendata import OpenDataError, contents, exams, exams_of, pupils_per_school, school_year_of, schools
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "duo"
 PILOT = ["19ZQ00", "08UV00", "25EF02", "20MH00", "00ZD00"]
@@ -40,6 +40,18 @@ def test_the_register_of_schools_comes_in_windows_1252():
     ]
 
 
+@pytest.mark.parametrize(("text", "counted"), [("1.805", 1805), ("1.805.000", 1_805_000), ("12", 12)])
+def test_a_point_in_a_count_is_a_thousands_sign_where_the_decimal_sign_is_a_comma(text: str, counted: int):
+    data = f"{HEADING}19ZQ;00;A;{text}\r\n".encode()
+    assert pupils_per_school(data, "duo_leerlingen_vo_2025.csv")["aantal_leerlingen"].to_list() == [counted]
+
+
+@pytest.mark.parametrize("text", ["1.5", "12,5", "1,805", "veel", "-3"])
+def test_what_is_no_count_is_refused_and_not_guessed(text: str):
+    with pytest.raises(OpenDataError, match="1 cells"):
+        pupils_per_school(f"{HEADING}19ZQ;00;A;{text}\r\n".encode(), "duo_leerlingen_vo_2025.csv")
+
+
 FIVE_YEARS = (
     "INSTELLINGSCODE;VESTIGINGSCODE;ONDERWIJSTYPE VO;OPLEIDINGSNAAM;"
     "EXAMENKANDIDATEN SCHOOLJAAR 2021-2022 - MAN;EXAMENKANDIDATEN SCHOOLJAAR 2021-2022 - TOTAAL;"
@@ -72,6 +84,32 @@ def test_the_percentage_beside_a_masked_count_is_not_read():
     assert len({str(exams(data, "examens.csv").rows()) for data in leaks}) == 1
 
 
+def test_each_exam_file_has_its_own_decimal_sign():
+    """1.234 is a number of candidates in the file with decimal commas, and none in the one with decimal points."""
+    marks = f"{ONE_YEAR}19ZQ;19ZQ00;HAVO;;1.234;1.200;34;6,6\r\n".encode()
+    assert exams(marks, "cijfers-2024-2025.csv")["kandidaten_min"].to_list() == [1234]
+    for count in ("1.234", "12.5"):
+        with pytest.raises(OpenDataError, match="neither a whole number"):
+            exams(f"{FIVE_YEARS}19ZQ;19ZQ00;HAVO;HAVO;;{count};12;33.3\r\n".encode(), "examens.csv")
+    shares = f"{FIVE_YEARS}19ZQ;19ZQ00;HAVO;HAVO;;1,234;1,200;97.2\r\n".encode()
+    assert exams(shares, "examens.csv")["kandidaten_min"].to_list() == [1234]
+
+
+def test_marks_and_percentages_end_in_no_column():
+    """Only school, year, kind and bounds of counts are read; everything else may say anything."""
+    kept = {
+        "schooljaar",
+        "school",
+        "onderwijssoort",
+        *(f"{n}_{b}" for n in ("kandidaten", "geslaagden") for b in ("min", "max")),
+    }
+    one, other = (
+        exams(f"{FIVE_YEARS}19ZQ;19ZQ00;HAVO;HAVO;{x};<5;<5;{x}\r\n".encode(), "examens.csv") for x in ("3", "75")
+    )
+    assert set(one.columns) == kept
+    assert one.equals(other)
+
+
 def test_of_two_files_with_one_year_the_last_counts_as_a_whole():
     first = exams(f"{FIVE_YEARS}19ZQ;19ZQ00;HAVO;HAVO;;14;13;1\r\n".encode(), "a.csv")
     later = exams(f"{ONE_YEAR}08UV;08UV00;VWO;;10;9;1;6,6\r\n".encode(), "b-2021-2022.csv")
@@ -100,6 +138,37 @@ if REAL.is_dir():  # no skip: where real parts are required a skip is a failure,
         assert by_school["20MH00"] == (16, 366, 331)
         name = "duo_examen_2024-2025_voorbeeldrijen.csv"
         assert exams((REAL / name).read_bytes(), name).height == 6
+
+    def test_no_percentage_of_the_real_extract_changes_anything():
+        """Beside masked counts DUO's own percentage tells them; ours stay intervals, whatever stands there."""
+        name = "duo_examen_5jr_regio_alkmaar.csv"
+        lines = (REAL / name).read_text(encoding="utf-8").splitlines()
+        shares = [n for n, heading in enumerate(lines[0].split(";")) if "SLAAGPERC" in heading]
+        cells = [line.split(";") for line in lines[1:]]
+        assert any("." in row[n] for row in cells for n in shares)
+        for row in cells:
+            for n in shares:
+                row[n] = '"37,5"'
+        other = "\r\n".join([lines[0], *(";".join(row) for row in cells)]).encode()
+        assert exams((REAL / name).read_bytes(), name).equals(exams(other, name))
+
+    def test_masked_counts_of_the_real_extracts_stay_intervals_in_both_forms():
+        for name in ("duo_examen_5jr_regio_alkmaar.csv", "duo_examen_2024-2025_voorbeeldrijen.csv"):
+            found = exams((REAL / name).read_bytes(), name)
+            for what in ("kandidaten", "geslaagden"):
+                masked = found.filter(pl.col(f"{what}_min") != pl.col(f"{what}_max"))
+                assert masked.height
+                assert set(masked.select(f"{what}_min", f"{what}_max").rows()) == {(1, 4)}
+
+    def test_the_real_extracts_tell_what_they_are_about():
+        told = {file.name: contents(file.read_bytes(), file.name) for file in REAL.glob("*.csv")}
+        assert told == {
+            "duo_examen_2024-2025_voorbeeldrijen.csv": "2024-2025",
+            "duo_examen_5jr_regio_alkmaar.csv": "2019-2020, 2020-2021, 2021-2022, 2022-2023, 2023-2024",
+            "duo_leerlingen_vo_2024_regio_alkmaar.csv": "2024-2025",
+            "duo_leerlingen_vo_2025_regio_alkmaar.csv": "2025-2026",
+            "duo_vestigingen_vo_2026_regio_alkmaar.csv": "actueel",
+        }
 
     def test_the_pilot_schools_of_the_real_extract_add_up():
         now, before = _pupils(2025), _pupils(2024)

@@ -83,6 +83,7 @@ def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.E
         "verwachting",
         "melding",
         *("intrekking", "publicatie_levering", "dim_indicator_versie"),
+        *("koppeling", "toelichting", "open_data"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
     }
     assert set(found.get_view_names()) == {"indicator_breed", "indicator_leesbaar", "publicatie_overzicht"}

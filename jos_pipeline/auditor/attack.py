@@ -1,0 +1,149 @@
+"""The attack on a publication: all that a reader has, taken together, to get at what is hidden.
+
+Put here how readings and beliefs become one system, and what counts as success. A reader has the rows of the
+publication and of earlier ones, the dimension tables and the catalogue: the cube is never an input, save as ``truth``
+by which the result is judged.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from jos_pipeline.auditor.beliefs import believed, certain, of_one_publication
+from jos_pipeline.auditor.intervals import Needs, intervals
+from jos_pipeline.auditor.published import PLACE, Count, Reading, Relation, read
+from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System
+from jos_pipeline.auditor.verdict import EXPOSED, exposed
+from jos_pipeline.indicators.entry import Kind
+
+FOUND: dict[str, type[pl.DataType]] = {
+    **dict.fromkeys((*PLACE, "kant"), pl.String),
+    "low": pl.Float64,
+    "high": pl.Float64,
+}
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What a reader gets at. The frames hold values: for internal use only."""
+
+    intervals: pl.DataFrame
+    """Of teller and noemer (``kant``) of every hidden row, where it can lie: ``PLACE``, ``kant``, ``low``, ``high``."""
+    recovered: pl.DataFrame
+    """Those that can have one value only, or values from 1 to k - 1 only."""
+    exposed: pl.DataFrame
+    """Those that are sensitive in truth and of which too much is told; empty when no truth was given."""
+    counts: int
+    relations: int
+    solved: int
+
+    def summary(self) -> dict[str, int]:
+        """What may be kept with a publication: no value of any figure."""
+        return {
+            "hidden": self.intervals.height,
+            "recovered": self.recovered.height,
+            "exposed": self.exposed.height,
+            "counts": self.counts,
+            "relations": self.relations,
+            "solved": self.solved,
+        }
+
+
+def attack(
+    rows: pl.DataFrame,
+    dims: Mapping[str, pl.DataFrame],
+    k: int,
+    *,
+    earlier: Sequence[pl.DataFrame] = (),
+    truth: pl.DataFrame | None = None,
+    integer: bool = False,
+) -> Attack:
+    """What can be told of the hidden rows of one publication.
+
+    ``rows`` have the columns of ``monitor_indicator``; ``earlier`` are publications of the same school year, the last
+    one first; ``dims`` the dimension tables by name (``dim_gebied``, ``dim_school``, ``dim_categorie`` and, for areas
+    that change within the year, ``dim_periode``). ``truth`` is the internal cube. Raises ValueError when the rows are
+    not of one publication, AuditError when the attack could not be finished.
+    """
+    of = of_one_publication(rows)
+    reading = Reading()
+    for uitgave, one in enumerate([rows, *(old.filter(pl.col("schooljaar") == of["schooljaar"]) for old in earlier)]):
+        read(one, uitgave, reading)
+    true = Reading()
+    if truth is not None:
+        read(truth, 0, true)
+    relations = believed(reading, dims, of["peildatum"], true.counts)
+    ends, solved = _ends(reading, relations, whole=integer)
+    found = _found(reading, ends)
+    small = (pl.col("low") >= 1 - TOLERANCE) & (pl.col("high") <= k - 1 + TOLERANCE)
+    return Attack(
+        intervals=found,
+        recovered=found.filter(small | (pl.col("high") - pl.col("low") <= TOLERANCE)),
+        exposed=exposed(rows, truth, reading, ends, k) if truth is not None else pl.DataFrame(schema=EXPOSED),
+        counts=len(reading.counts),
+        relations=len(relations),
+        solved=solved,
+    )
+
+
+Ends = dict[Count, tuple[float, float]]
+
+
+def _ends(reading: Reading, relations: Sequence[Relation], *, whole: bool) -> tuple[Ends, int]:
+    """Where every count can lie that is not told, and how many programs that took.
+
+    Where habits that the visible figures bear out contradict each other, only what is certain is used.
+    """
+    unknown = [count for count, value in reading.counts.items() if value is None]
+    asked = {count for _, _, count in reading.hidden}
+    ends: Ends = {count: (value, value) for count, value in reading.counts.items() if value is not None}
+    solved = 0
+    for columns, part in _system(reading, relations, unknown, whole=whole).components():
+        here = [unknown[column] for column in columns.tolist()]
+        needs = Needs.ends(np.array([n for n, count in enumerate(here) if count in asked], dtype=int))
+        if not len(needs.unknowns):
+            continue
+        try:
+            found = intervals(part, needs)
+        except ContradictionError:
+            found = intervals(_system(reading, certain(relations), here, whole=whole), needs)
+        ends |= {
+            here[n]: (float(low), float(high))
+            for n, low, high in zip(needs.unknowns.tolist(), found.low, found.high, strict=True)
+        }
+        solved += found.solved
+    return ends, solved
+
+
+def _system(reading: Reading, relations: Sequence[Relation], unknown: list[Count], *, whole: bool) -> System:
+    column = {count: number for number, count in enumerate(unknown)}
+    entries: list[tuple[int, int, float]] = []
+    lows: list[float] = []
+    highs: list[float] = []
+    for relation in relations:
+        terms = {column[count]: c for count, c in relation.terms.items() if c and count in column}
+        if not terms:
+            continue
+        told = sum(c * (reading.counts[count] or 0.0) for count, c in relation.terms.items())
+        entries += [(len(lows), name, c) for name, c in terms.items()]
+        lows.append(relation.low - told)
+        highs.append(relation.high - told)
+    table = np.array(entries, dtype=float).reshape(-1, 3)
+    place = (table[:, 0].astype(int), table[:, 1].astype(int))
+    kinds = np.array([whole and reading.kinds[count.maat] is not Kind.SUM for count in unknown], dtype=bool)
+    return System(
+        csr_array((table[:, 2], place), shape=(len(lows), len(unknown))),
+        np.array(lows, dtype=float),
+        np.array(highs, dtype=float),
+        np.zeros(len(unknown)),
+        np.full(len(unknown), np.inf),
+        kinds,
+    )
+
+
+def _found(reading: Reading, ends: Ends) -> pl.DataFrame:
+    rows = [(*(row[name] for name in PLACE), side, *ends[count]) for row, side, count in reading.hidden]
+    return pl.DataFrame(rows, schema=FOUND, orient="row")

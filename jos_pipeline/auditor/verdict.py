@@ -1,0 +1,84 @@
+"""Which counts are sensitive in truth (spec 3.2, rule 1), and whether an attack tells too much of one (spec 3.2, 4).
+
+Stated anew from the specification, and not taken from whoever hides cells. The truth is the internal cube.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from jos_pipeline.auditor.published import ABSENT, PLACE, Count, Reading, Side, sides
+from jos_pipeline.auditor.system import TOLERANCE
+from jos_pipeline.indicators.catalogue import INDICATORS
+from jos_pipeline.indicators.entry import Indicator, Kind
+
+PUBLIC = ("leerlingen",)
+"""Counts that are the public total themselves."""
+
+EXPOSED: dict[str, type[pl.DataType]] = {
+    **dict.fromkeys((*PLACE, "kant"), pl.String),
+    **dict.fromkeys(("low", "high", "need_low", "need_high"), pl.Float64),
+    "exact": pl.Boolean,
+    "shown": pl.Boolean,
+}
+"""A side of a row of which too much is told; ``shown`` when it is simply printed."""
+
+
+def exposed(
+    rows: pl.DataFrame,
+    truth: pl.DataFrame,
+    reading: Reading,
+    ends: Mapping[Count, tuple[float, float]],
+    k: int,
+) -> pl.DataFrame:
+    """The sensitive sides of rows (``EXPOSED``) that a reader cannot think to be as small or large as he must.
+
+    Rows that the cube does not have are no persons' and are left out.
+    """
+    herkomst = rows.select(*PLACE, _herkomst="herkomst")
+    told = truth.join(herkomst, on=PLACE, how="inner", maintain_order="left")
+    found = []
+    for row in told.iter_rows(named=True):
+        entry = INDICATORS.get(row["indicator"])
+        if entry is None or row["waarde_status"] in ABSENT:
+            continue
+        counts = sides(row | {"herkomst": row["_herkomst"]}, entry, 0)
+        for side, least, most in _sensitive(row, entry, counts, k):
+            low, high = ends.get(counts[side], (0.0, float("inf")))
+            if low > least + TOLERANCE or high < most - TOLERANCE:
+                shown = reading.counts.get(counts[side]) is not None
+                where = (row[name] for name in PLACE)
+                found.append((*where, side, low, high, least, most, high - low <= TOLERANCE, shown))
+    return pl.DataFrame(found, schema=EXPOSED, orient="row")
+
+
+def _sensitive(
+    row: Mapping[str, Any], entry: Indicator, counts: Mapping[str, Count], k: int
+) -> Iterator[tuple[str, float, float]]:
+    """The sides that are sensitive, with how far down and up a reader must be left in doubt."""
+    public = row["publiek_totaal"]
+    for side in counts:
+        n = row[f"{side}_personen"] or 0
+        if public == 0 and n == 0:
+            continue
+        if n < k:
+            yield side, 0.0, float(k if public is None else min(k, max(public, n)))
+        for total, rest in _totals(row, entry, counts, side):
+            if 0 <= rest < k:
+                least = max(total - k, 0.0)
+                yield side, least if row[side] is None else min(least, row[side]), total
+
+
+def _totals(
+    row: Mapping[str, Any], entry: Indicator, counts: Mapping[str, Count], side: str
+) -> Iterator[tuple[float, int]]:
+    """The known totals of which a count is a part, and how many persons of them are not in it."""
+    measure = entry.noemer if side == Side.NOEMER and entry.noemer is not None else entry.teller
+    n = row[f"{side}_personen"] or 0
+    if measure.kind not in (Kind.DISTINCT, Kind.ROWS) or measure.id in PUBLIC:
+        return
+    if row["publiek_totaal"] is not None and measure.kind is Kind.DISTINCT:
+        yield float(row["publiek_totaal"]), row["publiek_totaal"] - n
+    if side == Side.TELLER and Side.NOEMER in counts and counts[Side.TELLER] != counts[Side.NOEMER]:
+        yield from [(row["noemer"], row["noemer_personen"] - n)] if row["noemer_personen"] and row["noemer"] else []
