@@ -17,6 +17,12 @@ from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
 
 
+pytestmark = pytest.mark.filterwarnings(
+    # Dagster ends the processes that follow a run's output and does not wait for them; on a busy machine some still live
+    "ignore:.*Popen.__del__:pytest.PytestUnraisableExceptionWarning"
+)
+
+
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
