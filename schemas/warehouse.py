@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schemas.parts import ALWAYS, Moment, key, metadata, optional, required
+from schemas.registered import bevinding, koppeling, levering, melding, open_data, toelichting, verwachting
 
 __all__ = [
     "ALWAYS",
