@@ -17,7 +17,7 @@ from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
 
 pytestmark = pytest.mark.filterwarnings(
-    # Dagster ends the processes that follow a run's output without waiting; on a busy machine some live a little longer
+    # Dagster ends the processes that follow a run's output and does not wait for them: some may still live
     "ignore:.*Popen.__del__:pytest.PytestUnraisableExceptionWarning"
 )
 
