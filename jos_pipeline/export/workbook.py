@@ -15,7 +15,7 @@ import polars as pl
 import xlsxwriter
 
 from jos_pipeline.export.content import Contents
-from jos_pipeline.export.guide import guide
+from jos_pipeline.export.guide import guide, withdrawals
 from schemas.published import SILENT, WAARDE_STATUS
 
 LAST_ROW = 1_048_575
@@ -81,12 +81,14 @@ def workbook_bytes(contents: Contents, readable: pl.DataFrame) -> bytes:
                 "title": f"Monitor Jeugdhulp op school: {contents.region.naam}",
                 "subject": contents.version,
                 "author": contents.region.naam,
-                "comments": "Gepubliceerde cijfers. Kleine aantallen zijn verborgen.",
+                "comments": " ".join(
+                    (*withdrawals(contents), "Gepubliceerde cijfers. Kleine aantallen zijn verborgen.")
+                ),
                 "created": contents.created.replace(tzinfo=None),
             }
         )
         _explain(book, contents)
-        _figures(book, readable)
+        _figures(book, _marked(readable, contents))
         for title, name in _OTHERS:
             _plain(book, title, contents.tables[name])
     return _in_dutch(buffer.getvalue())
@@ -122,6 +124,13 @@ def _explain(book: Any, contents: Contents) -> None:
         row += 2
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _marked(readable: pl.DataFrame, contents: Contents) -> pl.DataFrame:
+    """The figures with ``ingetrokken`` beside each that was taken back: a row that is copied keeps it."""
+    gone = contents.tables["intrekking"]["publicatie"]
+    taken_back = pl.col("publicatie").is_in(gone.to_list())
+    return readable.with_columns(status=pl.when(taken_back).then(pl.lit("ingetrokken")).otherwise("status"))
 
 
 def _figures(book: Any, readable: pl.DataFrame) -> None:
