@@ -38,7 +38,7 @@ def export(*, formaat: str = "xlsx,csv,parquet,duckdb", uit: Path | None = None,
     except NoExportError as error:
         stop(USAGE, str(error))
     for warning in made.warnings:
-        tell(f"Let op: {warning}\n")
+        tell(f"Let op! {warning}\n")
     lines = [f"  {name:<20} {use}" for name, use in made.uses]
     sys.stdout.write(
         f"Cijfers staan in {made.directory}\n"

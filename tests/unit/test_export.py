@@ -311,6 +311,14 @@ def test_every_sheet_is_one_named_table_with_a_header_in_sight(book):
         assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[1])
 
 
+def test_long_texts_are_seen_whole_in_programs_that_do_not_fit_rows(book):
+    for name in ("Lees mij", "Versies", "Indicatoren"):
+        sheet = book[name]
+        for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)):
+            if len(cell.value) > sheet.column_dimensions[cell.column_letter].width:
+                assert sheet.row_dimensions[cell.row].height >= 30, cell.coordinate
+
+
 def test_names_fit_their_columns(book):
     tables = current().tables
     sheet = book["Cijfers"]
