@@ -13,3 +13,8 @@ def test_the_example_runs():
     hidden = names["table"].cells.filter(names["found"].hidden)
     assert set(hidden.filter(soort="jos")["school"]) > {"a"}, "4 is hidden, and something that would tell it"
     assert names["shown"].height
+
+
+def test_the_solver_says_nothing_on_standard_output(capfd):
+    test_the_example_runs()
+    assert capfd.readouterr().out == ""
