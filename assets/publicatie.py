@@ -20,6 +20,7 @@ from jos_pipeline.publication import (
     Publication,
     Published,
     content_hash,
+    current,
     due,
     final,
     made_final,
@@ -127,11 +128,11 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
                 monitor_rows(safe, cut, now, context.run.run_id),
                 dimensions(region),
             )
-        published = store.published(year)
+        holds, all_of_year = current(store.brought_out(year)), store.publications(year).set_index("id")
         return dg.MaterializeResult(
             metadata={
-                "dagster/partition_row_count": len(published),
-                "publicatie": str(published["publicatie"].iloc[0]) if len(published) else "nog geen",
+                "dagster/partition_row_count": 0 if holds is None else int(all_of_year.loc[str(holds.id), "rijen"]),
+                "publicatie": "nog geen" if holds is None else str(holds.id),
                 "nieuw_gepubliceerd": cut is not None,
                 "waarom": _why(order, cut is not None),
             }
