@@ -34,7 +34,7 @@ demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print "TMPDIR=/dev/shm"}')
 
 test: env  ## Runs the whole test suite.
-	@$(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
 dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000.
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo

@@ -70,10 +70,13 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
             )
         ],
     )
-    def beveiligd(context: dg.AssetExecutionContext, lake: LakeResource) -> dg.MaterializeResult:
+    def beveiligd(
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+    ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         cube = store.read_layer(INDICATORS, CUBE, year)
-        rows = protect(cube, areas_by_period(region, SchoolYear.parse(year), _peildatum(cube)), region.drempel)
+        areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
+        rows = protect(cube, areas, region.drempel, [warehouse.open().what_is_out(year)])
         exposed = small_and_visible(cube, rows, region.drempel)
         if not exposed:  # else whatever is started later must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)

@@ -138,8 +138,9 @@ class UnitCoverage:
 
     def key_domains(self, sources: Sources) -> pl.DataFrame:
         """The key domains of everyone responsible for the sources of each school: ``plaats, domein``."""
+        domain_of = self._region.key_domains
         rows = {
-            (school, self._region.key_domains[supplier])
+            (school, domain_of[supplier])
             for school, gemeente in self.areas.schoolgemeente.items()
             for soort in sources
             for supplier in self._suppliers(soort, (school, *self._homes_of(gemeente), None))
@@ -148,8 +149,9 @@ class UnitCoverage:
 
     def home_key_domains(self, soort: str) -> pl.DataFrame:
         """The key domains of everyone responsible for a soort in each woongemeente: ``plaats, domein``."""
+        domain_of = self._region.key_domains
         rows = {
-            (gemeente, self._region.key_domains[supplier])
+            (gemeente, domain_of[supplier])
             for gemeente in self._gemeenten
             for supplier in self._suppliers(soort, (*self._homes_of(gemeente), None))
         }

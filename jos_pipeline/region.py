@@ -246,7 +246,7 @@ class Region(_Part):
         """Who may send a soort."""
         return tuple(supplier for supplier in self.leveranciers if supplier.may_send(soort))
 
-    @cached_property
+    @property
     def key_domains(self) -> dict[str, str]:
         """The key domain of every supplier."""
         return {supplier.id: supplier.sleuteldomein for supplier in self.leveranciers}

@@ -16,6 +16,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from jos_pipeline.alerts import Digest, Told
+from jos_pipeline.earlier import OUT
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import Publication, PublicationId, Published, Withdrawal
 from resources import expectations, ledger, linkage, notices, opendata, publications
@@ -103,6 +104,13 @@ class WarehouseStore:
     def publication_rows(self, publication: PublicationId) -> pd.DataFrame:
         """The rows of any publication; none when it was never brought out."""
         return self._monitor_frame(tables.monitor_indicator_historie, "publicatie", str(publication))
+
+    def what_is_out(self, schooljaar: str) -> pl.DataFrame:
+        """What readers have of every publication of a school year, also the withdrawn: ``jos_pipeline.earlier.OUT``."""
+        columns = tables.monitor_indicator_historie.c
+        chosen = sa.select(*(columns[name] for name in OUT)).where(columns.schooljaar == schooljaar)
+        with self._read() as connection:
+            return pl.DataFrame(connection.execute(chosen).all(), schema=OUT, orient="row")
 
     def copy_of(self, publication: PublicationId | None = None) -> dict[str, pd.DataFrame]:
         """All that is public, of one moment: the figures, their publications and the dimensions, by table.

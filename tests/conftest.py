@@ -10,14 +10,19 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.finished_demo"]
 
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract", "hostile")
-SHARED = ("finished_demo", "finished")
-"""What costs a run to make and is then shared by all tests of a process."""
-SLOW_FIXTURES = {*SHARED, "installation", "with_figures", "browser"}
+TOGETHER = {
+    "demo": ("tests/e2e/test_demo_region.py",),
+    "finished_demo": ("tests/browser/", "tests/e2e/"),
+    "finished": ("tests/dagster/test_pipeline.py", "tests/dagster/test_sensor.py"),
+}
+"""What is dear to make, and where the tests stand that share it in one process; the first place that fits counts."""
+SLOW_FIXTURES = {"finished_demo", "finished", "installation", "with_figures", "browser"}
 
 settings.register_profile("jos", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("jos")
@@ -25,16 +30,32 @@ os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stops the session when a fast tier leans on something slow; keeps tests of what is shared in one process.
+class _TogetherWhereShared(LoadScopeScheduling):
+    """Hands out test by test, but what shares something dear to one process.
 
-    First of all, since pytest-xdist reads the groups in a hook of its own.
+    Not by the marks of pytest-xdist: with pytest 9.2 and pytest-xdist 3.8 its ``--dist loadgroup`` has no effect, since
+    it writes the group where pytest no longer reads it.
     """
-    for item in items:
-        for shared in SHARED:
-            if shared in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(shared))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for group, places in TOGETHER.items() if nodeid.startswith(places)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return _TogetherWhereShared(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stops the session when a fast tier leans on something slow, or when a test would make anew what others share."""
+    alone = [
+        item.nodeid
+        for item in items
+        for shared in TOGETHER
+        if shared in getattr(item, "fixturenames", ()) and not item.nodeid.startswith(TOGETHER[shared])
+    ]
+    if alone:
+        raise pytest.UsageError("these belong to a file named in TOGETHER (tests/conftest.py): " + "; ".join(alone))
     wrong = [
         f"{item.nodeid} uses {', '.join(used)}"
         for item in items

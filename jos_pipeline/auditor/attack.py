@@ -16,7 +16,7 @@ from jos_pipeline.auditor.beliefs import believed, certain, of_one_publication
 from jos_pipeline.auditor.intervals import Needs, intervals
 from jos_pipeline.auditor.published import PLACE, Count, Reading, Relation, read
 from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System
-from jos_pipeline.auditor.verdict import EXPOSED, exposed
+from jos_pipeline.auditor.verdict import exposed, sensitive
 from jos_pipeline.indicators.entry import Kind
 
 FOUND: dict[str, type[pl.DataType]] = {
@@ -31,7 +31,10 @@ class Attack:
     """What a reader gets at. The frames hold values: for internal use only."""
 
     intervals: pl.DataFrame
-    """Of teller and noemer (``kant``) of every hidden row, where it can lie: ``PLACE``, ``kant``, ``low``, ``high``."""
+    """Of teller and noemer (``kant``) of every hidden row where it can lie: ``FOUND``.
+
+    Exact where less than 0 to k is left; else it can lie there at least.
+    """
     recovered: pl.DataFrame
     """Those that can have one value only, or values from 1 to k - 1 only."""
     exposed: pl.DataFrame
@@ -76,13 +79,18 @@ def attack(
     if truth is not None:
         read(truth, 0, true)
     relations = believed(reading, dims, of["peildatum"], true.counts)
-    ends, solved = _ends(reading, relations, whole=integer)
+    secrets = sensitive(rows, truth, k) if truth is not None else []
+    far = {count: float(k) for _, _, count in reading.hidden}
+    for secret in secrets:
+        if secret.count in far:
+            far[secret.count] = max(far[secret.count], secret.high)
+    ends, solved = _ends(reading, relations, far, whole=integer)
     found = _found(reading, ends)
     small = (pl.col("low") >= 1 - TOLERANCE) & (pl.col("high") <= k - 1 + TOLERANCE)
     return Attack(
         intervals=found,
         recovered=found.filter(small | (pl.col("high") - pl.col("low") <= TOLERANCE)),
-        exposed=exposed(rows, truth, reading, ends, k) if truth is not None else pl.DataFrame(schema=EXPOSED),
+        exposed=exposed(secrets, reading, ends),
         counts=len(reading.counts),
         relations=len(relations),
         solved=solved,
@@ -92,18 +100,21 @@ def attack(
 Ends = dict[Count, tuple[float, float]]
 
 
-def _ends(reading: Reading, relations: Sequence[Relation], *, whole: bool) -> tuple[Ends, int]:
+def _ends(
+    reading: Reading, relations: Sequence[Relation], far: Mapping[Count, float], *, whole: bool
+) -> tuple[Ends, int]:
     """Where every count can lie that is not told, and how many programs that took.
 
+    ``far`` says up to where it is worth knowing: an interval that reaches from 0 to there is not sought further.
     Where habits that the visible figures bear out contradict each other, only what is certain is used.
     """
     unknown = [count for count, value in reading.counts.items() if value is None]
-    asked = {count for _, _, count in reading.hidden}
     ends: Ends = {count: (value, value) for count, value in reading.counts.items() if value is not None}
     solved = 0
     for columns, part in _system(reading, relations, unknown, whole=whole).components():
         here = [unknown[column] for column in columns.tolist()]
-        needs = Needs.ends(np.array([n for n, count in enumerate(here) if count in asked], dtype=int))
+        asked = np.array([n for n, count in enumerate(here) if count in far], dtype=int)
+        needs = Needs(asked, np.zeros(len(asked)), np.array([far[here[n]] for n in asked.tolist()]))
         if not len(needs.unknowns):
             continue
         try:

@@ -95,15 +95,18 @@ def _whole_and_parts(
 
 def _over_areas(reading: Reading, dims: Mapping[str, pl.DataFrame], peildatum: date) -> Iterator[Relation]:
     ends = _ends(dims.get("dim_periode"), peildatum)
-    members = {period: {ground: _members(dims, day, ground) for ground in Ground} for period, day in ends.items()}
+    unions = {
+        period: {ground: list(_unions(_members(dims, day, ground))) for ground in Ground}
+        for period, day in ends.items()
+    }
     ground_of = _grounds()
     by_figure: dict[tuple[int, str, str, str, str], dict[Area, Count]] = defaultdict(dict)
     for count in reading.counts:
         where = (count.uitgave, count.maat, count.periode, count.uitsplitsing, count.categorie)
         by_figure[where][count.niveau, count.gebied] = count
     for (_, maat, period, split, _), areas in by_figure.items():
-        leaves = members.get(period, members[YEAR])[ground_of.get(_bare(maat), Ground.SCHOOL)]
-        for whole, level, parts, complete in _unions(leaves):
+        of_figure = unions.get(period, unions[YEAR])[ground_of.get(_bare(maat), Ground.SCHOOL)]
+        for whole, level, parts, complete in of_figure:
             there = [areas[part] for part in parts if part in areas]
             if whole in areas and there:
                 all_there = complete and len(there) == len(parts)

@@ -4,6 +4,7 @@ Stated anew from the specification, and not taken from whoever hides cells. The 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -25,17 +26,18 @@ EXPOSED: dict[str, type[pl.DataType]] = {
 """A side of a row of which too much is told; ``shown`` when it is simply printed."""
 
 
-def exposed(
-    rows: pl.DataFrame,
-    truth: pl.DataFrame,
-    reading: Reading,
-    ends: Mapping[Count, tuple[float, float]],
-    k: int,
-) -> pl.DataFrame:
-    """The sensitive sides of rows (``EXPOSED``) that a reader cannot think to be as small or large as he must.
+@dataclass(frozen=True)
+class Sensitive:
+    """A side of a row that is sensitive in truth: which count, and how far a reader must be left in doubt."""
 
-    Rows that the cube does not have are no persons' and are left out.
-    """
+    where: tuple[str, ...]
+    count: Count
+    low: float
+    high: float
+
+
+def sensitive(rows: pl.DataFrame, truth: pl.DataFrame, k: int) -> list[Sensitive]:
+    """The sensitive sides of the published rows. Rows that the cube does not have are no persons' and are left out."""
     herkomst = rows.select(*PLACE, _herkomst="herkomst")
     told = truth.join(herkomst, on=PLACE, how="inner", maintain_order="left")
     found = []
@@ -44,12 +46,21 @@ def exposed(
         if entry is None or row["waarde_status"] in ABSENT:
             continue
         counts = sides(row | {"herkomst": row["_herkomst"]}, entry, 0)
-        for side, least, most in _sensitive(row, entry, counts, k):
-            low, high = ends.get(counts[side], (0.0, float("inf")))
-            if low > least + TOLERANCE or high < most - TOLERANCE:
-                shown = reading.counts.get(counts[side]) is not None
-                where = (row[name] for name in PLACE)
-                found.append((*where, side, low, high, least, most, high - low <= TOLERANCE, shown))
+        place = tuple(row[name] for name in PLACE)
+        found += [
+            Sensitive((*place, side), counts[side], low, high) for side, low, high in _sensitive(row, entry, counts, k)
+        ]
+    return found
+
+
+def exposed(secrets: list[Sensitive], reading: Reading, ends: Mapping[Count, tuple[float, float]]) -> pl.DataFrame:
+    """The sensitive sides (``EXPOSED``) that a reader cannot think to be as small or large as he must."""
+    found = []
+    for one in secrets:
+        low, high = ends.get(one.count, (0.0, float("inf")))
+        if low > one.low + TOLERANCE or high < one.high - TOLERANCE:
+            shown = reading.counts.get(one.count) is not None
+            found.append((*one.where, low, high, one.low, one.high, high - low <= TOLERANCE, shown))
     return pl.DataFrame(found, schema=EXPOSED, orient="row")
 
 

@@ -73,9 +73,9 @@ EXPECTATIONS: tuple[FindingType, ...] = (
         "(Bijna) geen enkele leerling van deze leverancier is bij de andere bronnen bekend.",
         "De pseudoniemen zijn waarschijnlijk met een andere sleutel gemaakt, of van een ander nummer dan het BSN.",
         "'jos prepare' is gedraaid met een oude sleutel of met het verkeerde bestand achter --sleutel-bestand.",
-        "Kijk of --sleutel-bestand het goede bestand is. Vraag de sleutelbeheerder welke sleutel geldt. Maak de "
-        "levering daarna opnieuw met 'jos prepare'. Is een andere sleutel afgesproken? Dan zet de beheerder van de "
-        "monitor dat in de instellingen van de regio (sleuteldomein).",
+        "Kijk of --sleutel-bestand het goede bestand is; de sleutelbeheerder weet welke sleutel geldt. Maak de "
+        "levering dan opnieuw met 'jos prepare'. Is een andere sleutel afgesproken? Meld dat aan de monitor "
+        "(sleuteldomein).",
     ),
     _expectation(
         "JOS-S048",

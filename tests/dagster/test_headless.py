@@ -16,6 +16,11 @@ from resources.warehouse import WarehouseStore
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
 
+pytestmark = pytest.mark.filterwarnings(
+    # Dagster ends the processes that follow a run's output and does not wait for them: some may still live
+    "ignore:.*Popen.__del__:pytest.PytestUnraisableExceptionWarning"
+)
+
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):

@@ -169,7 +169,6 @@ def listed(tmp_path_factory):
     return jos("--help", cwd=tmp_path_factory.mktemp("help")).stdout
 
 
-@pytest.mark.xdist_group("help")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_is_named_exists(page, listed):
     named = set(re.findall(r"\bjos ([a-z]+)\b", page.read_text(encoding="utf-8")))

@@ -202,3 +202,126 @@ def test_the_fast_audit_agrees_with_two_programs_a_cell(seed: int, shape: tuple[
     for cell, low, high in found.intervals.iter_rows():
         assert low >= plain[cell][0] - 1e-5
         assert high <= plain[cell][1] + 1e-5
+
+
+def minimal(one: CellTable) -> np.ndarray:
+    """A pattern from which nothing can be taken: all is hidden, then shown again as long as the audit passes."""
+    hidden = np.ones(one.cells.height, dtype=bool)
+    assert audit(one, hidden).passed
+    for cell in np.flatnonzero(~one.sensitive):
+        less = hidden.copy()
+        less[cell] = False
+        hidden = less if audit(one, less).passed else hidden
+    return hidden
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (2, 3, 3)])
+def test_showing_any_hidden_cell_of_a_minimal_pattern_again_is_noticed(shape: tuple[int, ...]):
+    one = table(*crossed(np.random.default_rng(7).integers(0, 9, shape)))
+    hidden = minimal(one)
+    assert hidden.sum() > one.sensitive.sum()
+    for cell in np.flatnonzero(hidden):
+        again = hidden.copy()
+        again[cell] = False
+        assert not audit(one, again).passed
+
+
+def test_dropping_any_relation_is_noticed():
+    """Per relation a pattern that is exposed through it and through no other: in its line one cell is hidden.
+
+    The last sum of a crossed table follows from all others and is left out.
+    """
+    counts, relations = crossed(np.zeros((3, 3)))
+    relations = relations[:-1]
+    one = table(counts, relations, k=3)
+    for number, line in enumerate(relations):
+        cells = sorted(line)
+        target = cells[0]
+        hidden = np.isin(np.arange(len(counts)), cells, invert=True)
+        hidden[target] = True
+        assert target in audit(one, hidden).exposures["cell"]
+        assert target not in audit(one, hidden, without=[number]).exposures["cell"]
+
+
+def test_a_zero_that_is_shown_makes_its_neighbours_at_least_one():
+    """When zeros are shown, who knows so needs only the sum: two cells that hide each other, less than k in all."""
+    one = table([0, 1, 1, 2], [{0: 1, 1: 1, 2: 1, 3: -1}])
+    shown_zero = audit(one, pattern(one, 1, 2)).exposures
+    assert {0, 1, 2, 3} == set(shown_zero["cell"])
+    assert not audit(one, pattern(one, 0, 1, 2)).passed
+    assert audit(one, pattern(one, 0, 1, 2, 3)).passed
+
+
+def test_in_a_gemeente_of_two_schools_each_can_unmask_the_other():
+    wide = table([2, 10, 12], [{0: 1, 1: 1, 2: -1}], owner={0: "S1", 1: "S2"})
+    assert audit(wide, pattern(wide, 0, 1)).passed
+    found = audit(wide, pattern(wide, 0, 1), insiders=True).exposures
+    assert found.select("cell", "attacker", "exact").rows() == [(0, "S2", True)]
+    assert audit(wide, pattern(wide, 0, 1, 2), insiders=True).passed
+
+
+def test_that_everybody_has_it_is_exposed_when_the_rest_follows():
+    """12 pupils, 11 of whom have it: a reader must be left to think that none or all of the last three do."""
+    one = table([11, 1, 12], [{0: 1, 1: 1, 2: -1}])
+    needs = one.cells.with_columns(
+        need_low=pl.Series([9.0, 0.0, None]), need_high=pl.Series([12.0, 3.0, None]), upper=pl.lit(12.0)
+    )
+    nearly_all = CellTable(needs, one.relations)
+    assert audit(nearly_all, pattern(one, 0, 1)).passed
+    assert audit(nearly_all, pattern(one, 1)).exposures["cell"].sort().to_list() == [0, 1]
+
+
+def test_the_difference_of_two_publications_is_a_cell_too():
+    """25 became 26: what came in between is one child, unless one of the two is hidden."""
+    one = table([25, 26, 1], [{0: 1, 2: 1, 1: -1}])
+    assert audit(one, pattern(one, 2)).exposures.select("cell", "exact").rows() == [(2, True)]
+    assert audit(one, pattern(one, 1, 2)).passed
+
+
+def test_an_open_cell_is_seen_and_a_closed_one_is_not():
+    parts = [{0: 1.0, 1: 1.0, 2: -1.0}]
+    assert not audit(table([1, 9, 10], parts, state={1: State.OPEN}), np.array([True, True, False])).passed
+    assert audit(table([1, 9, 10], parts, state={1: State.CLOSED}), np.array([True, False, False])).passed
+
+
+@pytest.mark.parametrize("integer", [False, True])
+@pytest.mark.parametrize("seed", range(8))
+def test_an_insider_is_a_reader_to_whom_his_own_cells_are_shown(seed: int, integer: bool):
+    dice = np.random.default_rng(seed)
+    counts, relations = crossed(dice.integers(0, 7, (4, 4)))
+    inside = [row * 5 + column for row in range(4) for column in range(4)]
+    owner = {cell: f"S{cell // 5}" for cell in inside}
+    one = table(counts, relations, owner=owner)
+    hidden = one.sensitive | (dice.random(len(counts)) < 0.5)
+    found = audit(one, hidden, integer=integer, insiders=True).exposures
+    everybody = set(found.filter(pl.col("attacker").is_null())["cell"])
+    expected = {}
+    for name in sorted(set(owner.values())):
+        own = [cell for cell, of in owner.items() if of == name]
+        knowing = hidden & ~np.isin(np.arange(len(counts)), own)
+        for cell, low, high in audit(one, knowing, integer=integer).exposures.select("cell", "low", "high").iter_rows():
+            if cell not in everybody and cell not in own:
+                expected[cell, name] = (low, high)
+    told = {
+        (cell, name): ends
+        for cell, name, *ends in found.drop_nulls("attacker").select("cell", "attacker", "low", "high").rows()
+    }
+    assert told.keys() == expected.keys()
+    for key, ends in told.items():
+        assert ends == pytest.approx(expected[key], abs=1e-5)
+
+
+def test_where_whole_numbers_tell_more_the_integer_audit_says_so():
+    """Twice the hidden count plus another is 3: a half fits, but a whole reader knows that the other is odd."""
+    one = table([1, 1, 3], [{0: 2, 1: 1, 2: -1}], k=2)
+    loose = audit(one, pattern(one, 0, 1)).exposures.filter(pl.col("cell") == 1)
+    exact = audit(one, pattern(one, 0, 1), integer=True).exposures.filter(pl.col("cell") == 1)
+    assert loose.is_empty()
+    assert exact.select("low", "high").rows() == [(1.0, 3.0)]
+
+
+def test_the_summary_holds_no_value_of_a_cell():
+    one = table([1, 1234567, 1234568], [{0: 1, 1: 1, 2: -1}])
+    text = str(audit(one, pattern(one, 0)).summary())
+    assert "123456" not in text
+    assert audit(one, pattern(one, 0)).summary()["exact"] == 1

@@ -75,7 +75,9 @@ def test_a_hidden_school_follows_from_its_gemeente_and_the_other_school():
 
 def test_two_hidden_schools_hide_each_other():
     found = attacked(counted("GM1", 40), counted("00AA00", None), counted("00BB00", None))
-    assert ends(found, "00BB00") == pytest.approx((0, 40))
+    low, high = ends(found, "00BB00")
+    assert low == 0
+    assert K <= high <= 40
     assert found.recovered.is_empty()
 
 
@@ -86,7 +88,8 @@ def test_two_geographies_together_give_away_what_each_hides():
     found = attacked(*shown, *hidden)
     assert ends(found, "00DD00") == pytest.approx((5, 5))
     assert ends(found, "00CC00") == pytest.approx((55, 55))
-    assert ends(found, "00AA00") == pytest.approx((0, 100))
+    assert ends(found, "00AA00")[0] == 0
+    assert ends(found, "00AA00")[1] >= K
 
 
 def test_a_printed_rate_gives_the_count_back():
@@ -104,7 +107,7 @@ def test_one_count_under_two_indicators_is_one_count():
 
 def test_what_a_school_reported_itself_is_another_count():
     found = attacked(counted("r", 7, "jos_trajecten_afgesloten"), share("r", None, None, herkomst="opgave"))
-    assert ends(found, "r", "noemer") == (0, float("inf"))
+    assert ends(found, "r", "noemer")[1] >= K
 
 
 def test_the_order_of_ranks_bounds_a_count_between_two_that_are_shown():

@@ -399,8 +399,9 @@ def test_limits_of_workbooks():
 
 
 def test_a_huge_quoted_cell():
+    before = csv.field_size_limit()
     assert code_of(HEADER + 'a;"' + "x" * 200_000 + '";c\n') == "JOS-E069"
-    assert csv.field_size_limit() == 131_072
+    assert csv.field_size_limit() == before
 
 
 def test_one_endless_line():
