@@ -27,6 +27,7 @@ from jos_pipeline.diffing import (
     counted,
     per_indicator,
 )
+from jos_pipeline.export.csv_files import DECIMAL
 from jos_pipeline.indicators.catalogue import INDICATORS
 
 TABLE_COLUMNS = (
@@ -76,13 +77,19 @@ def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def diff_csv(found: Difference) -> str:
-    """A row per changed figure; semicolons, and a decimal point as in the other exports."""
+    """A row per changed figure; semicolons and decimal commas, as in the other exports."""
     written = io.StringIO()
     rows = csv.writer(written, delimiter=";", lineterminator="\n")
     rows.writerow(TABLE_COLUMNS)
     for row in found.cijfers.with_columns(waarom=found.cijfers["waarom"].list.join("; ")).iter_rows(named=True):
-        rows.writerow("" if row[name] is None else row[name] for name in TABLE_COLUMNS)
+        rows.writerow(_written(row[name]) for name in TABLE_COLUMNS)
     return written.getvalue()
+
+
+def _written(cell: object) -> object:
+    if cell is None:
+        return ""
+    return str(cell).replace(".", DECIMAL) if isinstance(cell, float) else cell
 
 
 READABLE = 200

@@ -207,7 +207,7 @@ def test_people_programs_and_spreadsheets_read_the_same():
     told = json.loads(json.dumps(diff_json(found)))
     rows = list(csv.DictReader(io.StringIO(diff_csv(found)), delimiter=";"))
     assert [row["indicator"] for row in told["cijfers"]] == [row["indicator"] for row in rows]
-    assert [(row["waarde_van"], row["waarde_naar"]) for row in rows] == [("40.0", "1.0"), ("", "40.0")]
+    assert [(row["waarde_van"], row["waarde_naar"]) for row in rows] == [("40,0", "1,0"), ("", "40,0")]
     assert told["per_soort"] == {"niet meer verborgen": 1, "andere waarde": 1}
     shown = Console(width=200, record=True, file=io.StringIO())
     show_diff(found, shown)
