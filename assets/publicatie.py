@@ -14,7 +14,7 @@ from assets.partitions import school_years
 from jos_pipeline.clock import today
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
-from jos_pipeline.ledger import in_force, numbers_of
+from jos_pipeline.ledger import in_force, numbers_of, reached
 from jos_pipeline.publication import (
     Due,
     Publication,
@@ -160,7 +160,7 @@ def decide(
         if isinstance(found, Published):
             return made_final(found, out) if order.definitief else None
         return final(found) if order.definitief else found
-    watched = peildatum_to_watch(releases, out, today(), standing_now["peildatum"].max())
+    watched = peildatum_to_watch(releases, out, today(), reached(standing_now))
     return due(year, peildatum, releases, out, content) if watched == peildatum else None
 
 
