@@ -122,10 +122,12 @@ class WarehouseStore:
         if publication is not None:
             figures = figures.where(source.c.publicatie == str(publication))
         shown = sa.select(figures.subquery().c.publicatie).distinct()
-        described = (tables.publicatie, tables.intrekking, tables.KEPT, *tables.DIMENSIONS.values())
+        years = sa.select(figures.subquery().c.schooljaar).distinct()
+        described = (tables.publicatie, tables.intrekking, tables.toelichting, tables.KEPT, *tables.DIMENSIONS.values())
         chosen = {table.name: sa.select(table).order_by(*table.primary_key.columns) for table in described}
         for of_publications, name in ((tables.publicatie, "id"), (tables.intrekking, "publicatie")):
             chosen[of_publications.name] = chosen[of_publications.name].where(of_publications.c[name].in_(shown))
+        chosen["toelichting"] = chosen["toelichting"].where(tables.toelichting.c.schooljaar.in_(years))
         self._make_ready()
         return self._database.frames({tables.monitor_indicator.name: figures, **chosen})
 

@@ -73,7 +73,7 @@ def test_nothing_published_is_no_package():
 def test_only_what_is_public_is_in_it(package):
     tables = {path.stem for path in (package / "csv").iterdir()}
     assert tables == {
-        *("intrekking", "dim_indicator_versie"),
+        *("intrekking", "toelichting", "dim_indicator_versie"),
         *("monitor_indicator", "publicatie", "data_woordenboek", "indicator_breed", "indicator_leesbaar"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
     }
