@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jos_pipeline.demo import profiles
@@ -31,12 +31,15 @@ EXAMS = (
     "INSPECTIECODE", "OPLEIDINGSNAAM",
 )  # fmt: skip
 _EXAMS_OF = {
-    "vmbo_b": ("VMBO", "VMBO B - techniek"),
-    "vmbo_k": ("VMBO", "VMBO K - techniek"),
-    "vmbo_gt": ("VMBO", "VMBO T - economie"),
+    "vmbo_b": ("VMBO", "VMBO B - techniek", "VMBO B - groen"),
+    "vmbo_k": ("VMBO", "VMBO K - techniek", "VMBO K - groen"),
+    "vmbo_gt": ("VMBO", "VMBO T - economie", "VMBO T - landbouw"),
     "havo": ("HAVO", "HAVO - E&M"),
     "vwo": ("VWO", "VWO - N&T"),
 }
+"""DUO's school type and its courses; the second one is small."""
+_SMALL_COURSE = 6
+"""One in so many takes the second course."""
 _SHOWN = 5
 """DUO shows no smaller numbers."""
 _STRUCTURE = {"regulier": "MAVO/HAVO/VWO", "praktijkonderwijs": "PRAKTIJKONDERWIJS", "gespecialiseerd": "VSO"}
@@ -94,10 +97,7 @@ def _exams(region: Region, years: Sequence[SchoolYear], pupils: dict[str, list[P
     writer.writerow((*EXAMS, *of_year))
     names = _municipality_names(region, years[-1])
     for school in region.schools_on(years[-1].last_day):
-        for kind, (education, course) in _EXAMS_OF.items():
-            there = sum(p.kind == kind and p.grade == profiles.LAST_GRADE[kind] for p in pupils[school.school])
-            if not there:
-                continue
+        for education, course, there in _courses(pupils[school.school]):
             counts = [_exam_cells(there - later, 9 * (there - later) // 10) for later in range(len(years))]
             place = (
                 school.school[:4],
@@ -110,6 +110,16 @@ def _exams(region: Region, years: Sequence[SchoolYear], pupils: dict[str, list[P
             )
             writer.writerow((*place, *(cell for cells in counts for cell in cells)))
     return buffer.getvalue().encode("utf-8")
+
+
+def _courses(pupils: Sequence[Pupil]) -> Iterator[tuple[str, str, int]]:
+    """Every course that is taken at a school: school type, course, candidates."""
+    for kind, (education, *courses) in _EXAMS_OF.items():
+        there = sum(p.kind == kind and p.grade == profiles.LAST_GRADE[kind] for p in pupils)
+        few = there // _SMALL_COURSE if len(courses) > 1 else 0
+        for course, candidates in zip(courses, (there - few, few), strict=False):
+            if candidates > 1:
+                yield education, course, candidates
 
 
 def _exam_cells(candidates: int, passed: int) -> tuple[str, str, str]:

@@ -27,7 +27,7 @@ MEDIANS = {"wachttijd_jos": 0} | dict.fromkeys(
 """Medians and their decimals: whole days, weeks with one (spec 3.2)."""
 
 OPEN_DATA = {"duo_leerlingen", "duo_slaagpercentage"}
-"""Not from deliveries: the demo has no open data."""
+"""Not from deliveries: counted again in ``test_recount_open_data``."""
 
 RARE = {"terugstroom", "uitval_onderwijs_jos"}
 """So few that the demo hides them everywhere."""
