@@ -56,6 +56,14 @@ def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int) -> pl.DataFrame:
     )
 
 
+def hidden_too(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """Published rows of which those with these numbers, counted from 0, are hidden as well."""
+    hide = pl.int_range(pl.len()).is_in(numbers.to_list()) & ~pl.col("waarde_status").is_in(ABSENT)
+    return rows.with_columns(pl.when(~hide).then(pl.col(name)).alias(name) for name in FIGURES).with_columns(
+        waarde_status=pl.when(hide).then(pl.lit(HIDDEN)).otherwise("waarde_status")
+    )
+
+
 def areas_by_period(region: Region, year: SchoolYear, peildatum: date) -> pl.DataFrame:
     """``area_tree`` for every window that has begun, as it was on the last day of the window, with ``periode``."""
     return pl.concat(

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
-from scipy.sparse.linalg import lsmr
 
 from jos_pipeline.auditor.audit import known_to_reader, unseen_by_reader
 from jos_pipeline.auditor.solver import Restart, Solver
@@ -24,8 +23,10 @@ AT_BOUND = 1e-9
 """A count this near to its bound lies on it."""
 STILL = 1e-5
 """What a direction changes less than this, of 1 on average, it does not change. Doubt counts as pinned down."""
-EXACT = 1e-6
+EXACT = 1e-9
 """What a direction may break of a sum."""
+PATIENCE = 20_000
+"""Steps after which the search for a direction is given up."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +45,28 @@ class Recovery:
         return not len(self.cells)
 
 
-def recovered(table: CellTable, hidden: np.ndarray) -> Recovery:
+def recovered(table: CellTable, hidden: np.ndarray, among: np.ndarray | None = None) -> Recovery:
     """Every sensitive cell of the table that can have one value only for whoever sees the rest, or is simply shown.
 
-    Closed cells are never shown and open ones always are, whatever ``hidden`` says. Raises AuditError when the audit
-    could not be finished, ValueError when ``hidden`` does not fit.
+    ``among`` are the numbers of the cells that are asked about, all when not given: to hide more gives no cell away
+    that was not given away before, so that only those that were need be asked again. Closed cells are never shown and
+    open ones always are, whatever ``hidden`` says. Raises AuditError when the audit could not be finished, ValueError
+    when ``hidden`` does not fit.
     """
     began = time.monotonic()
     unseen = unseen_by_reader(table, hidden)
     unknown = np.flatnonzero(unseen)
     system = known_to_reader(table, unknown, np.zeros(len(unseen), dtype=bool), ())
-    asked, counts = table.sensitive[unknown], table.counts[unknown]
+    wanted = table.sensitive.copy()
+    if among is not None:
+        wanted &= np.isin(np.arange(len(wanted)), among)
+    asked, counts = wanted[unknown], table.counts[unknown]
     pinned = np.zeros(len(unknown), dtype=bool)
     for columns, part in system.components():
         if asked[columns].any():
             pinned[columns] = _pinned(part, counts[columns])
-    shown = np.flatnonzero(table.sensitive & ~unseen)
     return Recovery(
-        cells=np.union1d(shown, unknown[pinned & asked]),
+        cells=np.union1d(np.flatnonzero(wanted & ~unseen), unknown[pinned & asked]),
         hidden=int(unseen.sum()),
         sensitive=int(table.sensitive.sum()),
         seconds=time.monotonic() - began,
@@ -110,13 +115,20 @@ def _stuck(system: System, at_low: np.ndarray, at_high: np.ndarray) -> np.ndarra
 
 
 def _any_direction(matrix: csr_array) -> np.ndarray:
-    """A direction that keeps every sum, drawn at random but always the same."""
-    drawn = np.random.default_rng(0).standard_normal(matrix.shape[1])
-    if not matrix.shape[0] or not matrix.shape[1]:
-        return drawn
+    """A direction that keeps every sum: an arbitrary one, always the same, less what breaks sums (by CGLS).
+
+    Inner products are not left to BLAS, whose threads wait for each other on a busy machine.
+    """
+    direction = np.random.default_rng(0).standard_normal(matrix.shape[1])
     across = csr_array(matrix.T)
-    weights = lsmr(across, drawn, atol=1e-12, btol=1e-12, maxiter=20_000)[0]
-    direction = np.asarray(drawn - across @ weights)
-    if np.abs(matrix @ direction).max(initial=0.0) > EXACT:
-        raise AuditError("the audit could not be finished: no direction that keeps every sum was found")
-    return direction
+    broken = np.asarray(matrix @ direction)
+    search, size = broken, (broken * broken).sum()
+    for _ in range(PATIENCE):
+        if np.abs(broken).max(initial=0.0) <= EXACT:
+            return direction
+        step = np.asarray(across @ search)
+        direction -= size / (step * step).sum() * step
+        broken = np.asarray(matrix @ direction)
+        size, before = (broken * broken).sum(), size
+        search = broken + size / before * search
+    raise AuditError("the audit could not be finished: no direction that keeps every sum was found")

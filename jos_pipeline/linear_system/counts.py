@@ -97,8 +97,8 @@ def cells_of(rows: pl.DataFrame) -> pl.DataFrame:
     """Every count in the cube once, wherever it stands, with a number ``cel`` from 0 on.
 
     ``CELL`` with ``aantal``, ``personen`` (behind it), ``laag`` and ``hoog`` (of a sensitive one), ``totaal`` (the
-    public number out of which is counted), ``mensen`` (persons are counted), ``medewerkers``, ``dicht`` (hidden in
-    every row that has it, by ``_dicht`` of the row) and ``geleverd`` (how many schools or gemeenten are in it).
+    public number out of which is counted), ``mensen`` (persons are counted), ``medewerkers`` and ``geleverd`` (how
+    many schools or gemeenten are in it).
     """
     parts = [
         rows.filter(f"_{side}_zegt").select(
@@ -111,7 +111,6 @@ def cells_of(rows: pl.DataFrame) -> pl.DataFrame:
             mensen=f"_{side}_mensen",
             medewerkers="teller_medewerkers",
             geleverd="n_geleverd",
-            dicht="_dicht",
         )
         for side in SIDES
     ]
@@ -127,7 +126,6 @@ def cells_of(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("personen", "medewerkers", "geleverd").max(),
             pl.col("totaal").min(),
             pl.col("mensen").any(),
-            pl.col("dicht").all(),
         )
         .sort(CELL)
         .with_row_index("cel")

@@ -5,9 +5,9 @@ Two geographies overlap: school, gemeente, regio and school, samenwerkingsverban
 
 import polars as pl
 
+from jos_pipeline.linear_system.counts import SPLIT
 from jos_pipeline.linear_system.nesting import at_home
 from jos_pipeline.linear_system.relations import Relations
-from jos_pipeline.linear_system.counts import SPLIT
 
 SCHOOL, GEMEENTE, VERBAND, REGIO = "school", "gemeente", "samenwerkingsverband", "regio"
 _SLICE = ["vol", "periode", *SPLIT]

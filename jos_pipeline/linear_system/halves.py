@@ -4,9 +4,9 @@ from datetime import date
 
 import polars as pl
 
+from jos_pipeline.linear_system.counts import SPLIT
 from jos_pipeline.linear_system.nesting import Course, course
 from jos_pipeline.linear_system.relations import NOTHING, Relations
-from jos_pipeline.linear_system.counts import SPLIT
 from jos_pipeline.school_year import Period, SchoolYear
 
 YEAR, FIRST, SECOND = (str(period) for period in (Period.SCHOOLJAAR, Period.HALFJAAR_1, Period.HALFJAAR_2))

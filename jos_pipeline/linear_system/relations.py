@@ -63,7 +63,9 @@ class Relations:
         few = pl.col("rest_personen").fill_null(0) < self._k
         rests = self._rests(
             left.with_columns(
-                gevoelig=pl.when("mensen").then(few).otherwise((pl.col("medewerkers") < MEDEWERKERS).fill_null(value=False)),
+                gevoelig=pl.when("mensen")
+                .then(few)
+                .otherwise((pl.col("medewerkers") < MEDEWERKERS).fill_null(value=False)),
                 aantal="rest",
             )
         )

@@ -22,27 +22,26 @@ from jos_pipeline.suppression import CELL
 
 @dataclass(frozen=True)
 class LinearSystem:
-    """A publication as one table of cells. Holds values: for internal use only."""
+    """All counts of a cube as one table of cells. Holds values: for internal use only."""
 
     table: CellTable
-    hidden: np.ndarray
-    """By cell of the table whether it is shown nowhere."""
-    cells: pl.DataFrame
-    """The counts of the cube: ``CELL`` with ``nummer``, the cell in the table, and ``dicht``, hidden everywhere."""
+    stands: pl.DataFrame
+    """Where every count stands: ``CELL`` with ``nummer``, the cell in the table, and ``rij``, the row of the cube."""
+
+    def hidden_in(self, rows: pl.DataFrame) -> np.ndarray:
+        """By cell whether the published rows, in the order of the cube, show it nowhere: each that has it is hidden."""
+        shows = (rows.get_column("waarde_status") != HIDDEN).to_numpy()
+        hidden = np.ones(self.table.cells.height, dtype=bool)
+        hidden[self.stands.get_column("nummer").to_numpy()[shows[self.stands.get_column("rij").to_numpy()]]] = False
+        return hidden
 
 
-def linear_system(cube: pl.DataFrame, safe: pl.DataFrame, areas: pl.DataFrame, k: int) -> LinearSystem:
-    """All counts of the cube, tied together, with what ``safe`` (its rows as published, in the same order) hides.
+def linear_system(cube: pl.DataFrame, areas: pl.DataFrame, k: int) -> LinearSystem:
+    """All counts of the cube, tied together.
 
-    A count that stands in several rows is hidden when each of them is. ``areas`` comes from
-    ``disclosure.areas_by_period``. Raises ValueError for an area that is not in ``areas``, or other rows than those of
-    the cube.
+    ``areas`` comes from ``disclosure.areas_by_period``. Raises ValueError for an area that is not in ``areas``.
     """
-    place = ["indicator", "periode", "niveau", "gebied", "uitsplitsing", "categorie"]
-    if not cube.select(place).equals(safe.select(place)):
-        raise ValueError("the published rows are not those of the cube")
-    hides = safe.get_column("waarde_status") == HIDDEN
-    rows = with_needs(with_sensitivity(complete(cube), k).with_columns(_dicht=hides), k)
+    rows = with_needs(with_sensitivity(complete(cube), k), k)
     cells = _described(cells_of(rows))
     view = _view(rows, cells)
     relations = Relations(cells, k)
@@ -53,9 +52,13 @@ def linear_system(cube: pl.DataFrame, safe: pl.DataFrame, areas: pl.DataFrame, k
     add_periods(relations, cells, rows)
     table, numbers = relations.table()
     own = numbers[: cells.height].astype(np.int64)
-    hidden = np.ones(table.cells.height, dtype=bool)
-    hidden[own[~cells.get_column("dicht").to_numpy()]] = False
-    return LinearSystem(table, hidden, cells.select(*CELL, "dicht", nummer=pl.Series(own)))
+    return LinearSystem(table, _stands(rows, cells.select(*CELL, nummer=pl.Series(own))))
+
+
+def _stands(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    numbered = rows.with_row_index("rij")
+    places = pl.concat(numbered.filter(f"_{side}_zegt").select(*cell_of(side), "rij") for side in SIDES)
+    return places.unique().join(cells, on=CELL).sort("rij", *CELL)
 
 
 def _described(cells: pl.DataFrame) -> pl.DataFrame:
