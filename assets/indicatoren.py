@@ -16,7 +16,7 @@ from jos_pipeline.clock import today
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.dimensions import indicator_rows
 from jos_pipeline.indicators.cube import compute_cube
-from jos_pipeline.ledger import Standing, in_force
+from jos_pipeline.ledger import Standing, in_force, reached
 from jos_pipeline.publication import Published, peildatum_to_watch
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -85,8 +85,8 @@ def peildatum_of(known: pd.DataFrame, out: list[Published], region: Region, year
     chosen, school_year = in_force(known, year), SchoolYear.parse(year)
     if chosen.empty:
         return min(day, school_year.last_day)
-    newest = chosen["peildatum"].max()
-    return peildatum_to_watch(region.releases_in(school_year), out, day, newest) or newest
+    watched = peildatum_to_watch(region.releases_in(school_year), out, day, reached(chosen))
+    return watched or chosen["peildatum"].max()
 
 
 def cube_standing(store: Lake, year: str) -> Standing:

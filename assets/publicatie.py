@@ -15,12 +15,13 @@ from jos_pipeline.audited import audited
 from jos_pipeline.clock import today
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
-from jos_pipeline.ledger import in_force, numbers_of
+from jos_pipeline.ledger import in_force, numbers_of, reached
 from jos_pipeline.publication import (
     Due,
     Publication,
     Published,
     content_hash,
+    current,
     due,
     final,
     made_final,
@@ -81,15 +82,18 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
             ),
         ],
     )
-    def beveiligd(context: dg.AssetExecutionContext, lake: LakeResource, order: RunOrder) -> dg.MaterializeResult:
+    def beveiligd(
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
+    ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         cube = store.read_layer(INDICATORS, CUBE, year)
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
-        rows = protect(cube, areas, region.drempel)
+        out = [warehouse.open().what_is_out(year)]
+        rows = protect(cube, areas, region.drempel, out)
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
-            found = audited(cube, rows, areas, region.drempel)
+            found = audited(cube, rows, areas, region.drempel, out)
             rows, told, report = found.rows, found.told, found.summary()
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)
@@ -142,11 +146,11 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
                 monitor_rows(safe, cut, now, context.run.run_id),
                 dimensions(region),
             )
-        published = store.published(year)
+        holds, all_of_year = current(store.brought_out(year)), store.publications(year).set_index("id")
         return dg.MaterializeResult(
             metadata={
-                "dagster/partition_row_count": len(published),
-                "publicatie": str(published["publicatie"].iloc[0]) if len(published) else "nog geen",
+                "dagster/partition_row_count": 0 if holds is None else int(all_of_year.loc[str(holds.id), "rijen"]),
+                "publicatie": "nog geen" if holds is None else str(holds.id),
                 "nieuw_gepubliceerd": cut is not None,
                 "waarom": _why(order, cut is not None),
             }
@@ -174,7 +178,7 @@ def decide(
         if isinstance(found, Published):
             return made_final(found, out) if order.definitief else None
         return final(found) if order.definitief else found
-    watched = peildatum_to_watch(releases, out, today(), standing_now["peildatum"].max())
+    watched = peildatum_to_watch(releases, out, today(), reached(standing_now))
     return due(year, peildatum, releases, out, content) if watched == peildatum else None
 
 

@@ -6,6 +6,7 @@ Put here the loop of auditing and hiding, and the report that is kept. What the 
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ class Audited:
         """What may be kept with a publication: numbers of counts, and no value of any of them."""
         return {
             "onderzocht": "exact recovery of every hidden sensitive count from all visible figures and sums at once",
-            "niet_onderzocht": "how narrow the interval of a hidden count is; insiders; earlier publications",
+            "niet_onderzocht": "how narrow the interval of a hidden count is; insiders; what earlier publications show",
             "te_herleiden": self.told,
             "al_bekend_zonder_publicatie": self.anyway,
             "aantallen": self.counts,
@@ -52,15 +53,17 @@ class Audited:
         }
 
 
-def audited(cube: pl.DataFrame, safe: pl.DataFrame, areas: pl.DataFrame, k: int) -> Audited:
+def audited(
+    cube: pl.DataFrame, safe: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Sequence[pl.DataFrame] = ()
+) -> Audited:
     """The rows of ``safe`` with as much more hidden as the audit asks for.
 
-    ``safe`` are the rows of the cube as ``disclosure.protect`` made them. Breakdowns in which counts can be told are
+    ``safe`` are the rows of the cube as ``disclosure.protect`` made them, with the same ``earlier``. Breakdowns in which counts can be told are
     hidden, and where that is no help their measures; where that is none either, ``told`` is above 0. Raises ValueError
     as ``linear_system`` does, AuditError when the audit could not be finished.
     """
     began = time.monotonic()
-    system = linear_system(cube, areas, k)
+    system = linear_system(cube, areas, k, earlier)
     hidden = system.hidden_in(safe)
     found = recovered(system.table, hidden)
     anyway = recovered(system.table, np.ones_like(hidden), found.cells).cells

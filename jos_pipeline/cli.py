@@ -56,7 +56,9 @@ def main(commands: App = app) -> None:
         if isinstance(error, StoppedError):
             stop(REFUSED if error.refused else USAGE, str(error))
         if isinstance(error, CycloptsError):
-            stop(USAGE, f"{error} Zie: jos --help")
+            from jos_pipeline.cli_usage import usage_message
+
+            stop(USAGE, usage_message(error))
         stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
 
 

@@ -6,7 +6,7 @@ As in ``jos_pipeline.cli``, which registers them: arguments, exit codes and prin
 import sys
 from pathlib import Path
 
-from jos_pipeline.terminal import USAGE, stop
+from jos_pipeline.terminal import USAGE, stop, tell
 
 
 def export(*, formaat: str = "xlsx,csv,parquet,duckdb", uit: Path | None = None, publicatie: str | None = None) -> int:
@@ -27,14 +27,18 @@ def export(*, formaat: str = "xlsx,csv,parquet,duckdb", uit: Path | None = None,
     from jos_pipeline.settings import Settings
 
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in formaat.split(",") if part.strip()))
+    if not wanted:
+        stop(USAGE, f"geef minstens een formaat: {', '.join(FORMATS)}")
     unknown = [part for part in wanted if part not in FORMATS]
-    if unknown or not wanted:
-        stop(USAGE, f"formaat {unknown[0] if unknown else ''} bestaat niet; kies uit {', '.join(FORMATS)}")
+    if unknown:
+        stop(USAGE, f"formaat {unknown[0]} bestaat niet; kies uit {', '.join(FORMATS)}")
     try:
         with messages().status("Cijfers klaarzetten ..."):
             made = hand_out(Settings(), wanted, uit, publicatie)
     except NoExportError as error:
         stop(USAGE, str(error))
+    for warning in made.warnings:
+        tell(f"Let op! {warning}\n")
     lines = [f"  {name:<20} {use}" for name, use in made.uses]
     sys.stdout.write(
         f"Cijfers staan in {made.directory}\n"

@@ -78,6 +78,7 @@ def diff(
     *,
     json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
     csv: Annotated[bool, Parameter(negative=())] = False,
+    alles: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Elk gepubliceerd cijfer dat tussen twee publicaties is veranderd, en waar dat door kan komen.
 
@@ -91,14 +92,17 @@ def diff(
         Een JSON-object, voor programma's.
     csv
         Een rij per veranderd cijfer, voor een rekenblad.
+    alles
+        Toon elk cijfer, ook als het er heel veel zijn; anders dan een regel per indicator.
     """
-    if json_ and csv:
-        stop(USAGE, "kies --json of --csv, niet allebei")
-    from jos_pipeline.diff_text import diff_csv, diff_json, show_diff
+    if json_ + csv + alles > 1:
+        stop(USAGE, "kies een van --json, --csv en --alles")
+    from jos_pipeline.diff_text import READABLE, diff_csv, diff_json, show_diff
     from jos_pipeline.history import UnknownError, difference_between
 
     try:
-        found = difference_between(settings(), publication_id(p1), publication_id(p2))
+        with messages().status("Publicaties vergelijken ..."):
+            found = difference_between(settings(), publication_id(p1), publication_id(p2))
     except UnknownError as wrong:
         stop(USAGE, str(wrong))
     if json_:
@@ -106,7 +110,7 @@ def diff(
     elif csv:
         sys.stdout.write(diff_csv(found))
     else:
-        show_diff(found, table_console())
+        show_diff(found, table_console(), None if alles else READABLE)
     return 0
 
 
@@ -151,7 +155,8 @@ def trace(
 
     question = Question(indicator, gebied, periode, schooljaar, uitsplitsing, categorie)
     try:
-        found = trace_of(settings(), question, past_moment(op))
+        with messages().status("Cijfer opnieuw tellen ..."):
+            found = trace_of(settings(), question, past_moment(op))
     except (UnknownError, NoSuchFigureError) as wrong:
         stop(USAGE, str(wrong))
     told = json.dumps(trace_json(found), ensure_ascii=False, indent=1) + "\n" if json_ else trace_text(found)

@@ -15,7 +15,19 @@ from rich.table import Table
 from rich.text import Text
 
 from jos_pipeline import dutch
-from jos_pipeline.diffing import AFTER, AROUND, BEFORE, FIGURE, KEY, DeliveryChange, Difference, Version, counted
+from jos_pipeline.diffing import (
+    AFTER,
+    AROUND,
+    BEFORE,
+    FIGURE,
+    KEY,
+    DeliveryChange,
+    Difference,
+    Version,
+    counted,
+    per_indicator,
+)
+from jos_pipeline.export.csv_files import DECIMAL
 from jos_pipeline.indicators.catalogue import INDICATORS
 
 TABLE_COLUMNS = (
@@ -65,17 +77,30 @@ def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def diff_csv(found: Difference) -> str:
-    """A row per changed figure; semicolons, and a decimal point as in the other exports."""
+    """A row per changed figure; semicolons and decimal commas, as in the other exports."""
     written = io.StringIO()
     rows = csv.writer(written, delimiter=";", lineterminator="\n")
     rows.writerow(TABLE_COLUMNS)
     for row in found.cijfers.with_columns(waarom=found.cijfers["waarom"].list.join("; ")).iter_rows(named=True):
-        rows.writerow("" if row[name] is None else row[name] for name in TABLE_COLUMNS)
+        rows.writerow(_written(row[name]) for name in TABLE_COLUMNS)
     return written.getvalue()
 
 
-def show_diff(found: Difference, console: Console) -> None:
-    """Prints what is behind the changes, and then every changed figure."""
+def _written(cell: object) -> object:
+    if cell is None:
+        return ""
+    return str(cell).replace(".", DECIMAL) if isinstance(cell, float) else cell
+
+
+READABLE = 200
+"""More changed figures than this nobody reads one by one."""
+
+
+def show_diff(found: Difference, console: Console, at_most: int | None = READABLE) -> None:
+    """Prints what is behind the changes, and then every changed figure; a line per indicator when those are too many.
+
+    ``at_most`` None: every figure, however many.
+    """
     for version, words in ((found.van, "van"), (found.naar, "naar")):
         taken_back = ", INGETROKKEN" if version.ingetrokken else ""
         console.print(
@@ -94,9 +119,16 @@ def show_diff(found: Difference, console: Console) -> None:
         found.cijfers.join(both, on="periode", how="anti").group_by("periode").len().sort("periode").rows()
     ):
         console.print(f"\nDe periode {period} staat in een van beide: {dutch.number(count)} cijfers (zie --csv).")
-    if both.height:
-        console.print()
+    if both.is_empty():
+        return
+    console.print()
+    if at_most is None or both.height <= at_most:
         console.print(_table(both))
+        return
+    console.print(_summary(both))
+    console.print(
+        f"\nAlle {dutch.number(both.height)} cijfers zien? Zet --alles achter de opdracht, of --csv voor een rekenblad."
+    )
 
 
 def _show_deliveries(found: Difference, console: Console) -> None:
@@ -117,10 +149,27 @@ def _show_definitions(found: Difference, console: Console) -> None:
             console.print(Text(f"  versie {version}: {text or 'niet bewaard'}"))
 
 
-def _table(figures: pl.DataFrame) -> Table:
+def _summary(figures: pl.DataFrame) -> Table:
+    """A line per indicator, with the figure of the whole region when it is one of those that changed."""
+    table = _headings("Cijfer", "Anders", "Hele regio was", "Is", "Kan komen door")
+    whole = figures.filter(niveau="regio", periode="schooljaar", uitsplitsing="totaal")
+    regional = {row["indicator"]: row for row in whole.iter_rows(named=True)}
+    for indicator, count, causes in per_indicator(figures).iter_rows():
+        row = regional.get(indicator)
+        sides = ("gelijk", "gelijk") if row is None else (_figure(row, BEFORE), _figure(row, AFTER))
+        table.add_row(*(Text(cell) for cell in (indicator, dutch.number(count), *sides, "; ".join(causes))))
+    return table
+
+
+def _headings(*headings: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="underline")
-    for heading in ("Cijfer", "Gebied", "Periode", "Uitsplitsing", "Was", "Is", "Wat", "Kan komen door"):
+    for heading in headings:
         table.add_column(heading, overflow="fold")
+    return table
+
+
+def _table(figures: pl.DataFrame) -> Table:
+    table = _headings("Cijfer", "Gebied", "Periode", "Uitsplitsing", "Was", "Is", "Wat", "Kan komen door")
     for row in figures.iter_rows(named=True):
         split = "totaal" if row["uitsplitsing"] == "totaal" else f"{row['uitsplitsing']} {row['categorie']}"
         was, now = (_figure(row, side) for side in (BEFORE, AFTER))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -106,7 +107,7 @@ class Difference:
     gelijk: int
     """How many figures are the same in both."""
 
-    @property
+    @cached_property
     def deliveries_known(self) -> bool:
         """Whether it was recorded of both on which deliveries they rest."""
         return not (self.van.leveringen.empty or self.naar.leveringen.empty)
@@ -250,7 +251,7 @@ def _of_peildatum(row: Row, between: Difference, known: Known) -> Iterator[str]:
         return
     if van.peildatum == naar.peildatum:
         return
-    windows = [_window(side, str(row["periode"])) for side in (van, naar)]
+    windows = [_bounds(side.schooljaar, side.peildatum).get(str(row["periode"])) for side in (van, naar)]
     version = row["indicator_versie" + AFTER] or row["indicator_versie" + BEFORE]
     formula = _text(known, str(row["indicator"]), version, "formule")
     looks_at_day = formula is None or 'col("peildatum")' in formula or 'col("teldag")' in formula
@@ -258,9 +259,10 @@ def _of_peildatum(row: Row, between: Difference, known: Known) -> Iterator[str]:
         yield "latere peildatum" if naar.peildatum > van.peildatum else "eerdere peildatum"
 
 
-def _window(version: Version, period: str) -> object:
-    windows = SchoolYear.parse(version.schooljaar).windows(version.peildatum)
-    return next(((window.a, window.b) for window in windows if window.period == period), None)
+@cache
+def _bounds(year: str, peildatum: date) -> dict[str, tuple[date, date]]:
+    """First and last day that count of every period."""
+    return {str(window.period): (window.a, window.b) for window in SchoolYear.parse(year).windows(peildatum)}
 
 
 def _of_deliveries(row: Row, between: Difference, known: Known, region: Region) -> Iterator[str]:
@@ -299,6 +301,23 @@ def _areas_of(school: str | None, region: Region) -> frozenset[str]:
     gemeenten = {entry.gemeente for entry in region.scholen if entry.school == school}
     verbanden = {area.samenwerkingsverband for area in region.gebieden if area.gemeente in gemeenten}
     return frozenset({str(school), *gemeenten, *verbanden})
+
+
+def per_indicator(figures: pl.DataFrame) -> pl.DataFrame:
+    """Of every indicator how many of these figures changed, and all that was named as a possible cause.
+
+    Most changes first; columns ``indicator``, ``aantal`` and ``waarom``, the cause of most figures first.
+    """
+    causes = (
+        figures.explode("waarom")
+        .group_by("indicator", "waarom")
+        .len()
+        .sort("len", "waarom", descending=[True, False])
+        .group_by("indicator", maintain_order=True)
+        .agg("waarom")
+    )
+    counts = figures.group_by("indicator").agg(aantal=pl.len())
+    return counts.join(causes, on="indicator").sort("aantal", "indicator", descending=[True, False])
 
 
 def counted(differences: Iterable[str]) -> dict[str, int]:

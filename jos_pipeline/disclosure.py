@@ -5,10 +5,12 @@ How far a table must be closed so that no hidden count follows from visible ones
 No reason for hiding ever leaves this module: there is one marker, ``onderdrukt``.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import polars as pl
 
+from jos_pipeline.earlier import STAYS_HIDDEN, changed, small_change, with_changes, with_what_stays_hidden
 from jos_pipeline.indicators.entry import REPORTED_IN
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -39,21 +41,22 @@ DECIMALS = 6
 """What a fraction keeps. Medians of days and weeks, and mean marks, are rounded as spec 3.2 says."""
 
 
-def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int) -> pl.DataFrame:
+def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Iterable[pl.DataFrame] = ()) -> pl.DataFrame:
     """The rows of the cube that may be published, in the same order: what could tell on a person is hidden.
 
     ``cube`` comes from ``jos_pipeline.indicators.cube``, ``areas`` from ``area_tree``. ``k`` is the smallest number
-    of persons that may be seen. Hidden rows have ``waarde_status`` ``onderdrukt`` and no figures, whatever the
-    reason. Raises ValueError when ``k`` is below 2 or an area of the cube is not in ``areas``.
+    of persons that may be seen. ``earlier`` holds the rows of every publication of the school year that is out
+    (``jos_pipeline.earlier``). Hidden rows have ``waarde_status`` ``onderdrukt`` and no figures, whatever the reason.
+    Raises ValueError when ``k`` is below 2 or an area of the cube is not in ``areas``.
     """
     if k < MEDEWERKERS:
         raise ValueError("fewer than two persons can never be published")
-    rows = with_sensitivity(complete(cube), k)
+    out = tuple(earlier)
+    rows = with_sensitivity(with_changes(complete(cube), out, k), k)
     cells = hidden_cells(_cells(rows), areas, k)
-    hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig")
-    return _published(
-        _looked_up(_looked_up(rows, cells, "teller"), cells, "noemer").with_columns(_dicht=hidden & pl.col("_telt"))
-    )
+    hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig") | pl.col(STAYS_HIDDEN)
+    found = with_what_stays_hidden(_looked_up(_looked_up(rows, cells, "teller"), cells, "noemer"), out)
+    return _published(found.with_columns(_dicht=hidden & pl.col("_telt")))
 
 
 def hidden_too(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
@@ -136,7 +139,7 @@ def with_sensitivity(cube: pl.DataFrame, k: int) -> pl.DataFrame:
     rows = rows.with_columns(
         (
             (pl.col("_telt") & ~pl.col(f"_{side}_leeg") & pl.col(f"{side}_maat").is_not_null())
-            & pl.when(f"_{side}_mensen").then(sensitive).otherwise("_een_medewerker")
+            & pl.when(f"_{side}_mensen").then(sensitive | pl.col(small_change(side))).otherwise("_een_medewerker")
         ).alias(f"_{side}_primair")
         for side, sensitive in few_or_all.items()
     )
@@ -189,6 +192,7 @@ def _cells(rows: pl.DataFrame) -> pl.DataFrame:
             primair=pl.col(f"_{side}_primair"),
             open="_open",
             leeg=f"_{side}_leeg",
+            anders=pl.col(changed(side)) & ~pl.col(small_change(side)),
             personen=f"{side}_personen",
             geleverd="n_geleverd",
         )
@@ -197,11 +201,22 @@ def _cells(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat(parts)
         .group_by(CELL)
-        .agg(pl.col("primair", "open", "leeg").any(), pl.col("personen", "geleverd").max())
+        .agg(pl.col("primair", "open", "leeg", "anders").any(), pl.col("personen", "geleverd").max())
         .with_columns(pl.col("primair", "open") & ~pl.col("leeg"))
-        .drop("leeg")
+        .with_columns(primair=pl.col("primair") | _told_by_what_changed())
+        .drop("leeg", "anders")
         .sort(CELL)
     )
+
+
+def _told_by_what_changed() -> pl.Expr:
+    """Counts that changed together with a sensitive one of which the old number is out.
+
+    Everybody may know that nothing else changed (only one school delivered again): old number plus the change of the
+    region would be the new number of that school. A small change needs this not: then that of the region is small too.
+    """
+    gives_away = (pl.col("primair") & pl.col("anders")).any().over("maat", "periode", "uitsplitsing", "categorie")
+    return pl.col("anders") & gives_away
 
 
 def _cell_of(side: str) -> list[pl.Expr]:

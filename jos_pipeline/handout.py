@@ -6,6 +6,7 @@ from pathlib import Path
 from jos_pipeline.export.content import contents
 from jos_pipeline.export.descriptor import Part
 from jos_pipeline.export.files import uses
+from jos_pipeline.export.guide import withdrawals
 from jos_pipeline.export.workbook import LAST_ROW, TooManyRowsError
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
@@ -26,6 +27,8 @@ class Handout:
     publications: tuple[str, ...]
     uses: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    warnings: tuple[str, ...]
+    """What nobody may miss: a sentence (Dutch) per publication that was taken back."""
 
 
 def hand_out(settings: Settings, formats: tuple[str, ...], directory: Path | None, asked: str | None) -> Handout:
@@ -37,10 +40,11 @@ def hand_out(settings: Settings, formats: tuple[str, ...], directory: Path | Non
     try:
         publication = None if asked is None else _known(store, asked)
         found = contents(load_region(settings.regio), store.copy_of(publication))
+        out = [] if found else list(store.publications()["id"])
     finally:
         store.close()
     if found is None:
-        raise NoExportError("er is nog niets gepubliceerd. Start eerst: jos run --publiceer")
+        raise NoExportError(_nothing(out))
     try:
         parts = write_package(found, formats, target)
     except NotOursError:
@@ -50,7 +54,7 @@ def hand_out(settings: Settings, formats: tuple[str, ...], directory: Path | Non
             f"de cijfers passen niet op een werkblad (hoogstens {LAST_ROW} rijen). Kies --publicatie, of: "
             "--formaat csv,parquet"
         ) from None
-    return Handout(target, tuple(found.tables["publicatie"]["id"]), uses(formats), parts)
+    return Handout(target, tuple(found.tables["publicatie"]["id"]), uses(formats), parts, withdrawals(found))
 
 
 def _known(store: WarehouseStore, asked: str) -> PublicationId:
@@ -58,5 +62,11 @@ def _known(store: WarehouseStore, asked: str) -> PublicationId:
     if asked in out:
         return PublicationId.parse(asked)
     if not out:
-        raise NoExportError("er is nog niets gepubliceerd. Start eerst: jos run --publiceer")
-    raise NoExportError(f"die publicatie is er niet; kies uit {', '.join(out[-5:])}")
+        raise NoExportError(_nothing(out))
+    raise NoExportError(f"publicatie {asked} is er niet; kies uit {', '.join(out[-5:])}")
+
+
+def _nothing(out: list[str]) -> str:
+    if out:
+        return f"er geldt nu geen publicatie: alle zijn ingetrokken. Vraag er een met --publicatie, zoals {out[-1]}"
+    return "er is nog niets gepubliceerd. Start eerst: jos run --publiceer"

@@ -3,7 +3,7 @@
 Pure functions on the ``levering`` table as a frame; reading and writing it is ``resources.warehouse``.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 
@@ -21,6 +21,15 @@ def in_force(deliveries: pd.DataFrame, schooljaar: str) -> pd.DataFrame:
     """The deliveries in force of a school year, in a fixed order."""
     chosen = deliveries[deliveries["geldend"].astype(bool) & (deliveries["schooljaar"] == schooljaar)]
     return chosen.sort_values(["soort", "leverancier"], ignore_index=True)
+
+
+def reached(chosen: pd.DataFrame) -> date | None:
+    """The last day that at least half of the deliveries in force reach; None when there are none.
+
+    One file with a late peildatum (that of its time stamp, when its name has none) makes no publication due.
+    """
+    days = sorted(chosen["peildatum"], reverse=True)
+    return days[(len(days) - 1) // 2] if days else None
 
 
 def standing(deliveries: pd.DataFrame, schooljaar: str) -> Standing:

@@ -161,11 +161,11 @@ def _canonical(row: tuple[object, ...]) -> str:
     )
 
 
-def release_on_calendar(releases: Iterable[Release], today: date, newest: date | None) -> Release | None:
-    """The latest release whose day has come and up to which there are deliveries (``newest`` peildatum in force)."""
-    if newest is None:
+def release_on_calendar(releases: Iterable[Release], today: date, reached: date | None) -> Release | None:
+    """The latest release whose day has come and that the deliveries have reached (``jos_pipeline.ledger.reached``)."""
+    if reached is None:
         return None
-    return max((release for release in releases if release[0] <= min(today, newest)), default=None)
+    return max((release for release in releases if release[0] <= min(today, reached)), default=None)
 
 
 def calendar_status(releases: Iterable[Release], peildatum: date) -> str:
@@ -174,14 +174,14 @@ def calendar_status(releases: Iterable[Release], peildatum: date) -> str:
 
 
 def peildatum_to_watch(
-    releases: Iterable[Release], published: Iterable[Published], today: date, newest: date | None
+    releases: Iterable[Release], published: Iterable[Published], today: date, reached: date | None
 ) -> date | None:
     """The peildatum the nightly run looks after: the calendar's latest release, or the current publication if later.
 
     ``published`` are the publications of the school year. The current one is looked after because a herlevering may
     make a revision of it due; one that was withdrawn is not. None when there is neither.
     """
-    release = release_on_calendar(releases, today, newest)
+    release = release_on_calendar(releases, today, reached)
     days = [publication.id.peildatum for publication in published if not publication.ingetrokken]
     return max([*days, *([release[0]] if release else [])], default=None)
 

@@ -47,7 +47,10 @@ class PublishOutcome:
 
     @property
     def exit_code(self) -> int:
-        return 3 if self.mislukt else 0
+        """0 when a publication is out or stands, 2 when these figures were withdrawn, 3 when the run failed."""
+        if self.mislukt:
+            return 3
+        return 2 if self.publicatie is None else 0
 
 
 def publish(
@@ -142,7 +145,7 @@ def outcome_text(outcome: PublishOutcome) -> str:
     if outcome.publicatie is None:
         return (
             f"Niets gepubliceerd: deze cijfers per {dutch.day(outcome.peildatum)} zijn eerder ingetrokken.\n"
-            "Toch weer uitbrengen: jos publish met --opnieuw\n"
+            f"Toch weer uitbrengen: jos publish --peildatum {outcome.peildatum} --opnieuw\n"
         )
     found = outcome.publicatie
     lines = [

@@ -5,6 +5,7 @@ Nothing is counted here; see ``jos_pipeline.tracing``.
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from jos_pipeline import dutch
@@ -140,13 +141,25 @@ def _deliveries(found: Traced) -> list[str]:
     return lines
 
 
+def _moment(text: str) -> str:
+    """A moment as ``DeliveryTrace`` writes it, in Dutch time."""
+    moment = datetime.fromisoformat(text).astimezone(AMSTERDAM)
+    return f"{dutch.short_day(moment.date())}, {moment:%H:%M} uur"
+
+
 def _delivery(one: DeliveryTrace) -> Iterator[str]:
-    used = ", ".join(f"{count} in de {role}" for role, count in one.geteld.items()) or "via de woorden van de formule"
+    used = (
+        ", ".join(f"{dutch.number(count)} in de {role}" for role, count in one.geteld.items())
+        or "via de woorden van de formule"
+    )
     yield (
         f"  nr {one.id}  {one.leverancier}  {one.soort}, peildatum {dutch.short_day(one.peildatum)}, "
-        f"ontvangen {one.ontvangen_op}, sha256 {one.sha256[:16]}"
+        f"ontvangen {_moment(one.ontvangen_op)}, sha256 {one.sha256[:16]}"
     )
-    yield f"      {one.oordeel}: {one.rijen} rijen, {one.rijen_afgekeurd} afgekeurd; geteld: {used}"
+    yield (
+        f"      {one.oordeel.replace('_', ' ')}: {dutch.plural(one.rijen, 'rij', 'rijen')}, "
+        f"{dutch.number(one.rijen_afgekeurd)} afgekeurd; geteld: {used}"
+    )
     if one.contract != one.contract_nu:
         yield f"      getoetst aan versie {one.contract} van het contract; nu geldt versie {one.contract_nu}"
     for hit in one.bevindingen:

@@ -16,6 +16,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from jos_pipeline.alerts import Digest, Told
+from jos_pipeline.earlier import OUT
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import Publication, PublicationId, Published, Withdrawal
 from resources import expectations, ledger, linkage, notices, opendata, publications
@@ -104,6 +105,13 @@ class WarehouseStore:
         """The rows of any publication; none when it was never brought out."""
         return self._monitor_frame(tables.monitor_indicator_historie, "publicatie", str(publication))
 
+    def what_is_out(self, schooljaar: str) -> pl.DataFrame:
+        """What readers have of every publication of a school year, also the withdrawn: ``jos_pipeline.earlier.OUT``."""
+        columns = tables.monitor_indicator_historie.c
+        chosen = sa.select(*(columns[name] for name in OUT)).where(columns.schooljaar == schooljaar)
+        with self._read() as connection:
+            return pl.DataFrame(connection.execute(chosen).all(), schema=OUT, orient="row")
+
     def copy_of(self, publication: PublicationId | None = None) -> dict[str, pd.DataFrame]:
         """All that is public, of one moment: the figures, their publications and the dimensions, by table.
 
@@ -114,10 +122,12 @@ class WarehouseStore:
         if publication is not None:
             figures = figures.where(source.c.publicatie == str(publication))
         shown = sa.select(figures.subquery().c.publicatie).distinct()
-        described = (tables.publicatie, tables.intrekking, tables.KEPT, *tables.DIMENSIONS.values())
+        years = sa.select(figures.subquery().c.schooljaar).distinct()
+        described = (tables.publicatie, tables.intrekking, tables.toelichting, tables.KEPT, *tables.DIMENSIONS.values())
         chosen = {table.name: sa.select(table).order_by(*table.primary_key.columns) for table in described}
         for of_publications, name in ((tables.publicatie, "id"), (tables.intrekking, "publicatie")):
             chosen[of_publications.name] = chosen[of_publications.name].where(of_publications.c[name].in_(shown))
+        chosen["toelichting"] = chosen["toelichting"].where(tables.toelichting.c.schooljaar.in_(years))
         self._make_ready()
         return self._database.frames({tables.monitor_indicator.name: figures, **chosen})
 

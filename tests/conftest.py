@@ -17,11 +17,11 @@ pytest_plugins = ["tests.finished_demo"]
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract", "hostile")
 TOGETHER = {
-    "finished_demo": ("tests/browser/", "tests/e2e/test_recount.py", "tests/e2e/test_docs.py"),
-    "finished": ("tests/dagster/test_pipeline.py", "tests/dagster/test_sensor.py"),
     "demo": ("tests/e2e/test_demo_region.py",),
+    "finished_demo": ("tests/browser/", "tests/e2e/"),
+    "finished": ("tests/dagster/test_pipeline.py", "tests/dagster/test_sensor.py"),
 }
-"""What costs a run to make, and the files whose tests share it in one process."""
+"""What is dear to make, and where the tests stand that share it in one process; the first place that fits counts."""
 SLOW_FIXTURES = {"finished_demo", "finished", "installation", "with_figures", "browser"}
 
 settings.register_profile("jos", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

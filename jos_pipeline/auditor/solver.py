@@ -99,6 +99,14 @@ _ENDLESS = (highspy.HighsModelStatus.kUnbounded,)
 _CLEAR = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible, *_ENDLESS)
 
 
+class _Silent(highspy.Highs):  # type: ignore[misc] # the library has no types
+    """Says nothing on standard output: HiGHS greets while it is made, before anybody can set an option."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - the name is HiGHS's
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def _engine(system: System, low: np.ndarray, high: np.ndarray, *, whole: bool) -> highspy.Highs:
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = system.matrix.shape
@@ -112,8 +120,7 @@ def _engine(system: System, low: np.ndarray, high: np.ndarray, *, whole: bool) -
     if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[int(one)] for one in system.whole]
-    engine = highspy.Highs()
-    engine.setOptionValue("output_flag", False)
+    engine = _Silent()
     engine.setOptionValue("threads", 1)
     engine.setOptionValue("mip_rel_gap", 0.0)
     engine.passModel(model)

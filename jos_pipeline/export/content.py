@@ -18,7 +18,7 @@ from schemas import warehouse as tables
 from schemas.views import IndicatorName, View, views
 
 PUBLIC: tuple[sa.Table, ...] = (
-    *(tables.monitor_indicator, tables.publicatie, tables.intrekking),
+    *(tables.monitor_indicator, tables.publicatie, tables.intrekking, tables.toelichting),
     *tables.DIMENSIONS.values(),
     tables.KEPT,
 )

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from jos_pipeline.export.content import Contents
 from jos_pipeline.export.csv_files import DECIMAL, DIALECT
+from jos_pipeline.export.guide import withdrawals
 from schemas.published import REFERENCES, WORDS
 from schemas.warehouse import Moment
 
 NAME = "jos-monitor"
 FILE_NAME = "datapackage.json"
+DESCRIPTION = "Gepubliceerde cijfers. Kleine aantallen zijn verborgen; een lege waarde is nooit nul."
 PROFILES = "https://datapackage.org/profiles/2.0"
 
 _TYPES: tuple[tuple[type[Any], str], ...] = (
@@ -67,7 +69,7 @@ def descriptor(contents: Contents, parts: Iterable[Part]) -> dict[str, Any]:
         "$schema": f"{PROFILES}/datapackage.json",
         "name": NAME,
         "title": f"Monitor Jeugdhulp op school: {region.naam}",
-        "description": "Gepubliceerde cijfers. Kleine aantallen zijn verborgen; een lege waarde is nooit nul.",
+        "description": " ".join((*withdrawals(contents), DESCRIPTION)),
         "version": contents.version,
         "created": f"{contents.created:%Y-%m-%dT%H:%M:%SZ}",
         "keywords": ["jeugdhulp", "onderwijs", region.naam],

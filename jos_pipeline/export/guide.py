@@ -25,6 +25,7 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
         else f"Er is geen licentie gekozen. Wilt u de cijfers verder gebruiken? Vraag het aan {contents.region.naam}."
     )
     return (
+        *_withdrawn(contents),
         Chapter(
             "Wat is dit?",
             (
@@ -80,18 +81,28 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
 
 def guide_text(contents: Contents, files: tuple[tuple[str, str], ...]) -> str:
     """The explanation as plain text, with the files of the package and what each is for."""
-    parts = [Chapter("Welk bestand?", tuple(f"{path}: {use}" for path, use in files)), *guide(contents)]
+    which = Chapter("Welk bestand?", tuple(f"{path}: {use}" for path, use in files))
+    warning = _withdrawn(contents)
+    parts = [*warning, which, *guide(contents)[len(warning) :]]
     return "\r\n".join(f"{part.title}\r\n" + "".join(f"- {line}\r\n" for line in part.lines) for part in parts)
 
 
+def _withdrawn(contents: Contents) -> tuple[Chapter, ...]:
+    lines = withdrawals(contents)
+    return (Chapter("Let op: ingetrokken", (*lines, "Gebruik deze cijfers niet.")),) if lines else ()
+
+
+def withdrawals(contents: Contents) -> tuple[str, ...]:
+    """A sentence for every publication in the package that was taken back, with the reason; none when all hold."""
+    return tuple(
+        f"Publicatie {row['publicatie']} is ingetrokken en geldt niet meer. Reden: {row['reden']}"
+        for row in contents.tables["intrekking"].iter_rows(named=True)
+    )
+
+
 def _publications(contents: Contents) -> list[str]:
-    rows = contents.tables["publicatie"].iter_rows(named=True)
-    withdrawn = contents.tables["intrekking"].iter_rows(named=True)
     return [
         f"Publicatie {row['id']}: schooljaar {row['schooljaar']}, geteld tot en met {dutch.day(row['peildatum'])}, "
         f"{row['status']}."
-        for row in rows
-    ] + [
-        f"Let op: publicatie {row['publicatie']} is ingetrokken en geldt niet meer. Reden: {row['reden']}"
-        for row in withdrawn
+        for row in contents.tables["publicatie"].iter_rows(named=True)
     ]

@@ -5,8 +5,9 @@ no figure stands says why. Text is never a formula.
 """
 
 import io
+import math
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ import polars as pl
 import xlsxwriter
 
 from jos_pipeline.export.content import Contents
-from jos_pipeline.export.guide import guide
+from jos_pipeline.export.guide import guide, withdrawals
 from schemas.published import SILENT, WAARDE_STATUS
 
 LAST_ROW = 1_048_575
@@ -24,6 +25,9 @@ ABSENT = "n.v.t."
 """Stands where nothing can stand: a cell is never empty beside a figure."""
 
 _WIDEST = 60
+_PAGE = 85
+"""Width of the explanation: that of a page, so that it needs no smaller letters in print."""
+_LINE = 15
 _END_OF_CORE = b"</cp:coreProperties>"
 _LANGUAGE = b"<dc:language>nl-NL</dc:language>"
 
@@ -81,12 +85,14 @@ def workbook_bytes(contents: Contents, readable: pl.DataFrame) -> bytes:
                 "title": f"Monitor Jeugdhulp op school: {contents.region.naam}",
                 "subject": contents.version,
                 "author": contents.region.naam,
-                "comments": "Gepubliceerde cijfers. Kleine aantallen zijn verborgen.",
+                "comments": " ".join(
+                    (*withdrawals(contents), "Gepubliceerde cijfers. Kleine aantallen zijn verborgen.")
+                ),
                 "created": contents.created.replace(tzinfo=None),
             }
         )
         _explain(book, contents)
-        _figures(book, readable)
+        _figures(book, _marked(readable, contents))
         for title, name in _OTHERS:
             _plain(book, title, contents.tables[name])
     return _in_dutch(buffer.getvalue())
@@ -110,7 +116,7 @@ def _explain(book: Any, contents: Contents) -> None:
     sheet = book.add_worksheet("Lees mij")
     heading = book.add_format({"bold": True, "font_size": 13, "font_color": "#1F3A4D"})
     text = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 110, text)
+    sheet.set_column(0, 0, _PAGE, text)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, "Monitor Jeugdhulp op school", book.add_format({"bold": True, "font_size": 18}))
     row = 2
@@ -118,10 +124,18 @@ def _explain(book: Any, contents: Contents) -> None:
         sheet.write_string(row, 0, chapter.title, heading)
         for line in chapter.lines:
             row += 1
+            sheet.set_row(row, _height([(line, _PAGE)]))
             sheet.write_string(row, 0, line, text)
         row += 2
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _marked(readable: pl.DataFrame, contents: Contents) -> pl.DataFrame:
+    """The figures with ``ingetrokken`` beside each that was taken back: a row that is copied keeps it."""
+    gone = contents.tables["intrekking"]["publicatie"]
+    taken_back = pl.col("publicatie").is_in(gone.to_list())
+    return readable.with_columns(status=pl.when(taken_back).then(pl.lit("ingetrokken")).otherwise("status"))
 
 
 def _figures(book: Any, readable: pl.DataFrame) -> None:
@@ -152,7 +166,7 @@ class _Formats:
         self._book = book
         self._known: dict[str, Any] = {}
         self.word = book.add_format({"italic": True, "font_color": "#595959", "align": "right"})
-        self.day = book.add_format({"num_format": "d mmm yyyy", "align": "left"})
+        self.day = book.add_format({"num_format": "[$-413]d mmm yyyy", "align": "left"})
 
     def number(self, pattern: str) -> Any:
         if pattern not in self._known:
@@ -235,8 +249,14 @@ def _plain(book: Any, title: str, frame: pl.DataFrame) -> None:
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
     for number, cells in enumerate(frame.iter_rows(), start=1):
+        sheet.set_row(number, _height((str(cell), width) for cell, (_, width) in zip(cells, widths, strict=True)))
         for place, cell in enumerate(cells):
             _plain_cell(sheet, number, place, cell, wrapped, day)
+
+
+def _height(cells: Iterable[tuple[str, int]]) -> int:
+    """The height of a row with these texts in columns of these widths: not every program works it out by itself."""
+    return _LINE * max(math.ceil(len(text) * 1.15 / width) for text, width in cells)
 
 
 def _plain_cell(sheet: Any, row: int, place: int, cell: Any, wrapped: Any, day: Any) -> None:
@@ -255,6 +275,7 @@ def _plain_cell(sheet: Any, row: int, place: int, cell: Any, wrapped: Any, day: 
 def _sheet(book: Any, title: str, headings: Sequence[tuple[str, int]], rows: int) -> Any:
     """A sheet with an empty table: filters, a header that stays in sight and repeats in print."""
     sheet = book.add_worksheet(title)
+    bold = book.add_format({"bold": True})
     for place, (_, width) in enumerate(headings):
         sheet.set_column(place, place, width)
     sheet.add_table(
@@ -265,7 +286,7 @@ def _sheet(book: Any, title: str, headings: Sequence[tuple[str, int]], rows: int
         {
             "name": title,
             "style": "Table Style Light 9",
-            "columns": [{"header": heading} for heading, _ in headings],
+            "columns": [{"header": heading, "header_format": bold} for heading, _ in headings],
         },
     )
     sheet.freeze_panes(1, 0)

@@ -80,7 +80,9 @@ def _needs(side: str, k: int) -> list[pl.Expr]:
         pl.when(part).then(number),
     )
     sensitive = pl.when(pl.col(f"_{side}_zegt") & pl.col(f"_{side}_primair"))
-    return [sensitive.then(low).alias(f"_{side}_laag"), sensitive.then(high).alias(f"_{side}_hoog")]
+    # what changed little since an earlier publication has no interval of its own: it must not be told exactly
+    ends = {"laag": low.fill_null(0.0), "hoog": high.fill_null(number)}
+    return [sensitive.then(end).alias(f"_{side}_{name}") for name, end in ends.items()]
 
 
 def cell_of(side: str) -> list[pl.Expr]:

@@ -4,6 +4,7 @@ What is sensitive comes from ``jos_pipeline.disclosure``, the counts from ``coun
 ``nesting``, areas from ``geography``, periods from ``halves``. Here these become relations. Nothing here hides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 
 from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import HIDDEN, complete, with_sensitivity
+from jos_pipeline.earlier import with_changes
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_needs
 from jos_pipeline.linear_system.geography import SCHOOL, add_areas
@@ -36,12 +38,15 @@ class LinearSystem:
         return hidden
 
 
-def linear_system(cube: pl.DataFrame, areas: pl.DataFrame, k: int) -> LinearSystem:
+def linear_system(
+    cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Sequence[pl.DataFrame] = ()
+) -> LinearSystem:
     """All counts of the cube, tied together.
 
-    ``areas`` comes from ``disclosure.areas_by_period``. Raises ValueError for an area that is not in ``areas``.
+    ``earlier`` are the rows that are out, as for ``disclosure.protect``: of these it only tells which counts are
+    sensitive because they changed little. ``areas`` comes from ``disclosure.areas_by_period``. Raises ValueError for an area that is not in ``areas``.
     """
-    rows = with_needs(with_sensitivity(complete(cube), k), k)
+    rows = with_needs(with_sensitivity(with_changes(complete(cube), tuple(earlier), k), k), k)
     cells = _described(cells_of(rows))
     view = _view(rows, cells)
     relations = Relations(cells, k)

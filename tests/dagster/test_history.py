@@ -217,7 +217,7 @@ def test_status_tells_how_deliveries_stood(story: Story, jos: Jos):
         (("publish", "--trek-in", str(REVISED), "--reden", "nog eens"), "was al ingetrokken"),
         (("publish", "--trek-in", "gisteren", "--reden", "x"), "schrijf een publicatie als"),
         (("diff", str(FIRST), f"{OLD}/2023-02-01/9"), "is er niet; kies uit"),
-        (("diff", str(FIRST), str(REVISED), "--json", "--csv"), "niet allebei"),
+        (("diff", str(FIRST), str(REVISED), "--json", "--csv"), "kies een van"),
         (("trace", "jos", "alkmaar", "schooljaar"), "indicator jos is er niet"),
         (("trace", "fte", "GM9999", "schooljaar"), "gebied GM9999 is er niet"),
         (("trace", "fte", "alkmaar", "schooljaar", "--op", "gisteren"), "schrijf een moment als"),

@@ -82,5 +82,9 @@ def public_frames(*cuts: Publication, withdrawn: tuple[Withdrawal, ...] = ()) ->
             [(str(one.id), one.reden, one.ingetrokken_op) for one in withdrawn],
             columns=["publicatie", "reden", "ingetrokken_op"],
         ),
+        "toelichting": pd.DataFrame(
+            [("2022-2023", "samenloop", "regio", REGION.id, "niet_te_koppelen", "Hier zijn verschillende sleutels.")],
+            columns=["schooljaar", "indicator", "niveau", "gebied", "reden", "tekst"],
+        ),
         **{name: pd.DataFrame(list(found)) for name, found in dimensions(REGION).items()},
     }

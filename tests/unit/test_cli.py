@@ -357,3 +357,21 @@ def test_a_crash_never_shows_a_person(prepare, tmp_path, monkeypatch):
     code, out, told = prepare(data, "--schooljaar", "2022-2023", "--verbose")
     assert code == 3
     assert "111222333" not in out + told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["diff"], "er ontbreekt iets: P1. Zie: jos diff --help"),
+        (["publish", "--weg"], "optie --weg is er niet. Zie: jos publish --help"),
+        (["publish", "--peildatum", "gisteren"], "--peildatum kan niet gisteren zijn. Zie: jos publish --help"),
+        (["status", "--op"], "zet een waarde achter --op. Zie: jos status --help"),
+        (["diff", "a", "b", "c"], "dit is te veel: c. Zie: jos diff --help"),
+        (["dif"], "opdracht dif is er niet. Zie: jos --help"),
+        (["diff", "a", "b", "--json", "--csv"], "kies een van --json, --csv en --alles"),
+        (["export", "--formaat", " "], "geef minstens een formaat: xlsx, csv, parquet, duckdb"),
+    ],
+)
+def test_arguments_that_do_not_fit_get_one_dutch_line(jos, arguments, said):
+    code, out, error = jos(*arguments)
+    assert (code, out, error) == (2, "", f"jos: {said}\n")

@@ -207,7 +207,7 @@ def test_people_programs_and_spreadsheets_read_the_same():
     told = json.loads(json.dumps(diff_json(found)))
     rows = list(csv.DictReader(io.StringIO(diff_csv(found)), delimiter=";"))
     assert [row["indicator"] for row in told["cijfers"]] == [row["indicator"] for row in rows]
-    assert [(row["waarde_van"], row["waarde_naar"]) for row in rows] == [("40.0", "1.0"), ("", "40.0")]
+    assert [(row["waarde_van"], row["waarde_naar"]) for row in rows] == [("40,0", "1,0"), ("", "40,0")]
     assert told["per_soort"] == {"niet meer verborgen": 1, "andere waarde": 1}
     shown = Console(width=200, record=True, file=io.StringIO())
     show_diff(found, shown)
@@ -217,3 +217,22 @@ def test_people_programs_and_spreadsheets_read_the_same():
     assert "verborgen" in text
     assert all(row["indicator"] in text for row in rows)
     assert set(KEY) <= set(rows[0])
+
+
+def test_too_many_changes_are_a_line_per_indicator_unless_all_are_asked_for():
+    schools = [figure(gebied=f"school{number}") for number in range(3)]
+    before = table(figure(periode="schooljaar"), figure("leerlingen", **HIDDEN), *schools)
+    moved = [row | {"waarde": 50.0} for row in schools]
+    after = table(figure(periode="schooljaar", waarde=41.0), figure("leerlingen"), *moved)
+    found = compared(before, after, naar=version(2, trajecten=7, leerlingen=2))
+    lines = {}
+    for at_most in (None, 5, 4):
+        shown = Console(width=200, record=True, file=io.StringIO())
+        show_diff(found, shown, at_most)
+        lines[at_most] = [line.split() for line in shown.export_text().splitlines()]
+    assert lines[None] == lines[5]
+    assert sum("jos_leerlingen" in line for line in lines[5]) == 4
+    (line,) = (line for line in lines[4] if "jos_leerlingen" in line)
+    assert line[:6] == ["jos_leerlingen", "4", "40", "leerlingen", "41", "leerlingen"]
+    assert "herlevering" in line
+    assert any("--alles" in line for line in lines[4])

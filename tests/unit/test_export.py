@@ -20,9 +20,10 @@ from jos_pipeline.export import workbook
 from jos_pipeline.export.content import PUBLIC, contents
 from jos_pipeline.export.csv_files import csv_bytes
 from jos_pipeline.export.database import readable
-from jos_pipeline.export.descriptor import FILE_NAME
+from jos_pipeline.export.descriptor import FILE_NAME, descriptor
 from jos_pipeline.export.files import DATABASE, FORMATS, WORKBOOK
-from jos_pipeline.export.guide import guide
+from jos_pipeline.export.guide import guide, guide_text
+from jos_pipeline.export.workbook import workbook_bytes
 from jos_pipeline.handout import NoExportError, hand_out
 from jos_pipeline.publication import Withdrawal
 from jos_pipeline.region import Licence
@@ -72,20 +73,42 @@ def test_nothing_published_is_no_package():
 def test_only_what_is_public_is_in_it(package):
     tables = {path.stem for path in (package / "csv").iterdir()}
     assert tables == {
-        *("intrekking", "dim_indicator_versie"),
+        *("intrekking", "toelichting", "dim_indicator_versie"),
         *("monitor_indicator", "publicatie", "data_woordenboek", "indicator_breed", "indicator_leesbaar"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
     }
     assert {path.stem for path in (package / "parquet").iterdir()} == tables
 
 
-def test_a_publication_that_was_withdrawn_says_so_before_anything_else():
-    withdrawn = Withdrawal(publication().id, "verkeerde levering", NOON)
-    found = contents(REGION, public_frames(publication(), withdrawn=(withdrawn,)))
+@pytest.fixture(scope="module")
+def withdrawn():
+    taken_back = Withdrawal(publication().id, "verkeerde levering", NOON)
+    found = contents(REGION, public_frames(publication(), withdrawn=(taken_back,)))
     assert found is not None
-    first = guide(found)[0]
+    return found
+
+
+def test_a_publication_that_was_withdrawn_says_so_before_anything_else(withdrawn):
+    first = guide(withdrawn)[0]
     assert any("ingetrokken" in line and "verkeerde levering" in line for line in first.lines)
-    assert not any("ingetrokken" in line for line in guide(current())[0].lines)
+    text = guide_text(withdrawn, (("csv", "voor R"),))
+    assert text.startswith("Let op: ingetrokken")
+    assert text.count("verkeerde levering") == 1
+    assert "verkeerde levering" in descriptor(withdrawn, ())["description"]
+    whole = guide_text(current(), (("csv", "voor R"),))
+    assert "ingetrokken" not in whole + descriptor(current(), ())["description"]
+
+
+def test_every_row_of_the_workbook_says_that_its_publication_was_withdrawn(withdrawn, book):
+    gone = openpyxl.load_workbook(io.BytesIO(workbook_bytes(withdrawn, readable(withdrawn)["indicator_leesbaar"])))
+    assert _standing(gone) == {"ingetrokken"}
+    assert "ingetrokken" not in _standing(book)
+    assert "verkeerde levering" in str(gone["Lees mij"]["A4"].value) + gone.properties.description
+
+
+def _standing(workbook) -> set[str]:
+    heading, *rows = workbook["Cijfers"].iter_rows(values_only=True)
+    return {row[heading.index("Publicatie is")] for row in rows}
 
 
 def test_the_words_for_levels_and_statuses_are_those_of_the_figures():
@@ -288,6 +311,14 @@ def test_every_sheet_is_one_named_table_with_a_header_in_sight(book):
         assert all(sheet.column_dimensions[cell.column_letter].width >= 8 for cell in sheet[1])
 
 
+def test_long_texts_are_seen_whole_in_programs_that_do_not_fit_rows(book):
+    for name in ("Lees mij", "Versies", "Indicatoren"):
+        sheet = book[name]
+        for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)):
+            if len(cell.value) > sheet.column_dimensions[cell.column_letter].width:
+                assert sheet.row_dimensions[cell.row].height >= 30, cell.coordinate
+
+
 def test_names_fit_their_columns(book):
     tables = current().tables
     sheet = book["Cijfers"]
@@ -401,3 +432,17 @@ def test_the_command_writes_the_publication_that_is_asked_for(tmp_path):
         hand_out(settings, ("csv",), tmp_path / "uit", "2022-2023/2023-02-01/9")
     with pytest.raises(NoExportError, match="is een bestand"):
         hand_out(settings, ("csv",), tmp_path / "warehouse.db", None)
+
+
+def test_the_command_says_that_what_it_exports_was_withdrawn(tmp_path):
+    settings = Settings(home=tmp_path)
+    store = WarehouseStore(settings.warehouse_url)
+    store.publish(publication(1), rows_of(publication(1)), dimensions(REGION))
+    assert hand_out(settings, ("csv",), None, None).warnings == ()
+    store.withdraw(Withdrawal(publication(1).id, "verkeerde levering", NOON))
+    store.close()
+    (warning,) = hand_out(settings, ("csv",), tmp_path / "uit", str(publication(1).id)).warnings
+    assert "ingetrokken" in warning
+    assert "verkeerde levering" in warning
+    with pytest.raises(NoExportError, match="geldt nu geen publicatie"):
+        hand_out(settings, ("csv",), None, None)

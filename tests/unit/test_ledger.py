@@ -1,13 +1,13 @@
 """The ledger at any moment: what was known then, and which of it was in force."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jos_pipeline.clock import moment_of
-from jos_pipeline.ledger import as_of, in_force, numbers_of, standing
+from jos_pipeline.ledger import as_of, in_force, numbers_of, reached, standing
 
 START = datetime(2023, 2, 1, 12, 0, tzinfo=UTC)
 PLACE = ["leverancier", "soort", "schooljaar"]
@@ -74,3 +74,15 @@ def test_a_moment_is_dutch_time_and_a_day_is_its_end():
     assert moment_of("2023-07-01T12:00").astimezone(UTC) == datetime(2023, 7, 1, 10, 0, tzinfo=UTC)
     assert moment_of("2023-03-01T12:00+00:00") == datetime(2023, 3, 1, 12, 0, tzinfo=UTC)
     assert moment_of("2023-03-01") > moment_of("2023-03-01T23:59:59")
+
+
+def test_one_late_file_says_not_how_far_the_deliveries_reach():
+    february, august = date(2023, 2, 1), date(2023, 8, 1)
+    for days, day in (
+        ([february, february, august], february),
+        ([february, august, august], august),
+        ([february, august], august),
+        ([august], august),
+    ):
+        assert reached(pd.DataFrame({"peildatum": days})) == day
+    assert reached(pd.DataFrame({"peildatum": []})) is None

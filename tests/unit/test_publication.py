@@ -26,6 +26,7 @@ from jos_pipeline.publication import (
     release_on_calendar,
     requested,
 )
+from jos_pipeline.publishing import PublishOutcome, outcome_text
 from jos_pipeline.region import load_region
 from jos_pipeline.school_year import SchoolYear
 
@@ -286,3 +287,13 @@ def test_whatever_is_published_and_withdrawn_no_number_comes_twice(events: list[
             known.append(Published(found.id, content, found.status))
         else:
             assert found.sha256 == content
+
+
+@pytest.mark.parametrize(("found", "failed", "code"), [(True, "", 0), (False, "", 2), (True, " (fout)", 3)])
+def test_asking_for_what_was_withdrawn_is_not_a_success(found, failed, code):
+    day = date(2023, 2, 1)
+    stands = Published(PublicationId("2022-2023", day, 1), "0" * 64) if found else None
+    outcome = PublishOutcome("2022-2023", day, stands, nieuw=False, huidig=stands, mislukt=failed)
+    assert outcome.exit_code == code
+    if code == 2:
+        assert "jos publish --peildatum 2023-02-01 --opnieuw" in outcome_text(outcome)

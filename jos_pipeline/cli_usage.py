@@ -1,0 +1,33 @@
+"""What a command says (Dutch) to arguments that do not fit. Where it is said is ``jos_pipeline.cli``."""
+
+from cyclopts.exceptions import (
+    CoercionError,
+    CycloptsError,
+    MissingArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
+
+
+def usage_message(error: CycloptsError) -> str:
+    """What is wrong with the arguments and where to read on, in one line."""
+    where = " ".join(("jos", *(error.command_chain or ()), "--help"))
+    return f"{_wrong(error)}. Zie: {where}"
+
+
+def _wrong(error: CycloptsError) -> str:
+    name = error.argument.name if error.argument else ""
+    said = str(error).rstrip(".")
+    match error:
+        case UnknownCommandError():
+            said = f"opdracht {(error.unused_tokens or [''])[0]} is er niet"
+        case UnknownOptionError(token=token):
+            said = f"optie {token.keyword or token.value} is er niet"
+        case MissingArgumentError():
+            said = f"zet een waarde achter {name}" if name.startswith("-") else f"er ontbreekt iets: {name}"
+        case CoercionError(token=token) if token is not None:
+            said = f"{name} kan niet {token.value} zijn"
+        case UnusedCliTokensError():
+            said = f"dit is te veel: {' '.join(error.unused_tokens or ())}"
+    return said

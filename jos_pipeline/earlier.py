@@ -1,0 +1,96 @@
+"""What is already out of a school year, and what that means for the next publication (spec 3.2.6).
+
+Pure, on rows: which counts changed by a small number, and which rows stay hidden because the same window is out with
+them hidden. What else is hidden for it is ``jos_pipeline.disclosure``.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from jos_pipeline.school_year import Period, SchoolYear
+
+KEYS = ["indicator", "schooljaar", "periode", "niveau", "gebied", "uitsplitsing", "categorie"]
+OUT = {
+    **dict.fromkeys(KEYS, pl.String),
+    "teller": pl.Float64,
+    "noemer": pl.Float64,
+    "waarde_status": pl.String,
+    "peildatum": pl.Date,
+}
+"""What a reader has kept of a publication: these columns of its rows."""
+
+HIDDEN, EMPTY = "onderdrukt", "geen_waarnemingen"
+WITH_FIGURE = ["ok", "laag_betrouwbaar", "interval"]
+STAYS_HIDDEN = "_blijft_dicht"
+_SIDES = ("teller", "noemer")
+
+
+def small_change(side: str) -> str:
+    """The column that says whether a count differs by a small number from one that is out."""
+    return f"_{side}_klein_verschil"
+
+
+def changed(side: str) -> str:
+    """The column that says whether a count differs from one that is out."""
+    return f"_{side}_anders"
+
+
+def with_changes(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame], k: int) -> pl.DataFrame:
+    """Adds per side whether the count differs from one that is out for the same period, and whether by less than k.
+
+    Also for a later peildatum: then the difference is what happened in between.
+    """
+    names = [name(side) for side in _SIDES for name in (small_change, changed)]
+    if not earlier:
+        return rows.with_columns(pl.lit(value=False).alias(name) for name in names)
+    out = pl.concat([_counts(frame) for frame in earlier]).rename({side: f"_{side}" for side in _SIDES})
+    found = (
+        _counts(rows)
+        .join(out, on=KEYS)
+        .group_by(KEYS)
+        .agg(one for side in _SIDES for one in _compared((pl.col(side) - pl.col(f"_{side}")).abs(), side, k))
+    )
+    joined = rows.join(found, on=KEYS, how="left", maintain_order="left")
+    return joined.with_columns(pl.col(names).fill_null(value=False))
+
+
+def _counts(rows: pl.DataFrame) -> pl.DataFrame:
+    """The counts of rows; where there was nothing to count they are 0."""
+    nothing = pl.col("waarde_status") == EMPTY
+    return rows.select(*KEYS, *(pl.when(nothing).then(0.0).otherwise(side).alias(side) for side in _SIDES))
+
+
+def _compared(difference: pl.Expr, side: str, k: int) -> tuple[pl.Expr, pl.Expr]:
+    some = difference > 0
+    return (some & (difference < k)).any().alias(small_change(side)), some.any().alias(changed(side))
+
+
+def with_what_stays_hidden(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Adds whether a row is out as hidden for the very same window, and never was out with a figure for it.
+
+    The window is the same in a revision, and for a half year that was over both times. A window that has grown since is
+    another one.
+    """
+    if not earlier:
+        return rows.with_columns(pl.lit(value=False).alias(STAYS_HIDDEN))
+    mine, theirs = (
+        _with_window(rows.select(*KEYS, "peildatum")),
+        _with_window(pl.concat([frame.select(*KEYS, "peildatum", "waarde_status") for frame in earlier])),
+    )
+    hidden, figure = pl.col("waarde_status") == HIDDEN, pl.col("waarde_status").is_in(WITH_FIGURE)
+    told = theirs.group_by([*KEYS, "_tot"]).agg((hidden.any() & ~figure.any()).alias(STAYS_HIDDEN))
+    found = mine.join(told, on=[*KEYS, "_tot"], how="left", maintain_order="left")
+    return rows.with_columns(found.get_column(STAYS_HIDDEN).fill_null(value=False))
+
+
+def _with_window(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds the last day of the window of each row."""
+    cases = rows.select("schooljaar", "periode", "peildatum").unique()
+    ends = [
+        (year, period, day, next((w.b for w in SchoolYear.parse(year).windows(day) if w.period == Period(period)), day))
+        for year, period, day in cases.iter_rows()
+    ]
+    schema = {"schooljaar": pl.String, "periode": pl.String, "peildatum": pl.Date, "_tot": pl.Date}
+    known = pl.DataFrame(ends, schema=schema, orient="row")
+    return rows.join(known, on=["schooljaar", "periode", "peildatum"], how="left", maintain_order="left")
