@@ -58,9 +58,10 @@ def audited(
 ) -> Audited:
     """The rows of ``safe`` with as much more hidden as the audit asks for.
 
-    ``safe`` are the rows of the cube as ``disclosure.protect`` made them, with the same ``earlier``. Breakdowns in which counts can be told are
-    hidden, and where that is no help their measures; where that is none either, ``told`` is above 0. Raises ValueError
-    as ``linear_system`` does, AuditError when the audit could not be finished.
+    ``safe`` are the rows of the cube as ``disclosure.protect`` made them, with the same ``earlier``. Breakdowns in
+    which counts can be told are hidden; where that is no help their measures, then the measures tied to these; where
+    that is none either, ``told`` is above 0. Raises ValueError as ``linear_system`` does, AuditError when the audit
+    could not be finished.
     """
     began = time.monotonic()
     system = linear_system(cube, areas, k, earlier)
@@ -68,7 +69,7 @@ def audited(
     found = recovered(system.table, hidden)
     anyway = recovered(system.table, np.ones_like(hidden), found.cells).cells
     rows, told = safe, np.setdiff1d(found.cells, anyway)
-    for closed_further in (_breakdowns, _measures):
+    for closed_further in (_breakdowns, _measures, _measures_beside):
         if len(told):
             rows = hidden_too(rows, closed_further(system, told))
             told = recovered(system.table, system.hidden_in(rows), told).cells
@@ -87,29 +88,37 @@ def audited(
 
 def _breakdowns(system: LinearSystem, told: np.ndarray) -> pl.Series:
     """The rows of the breakdowns in which a count can be told, and of the totals at its level and below."""
-    stands, given = _given(system, told)
+    stands = system.stands.with_columns(_niveau=pl.col("niveau").replace_strict(LEVELS, return_dtype=pl.Int64))
+    given = stands.filter(pl.col("nummer").is_in(_named(system, told).tolist()))
     same = stands.join(given.select("maat", "uitsplitsing").unique(), on=["maat", "uitsplitsing"])
     highest = given.group_by("maat").agg(_hoogst=pl.col("_niveau").min())
     totals = stands.filter(uitsplitsing=TOTAAL).join(highest, on="maat").filter(pl.col("_niveau") >= pl.col("_hoogst"))
-    return pl.concat([same.get_column("rij"), totals.get_column("rij")]).unique().sort()
+    return _rows_of(system, pl.concat([same.get_column("nummer"), totals.get_column("nummer")]))
 
 
 def _measures(system: LinearSystem, told: np.ndarray) -> pl.Series:
     """The rows of the measures of which a count can be told."""
-    stands, given = _given(system, told)
-    return stands.join(given.select("maat").unique(), on="maat").get_column("rij").unique().sort()
+    given = system.stands.filter(pl.col("nummer").is_in(_named(system, told).tolist()))
+    return _rows_of(system, system.stands.join(given.select("maat").unique(), on="maat").get_column("nummer"))
 
 
-def _given(system: LinearSystem, told: np.ndarray) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Where counts stand, with their level, and those of them that can be told."""
-    level = pl.col("niveau").replace_strict(LEVELS, return_dtype=pl.Int64)
-    stands = system.stands.with_columns(_niveau=level)
-    return stands, stands.filter(pl.col("nummer").is_in(_named(system, told).tolist()))
+def _measures_beside(system: LinearSystem, told: np.ndarray) -> pl.Series:
+    """The rows of the measures that have a sum with a count that can be told."""
+    return _measures(system, np.union1d(told, _in_sums_with(system, told)))
+
+
+def _rows_of(system: LinearSystem, numbers: pl.Series) -> pl.Series:
+    """Every row that shows one of these cells, under whatever name."""
+    shown = system.stands.filter(pl.col("nummer").is_in(numbers.unique().to_list()))
+    return shown.get_column("rij").unique().sort()
 
 
 def _named(system: LinearSystem, told: np.ndarray) -> np.ndarray:
     """The counts among the cells; for what is left of a sum, which stands in no row, the counts in that sum."""
     alone = told[~np.isin(told, system.stands.get_column("nummer").to_numpy())]
-    sums = abs(system.table.matrix[:, alone]).sum(axis=1) > 0
-    beside = np.unique(system.table.matrix[np.flatnonzero(sums)].nonzero()[1])
-    return np.union1d(told, beside)
+    return np.union1d(told, _in_sums_with(system, alone))
+
+
+def _in_sums_with(system: LinearSystem, cells: np.ndarray) -> np.ndarray:
+    sums = np.asarray(abs(system.table.matrix[:, cells]).sum(axis=1)) > 0
+    return np.unique(system.table.matrix[np.flatnonzero(sums)].nonzero()[1])

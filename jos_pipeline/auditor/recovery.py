@@ -76,7 +76,7 @@ def recovered(table: CellTable, hidden: np.ndarray, among: np.ndarray | None = N
 def _pinned(system: System, point: np.ndarray) -> np.ndarray:
     """By unknown whether it can have one value only; ``point`` fits the system, of which every row is an equation."""
     at_low, at_high = point <= system.low + AT_BOUND, point >= system.high - AT_BOUND
-    still = (at_low & at_high) | _stuck(system, at_low, at_high)
+    still: np.ndarray = (at_low & at_high) | _stuck(system, at_low, at_high)
     free = np.flatnonzero(~still)
     still[free] = np.abs(_any_direction(csr_array(system.matrix[:, free]))) < STILL
     return still
@@ -119,7 +119,7 @@ def _any_direction(matrix: csr_array) -> np.ndarray:
 
     Inner products are not left to BLAS, whose threads wait for each other on a busy machine.
     """
-    direction = np.random.default_rng(0).standard_normal(matrix.shape[1])
+    direction: np.ndarray = np.random.default_rng(0).standard_normal(matrix.shape[1])
     across = csr_array(matrix.T)
     broken = np.asarray(matrix @ direction)
     search, size = broken, (broken * broken).sum()

@@ -9,9 +9,9 @@ from enum import StrEnum
 import polars as pl
 
 from jos_pipeline.indicators.catalogue import INDICATORS
-from jos_pipeline.indicators.context import HOME_TABLES
 from jos_pipeline.indicators.entry import Kind, Measure
 from jos_pipeline.indicators.figures import OBSERVATIONS
+from jos_pipeline.indicators.narrow import HOME_TABLES
 
 
 class Course(StrEnum):

@@ -44,7 +44,8 @@ def linear_system(
     """All counts of the cube, tied together.
 
     ``earlier`` are the rows that are out, as for ``disclosure.protect``: of these it only tells which counts are
-    sensitive because they changed little. ``areas`` comes from ``disclosure.areas_by_period``. Raises ValueError for an area that is not in ``areas``.
+    sensitive because they changed little. ``areas`` comes from ``disclosure.areas_by_period``. Raises ValueError for
+    an area that is not in ``areas``.
     """
     rows = with_needs(with_sensitivity(with_changes(complete(cube), tuple(earlier), k), k), k)
     cells = _described(cells_of(rows))
