@@ -81,7 +81,7 @@ def _copy_figures(source: str, target: sa.URL) -> None:
     figures = (tables.monitor_indicator, tables.monitor_indicator_historie)
     publications = (tables.publicatie, tables.levering, tables.publicatie_levering, tables.KEPT)
     with engine.connect() as connection, copy._write() as other:
-        for table in (*tables.DIMENSIONS.values(), *publications, tables.verwachting, *figures):
+        for table in (*tables.DIMENSIONS.values(), *publications, tables.verwachting, tables.koppeling, *figures):
             chosen = sa.select(table)
             if table in figures:
                 chosen = chosen.where(table.c.niveau.in_(("regio", "gemeente")), table.c.uitsplitsing == "totaal")
