@@ -11,6 +11,7 @@ from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import RunOrder
 from assets.partitions import school_years
+from jos_pipeline.audited import audited
 from jos_pipeline.clock import today
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
@@ -42,6 +43,8 @@ GROUP = "publicatie"
 PROTECTED = dg.AssetKey([GROUP, "beveiligd"])
 PUBLISHED = dg.AssetKey([GROUP, "monitor_indicator"])
 SMALL_COUNTS = "geen_kleine_aantallen"
+NOTHING_TOLD = "niets_te_herleiden"
+NOT_AUDITED = {"onderzocht": "nothing: this run publishes nothing"}
 _COLUMNS = table_schema({column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns})
 
 
@@ -68,19 +71,33 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. "
                 "Blokkeert de publicatie. No visible figure rests on too few pupils or professionals; blocking.",
                 blocking=True,
-            )
+            ),
+            dg.AssetCheckSpec(
+                NOTHING_TOLD,
+                asset=PROTECTED,
+                description="Geen verborgen klein aantal is precies uit te rekenen uit alles wat zichtbaar blijft. "
+                "Alleen als er gepubliceerd wordt; blokkeert dan de publicatie. No hidden sensitive count follows "
+                "exactly from all that stays visible; only when a run publishes, and then blocking.",
+                blocking=True,
+            ),
         ],
     )
     def beveiligd(
-        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         cube = store.read_layer(INDICATORS, CUBE, year)
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
-        rows = protect(cube, areas, region.drempel, [warehouse.open().what_is_out(year)])
+        out = [warehouse.open().what_is_out(year)]
+        rows = protect(cube, areas, region.drempel, out)
         exposed = small_and_visible(cube, rows, region.drempel)
-        if not exposed:  # else whatever is started later must not find it either: the last safe rows stay
+        told, report = 0, NOT_AUDITED
+        if order.publiceren != "nee" and not exposed:
+            found = audited(cube, rows, areas, region.drempel, out)
+            rows, told, report = found.rows, found.told, found.summary()
+        if not exposed and not told:  # else a later run must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)
+            store.write_report(GROUP, "beveiligd", year, report)
         hidden = int((rows["waarde_status"] == "onderdrukt").sum())
         return dg.MaterializeResult(
             metadata={
@@ -94,7 +111,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                     passed=exposed == 0,
                     check_name=SMALL_COUNTS,
                     metadata={"te_klein_en_zichtbaar": exposed, "drempel": region.drempel, "rijen": rows.height},
-                )
+                ),
+                dg.AssetCheckResult(passed=told == 0, check_name=NOTHING_TOLD, metadata=report),
             ],
         )
 

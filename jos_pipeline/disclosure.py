@@ -52,11 +52,19 @@ def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Iterable[p
     if k < MEDEWERKERS:
         raise ValueError("fewer than two persons can never be published")
     out = tuple(earlier)
-    rows = _with_sensitivity(with_changes(_complete(cube), out, k), k)
+    rows = with_sensitivity(with_changes(complete(cube), out, k), k)
     cells = hidden_cells(_cells(rows), areas, k)
     hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig") | pl.col(STAYS_HIDDEN)
     found = with_what_stays_hidden(_looked_up(_looked_up(rows, cells, "teller"), cells, "noemer"), out)
     return _published(found.with_columns(_dicht=hidden & pl.col("_telt")))
+
+
+def hidden_too(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """Published rows of which those with these numbers, counted from 0, are hidden as well."""
+    hide = pl.int_range(pl.len()).is_in(numbers.to_list()) & ~pl.col("waarde_status").is_in(ABSENT)
+    return rows.with_columns(pl.when(~hide).then(pl.col(name)).alias(name) for name in FIGURES).with_columns(
+        waarde_status=pl.when(hide).then(pl.lit(HIDDEN)).otherwise("waarde_status")
+    )
 
 
 def areas_by_period(region: Region, year: SchoolYear, peildatum: date) -> pl.DataFrame:
@@ -89,7 +97,7 @@ def area_tree(region: Region, day: date) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "buiten": pl.Boolean}, orient="row")
 
 
-def _complete(cube: pl.DataFrame) -> pl.DataFrame:
+def complete(cube: pl.DataFrame) -> pl.DataFrame:
     missing = [name for name in ("waarde_min", "waarde_max") if name not in cube.columns]
     return cube.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in missing)
 
@@ -108,7 +116,7 @@ def _things(cube: pl.DataFrame) -> list[str]:
     return known.filter(~pl.col("mensen")).get_column("maat").to_list()
 
 
-def _with_sensitivity(cube: pl.DataFrame, k: int) -> pl.DataFrame:
+def with_sensitivity(cube: pl.DataFrame, k: int) -> pl.DataFrame:
     """Adds what each row says of its two counts: ``_telt`` (it says something) and which of them are sensitive."""
     things = _things(cube)
     empty = pl.col("waarde_status") == EMPTY
@@ -125,8 +133,8 @@ def _with_sensitivity(cube: pl.DataFrame, k: int) -> pl.DataFrame:
     # an empty row has no counts: its noemer was 0, and so was its teller when that is a part of it
     teller_known = ~empty | pl.col("_noemer_mensen")
     few_or_all = {
-        "teller": teller_known & (_few("teller", k) | _nearly_all(k)),
-        "noemer": _few("noemer", k) | _rest(pl.col("publiek_totaal"), "noemer", k),
+        "teller": teller_known & (few("teller", k) | _nearly_all(k)),
+        "noemer": few("noemer", k) | rest_of(pl.col("publiek_totaal"), "noemer", k),
     }
     rows = rows.with_columns(
         (
@@ -151,11 +159,11 @@ def _measure(side: str) -> pl.Expr:
     return pl.col(f"{side}_maat").str.split(REPORTED_IN).list.first()
 
 
-def _few(side: str, k: int) -> pl.Expr:
+def few(side: str, k: int) -> pl.Expr:
     return pl.col(f"{side}_personen").fill_null(0) < k
 
 
-def _rest(total: pl.Expr, side: str, k: int) -> pl.Expr:
+def rest_of(total: pl.Expr, side: str, k: int) -> pl.Expr:
     """Fewer than k persons of the total are not in the count: nearly everyone is."""
     is_total = _measure(side).is_in(POPULATION)
     return (~is_total & (total - pl.col(f"{side}_personen") < k)).fill_null(value=False)
@@ -166,10 +174,14 @@ def _nearly_all(k: int) -> pl.Expr:
 
     Not the total of a distribution, where teller and noemer are one by definition.
     """
+    return rest_of(pl.col("publiek_totaal"), "teller", k) | rest_of_noemer(k)
+
+
+def rest_of_noemer(k: int) -> pl.Expr:
+    """Fewer than k persons of the noemer of a share are not in the teller."""
     own_total = pl.col("_verdeling") & (pl.col("uitsplitsing") == TOTAL)
     no_rest = own_total | _measure("teller").is_in(SAME_PERSONS)
-    of_noemer = (~no_rest & _rest(pl.col("noemer_personen"), "teller", k)).fill_null(value=False)
-    return _rest(pl.col("publiek_totaal"), "teller", k) | of_noemer
+    return (~no_rest & rest_of(pl.col("noemer_personen"), "teller", k)).fill_null(value=False)
 
 
 def _cells(rows: pl.DataFrame) -> pl.DataFrame:

@@ -4,10 +4,12 @@ The layout stands in docs/architecture.md and is spelled here only. Every file i
 renamed into it, so a reader never meets half a file and a crash leaves the old one.
 """
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import dagster as dg
@@ -59,6 +61,19 @@ class Lake:
     def write_layer(self, layer: str, name: str, schooljaar: str, frame: pl.DataFrame) -> None:
         """A table of one layer (gevalideerd, gekoppeld, indicatoren, publicatie) for one school year."""
         self._write(frame, layer, name, f"{schooljaar}.parquet")
+
+    def write_report(self, layer: str, name: str, schooljaar: str, report: dict[str, Any]) -> None:
+        """What is told of such a table, beside it: numbers and words, no value of it."""
+        target = self._root.joinpath(layer, name, f"{schooljaar}.json")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{uuid4().hex}")
+        beside.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
+        beside.replace(target)
+
+    def read_report(self, layer: str, name: str, schooljaar: str) -> dict[str, Any]:
+        """Raises FileNotFoundError when there is none."""
+        text = self._root.joinpath(layer, name, f"{schooljaar}.json").read_text(encoding="utf-8")
+        return dict(json.loads(text))
 
     def read_layer(self, layer: str, name: str, schooljaar: str) -> pl.DataFrame:
         """Raises FileNotFoundError when that table was never made."""

@@ -95,9 +95,9 @@ def audit(
     itself use it. Raises AuditError when the audit could not be finished, ValueError when ``hidden`` does not fit.
     """
     began = time.monotonic()
-    unseen = _unseen(table, hidden)
+    unseen = unseen_by_reader(table, hidden)
     unknown = np.flatnonzero(unseen)
-    system = _known(table, unknown, _whole(table) if integer else np.zeros(len(unseen), dtype=bool), without)
+    system = known_to_reader(table, unknown, _whole(table) if integer else np.zeros(len(unseen), dtype=bool), without)
     sensitive = np.flatnonzero(table.sensitive & unseen)
     needs = _needs(table, sensitive, np.searchsorted(unknown, sensitive))
     found = intervals(system, needs, table.counts[unknown])
@@ -136,14 +136,15 @@ def _class_of(number: int) -> str:
     return f"{WIDTHS[number - 1]}-{WIDTHS[number]}" if number < len(WIDTHS) else f"{WIDTHS[-1]}+"
 
 
-def _unseen(table: CellTable, hidden: np.ndarray) -> np.ndarray:
+def unseen_by_reader(table: CellTable, hidden: np.ndarray) -> np.ndarray:
+    """By cell whether a reader does not see it. Raises ValueError when ``hidden`` does not fit."""
     if hidden.shape != (table.cells.height,) or hidden.dtype != np.bool_:
         raise ValueError("hidden has one True or False for every cell")
     state = table.cells.get_column("state").to_numpy()
     return np.asarray((hidden | (state == State.CLOSED)) & (state != State.OPEN))
 
 
-def _known(table: CellTable, unknown: np.ndarray, whole: np.ndarray, without: Collection[int]) -> System:
+def known_to_reader(table: CellTable, unknown: np.ndarray, whole: np.ndarray, without: Collection[int]) -> System:
     """What a reader knows of the cells he does not see: every sum, less what he sees of it."""
     numbers = np.unique(table.relations.get_column("relation").to_numpy())
     kept = ~np.isin(numbers, list(without))

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 import pytest
 
+from jos_pipeline.audited import audited
 from jos_pipeline.disclosure import protect
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import csv_bytes, delivery, valid_records
@@ -246,6 +248,27 @@ def test_what_is_exposed_is_neither_published_nor_left_for_a_later_run(installat
         installation.run()
     assert not installation.lake.has_layer("publicatie", "beveiligd", YEAR)
     assert not len(installation.store.publications())
+
+
+def test_what_can_be_told_from_visible_figures_is_neither_published_nor_left_for_a_later_run(installation, monkeypatch):
+    def careless(cube, rows, areas, k, earlier):
+        return replace(audited(cube, rows, areas, k, earlier), told=1)
+
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    monkeypatch.setattr("assets.publicatie.audited", careless)
+    with pytest.raises(dg.DagsterError, match="niets_te_herleiden"):
+        installation.run()
+    assert not installation.lake.has_layer("publicatie", "beveiligd", YEAR)
+    assert not len(installation.store.publications())
+
+
+def test_the_audit_of_a_publication_is_kept_beside_it_without_a_value(finished):
+    check = evaluations(finished.done)["publicatie/beveiligd", "niets_te_herleiden"]
+    report = finished.lake.read_report("publicatie", "beveiligd", YEAR)
+    assert check.passed
+    assert report["te_herleiden"] == 0
+    assert report["gevoelig"] > 0
+    assert {name: one.value for name, one in check.metadata.items()} == report
 
 
 def test_the_warehouse_holds_what_the_spec_promises(finished):

@@ -1,0 +1,124 @@
+"""Half years and the school year: which counts of periods are parts of which."""
+
+from datetime import date
+
+import polars as pl
+
+from jos_pipeline.linear_system.counts import SPLIT
+from jos_pipeline.linear_system.nesting import Course, course
+from jos_pipeline.linear_system.relations import NOTHING, Relations
+from jos_pipeline.school_year import Period, SchoolYear
+
+YEAR, FIRST, SECOND = (str(period) for period in (Period.SCHOOLJAAR, Period.HALFJAAR_1, Period.HALFJAAR_2))
+_PLACE = ["maat", "niveau", "gebied", *SPLIT]
+
+
+def add_periods(relations: Relations, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
+    """Ties the counts of the periods that have begun, each in the way of its measure (``nesting.Course``)."""
+    begun = set(cells.get_column("periode").unique())
+    if YEAR not in begun or FIRST not in begun:
+        return
+    wide = _side_by_side(cells)
+    if SECOND not in begun:
+        relations.same(wide.select(een=YEAR, ander=FIRST).drop_nulls())
+        return
+    courses = _courses(wide)
+    of = {kind: wide.filter(pl.col("maat").is_in([m for m, c in courses.items() if c is kind])) for kind in Course}
+    _add_flows(relations, of[Course.FLOW])
+    relations.same(of[Course.LAST].select(een=YEAR, ander=SECOND).drop_nulls())
+    constant = _constant(of[Course.LAST])
+    relations.same(of[Course.LAST].filter(pl.col("maat").is_in(constant)).select(een=YEAR, ander=FIRST).drop_nulls())
+    _add_stocks(relations, of[Course.STOCK])
+    _add_means(relations, of[Course.MEAN], _days(rows))
+    _add_running(relations, wide)
+
+
+def _side_by_side(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells of the periods at one place beside each other, and their counts."""
+    wide = cells.select(*_PLACE, periode=pl.lit(YEAR)).unique().sort(_PLACE).drop("periode")
+    for period in (YEAR, FIRST, SECOND):
+        here = cells.filter(periode=period).select(
+            *_PLACE, pl.col("cel").alias(period), pl.col("aantal").alias(f"n_{period}")
+        )
+        wide = wide.join(here, on=_PLACE, how="left", maintain_order="left")
+    return wide
+
+
+def _courses(wide: pl.DataFrame) -> dict[str, Course]:
+    """The course of every measure; of one that is not in the catalogue, what its counts say."""
+    total = pl.sum_horizontal(pl.col(f"n_{FIRST}").fill_null(0), pl.col(f"n_{SECOND}").fill_null(0))
+    year, last = pl.col(f"n_{YEAR}"), pl.col(f"n_{SECOND}")
+    told = (
+        wide.filter(year.is_not_null() & (pl.col(FIRST).is_not_null() | pl.col(SECOND).is_not_null()))
+        .group_by("maat")
+        .agg(stroom=((year - total).abs() <= NOTHING).all(), stand=((year - last).abs() <= NOTHING).all())
+    )
+    seen = {
+        maat: Course.FLOW if flow else Course.LAST if stand else Course.STOCK
+        for maat, flow, stand in told.select("maat", "stroom", "stand").iter_rows()
+    }
+    return {maat: course(maat) or seen.get(maat, Course.STOCK) for maat in wide.get_column("maat").unique()}
+
+
+def _add_flows(relations: Relations, wide: pl.DataFrame) -> None:
+    links = [wide.select(heel=YEAR, soort=pl.lit("halfjaren"), deel=half).drop_nulls() for half in (FIRST, SECOND)]
+    relations.sums(pl.concat(links))
+
+
+def _constant(wide: pl.DataFrame) -> list[str]:
+    """Measures that are the same in every period, such as the pupils of 1 October."""
+    both = wide.filter(pl.col(YEAR).is_not_null() & pl.col(FIRST).is_not_null())
+    same = (pl.col(f"n_{YEAR}") - pl.col(f"n_{FIRST}")).abs() <= NOTHING
+    return both.group_by("maat").agg(_gelijk=same.all()).filter("_gelijk").get_column("maat").to_list()
+
+
+def _add_stocks(relations: Relations, wide: pl.DataFrame) -> None:
+    """Each half lies in the year, and whoever is in the year only once is not in the other half.
+
+    With the rests r1 = year - half 2 and r2 = year - half 1, those in both halves are half 1 - r1: not below 0.
+    """
+    both = wide.drop_nulls([YEAR, FIRST, SECOND]).filter(
+        (pl.col(f"n_{YEAR}") >= pl.max_horizontal(f"n_{FIRST}", f"n_{SECOND}"))
+        & (pl.col(f"n_{YEAR}") <= pl.col(f"n_{FIRST}") + pl.col(f"n_{SECOND}"))
+    )
+    relations.cover(both.select(heel=YEAR, een=FIRST, ander=SECOND))
+    alone = wide.join(both.select(_PLACE), on=_PLACE, how="anti")
+    pairs = [alone.select(deel=half, heel=YEAR).drop_nulls() for half in (FIRST, SECOND)]
+    relations.parts(pl.concat(pairs).with_columns(klein=pl.lit(value=False)))
+
+
+def _add_means(relations: Relations, wide: pl.DataFrame, days: dict[str, int]) -> None:
+    whole = wide.drop_nulls(YEAR).with_columns(som=pl.col(YEAR))
+    terms = [
+        whole.select("som", cel=period, coefficient=pl.lit(sign * days[period] / days[YEAR])).drop_nulls()
+        for period, sign in ((YEAR, 1.0), (FIRST, -1.0), (SECOND, -1.0))
+    ]
+    relations.known(pl.concat(terms))
+
+
+def _days(rows: pl.DataFrame) -> dict[str, int]:
+    peildatum = date.fromisoformat(str(rows.get_column("peildatum").first()))
+    year = SchoolYear.parse(str(rows.get_column("schooljaar").first()))
+    return {str(window.period): window.days for window in year.windows(peildatum)}
+
+
+def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
+    """Running at the end = running before + new - ended; active in a window = running at its end + ended in it.
+
+    Those that end on the very last day are in both: how many, a reader is thought to know.
+    """
+    keys = [name for name in _PLACE if name != "maat"]
+
+    def at(measure: str, period: str, sign: float) -> pl.DataFrame:
+        found = wide.filter(maat=measure).select(*keys, cel=period, coefficient=pl.lit(sign))
+        return found.drop_nulls("cel")
+
+    lopend, nieuw, afgesloten, actief = (f"trajecten_{name}" for name in ("lopend", "nieuw", "afgesloten", "actief"))
+    sums = [
+        (at(lopend, FIRST, 1.0), at(nieuw, SECOND, 1.0), at(afgesloten, SECOND, -1.0), at(lopend, SECOND, -1.0)),
+        *((at(lopend, half, 1.0), at(afgesloten, half, 1.0), at(actief, half, -1.0)) for half in (FIRST, SECOND)),
+    ]
+    for number, parts in enumerate(sums):
+        terms = pl.concat(parts).with_columns(som=pl.concat_str(pl.lit(str(number)), *keys, separator="|"))
+        complete = terms.filter(pl.len().over("som") == len(parts))
+        relations.known(complete.select("som", "cel", "coefficient").sort("som", "cel"))

@@ -1,0 +1,134 @@
+"""From the cube to one table of cells with all relations among them: what the auditor works on (spec 3.2.3).
+
+What is sensitive comes from ``jos_pipeline.disclosure``, the counts from ``counts``, facts about measures from
+``nesting``, areas from ``geography``, periods from ``halves``. Here these become relations. Nothing here hides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from jos_pipeline.cells import CellTable, State
+from jos_pipeline.disclosure import HIDDEN, complete, with_sensitivity
+from jos_pipeline.earlier import with_changes
+from jos_pipeline.indicators.entry import TOTAAL
+from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_needs
+from jos_pipeline.linear_system.geography import SCHOOL, add_areas
+from jos_pipeline.linear_system.halves import add_periods
+from jos_pipeline.linear_system.nesting import ALL_OF_IT, DISJOINT, NESTED, SAME
+from jos_pipeline.linear_system.relations import Relations
+from jos_pipeline.suppression import CELL
+
+
+@dataclass(frozen=True)
+class LinearSystem:
+    """All counts of a cube as one table of cells. Holds values: for internal use only."""
+
+    table: CellTable
+    stands: pl.DataFrame
+    """Where every count stands: ``CELL`` with ``nummer``, the cell in the table, and ``rij``, the row of the cube."""
+
+    def hidden_in(self, rows: pl.DataFrame) -> np.ndarray:
+        """By cell whether the published rows, in the order of the cube, show it nowhere: each that has it is hidden."""
+        shows = (rows.get_column("waarde_status") != HIDDEN).to_numpy()
+        hidden = np.ones(self.table.cells.height, dtype=bool)
+        hidden[self.stands.get_column("nummer").to_numpy()[shows[self.stands.get_column("rij").to_numpy()]]] = False
+        return hidden
+
+
+def linear_system(
+    cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Sequence[pl.DataFrame] = ()
+) -> LinearSystem:
+    """All counts of the cube, tied together.
+
+    ``earlier`` are the rows that are out, as for ``disclosure.protect``: of these it only tells which counts are
+    sensitive because they changed little. ``areas`` comes from ``disclosure.areas_by_period``. Raises ValueError for
+    an area that is not in ``areas``.
+    """
+    rows = with_needs(with_sensitivity(with_changes(complete(cube), tuple(earlier), k), k), k)
+    cells = _described(cells_of(rows))
+    view = _view(rows, cells)
+    relations = Relations(cells, k)
+    add_areas(relations, view, areas)
+    _add_categories(relations, view)
+    _add_shares(relations, rows, cells)
+    _add_nested(relations, cells, k)
+    add_periods(relations, cells, rows)
+    table, numbers = relations.table()
+    own = numbers[: cells.height].astype(np.int64)
+    return LinearSystem(table, _stands(rows, cells.select(*CELL, nummer=pl.Series(own))))
+
+
+def _stands(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    numbered = rows.with_row_index("rij")
+    places = pl.concat(numbered.filter(f"_{side}_zegt").select(*cell_of(side), "rij") for side in SIDES)
+    return places.unique().join(cells, on=CELL).sort("rij", *CELL)
+
+
+def _described(cells: pl.DataFrame) -> pl.DataFrame:
+    """Adds what a cell of the table has beside its count. All weigh the same: nothing is chosen here."""
+    return cells.with_columns(
+        gewicht=pl.lit(1.0),
+        staat=pl.lit(str(State.FREE)),
+        eigenaar=pl.when(pl.col("niveau") == SCHOOL).then("gebied"),
+    )
+
+
+def _view(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Every count under every name it has in the cube, ``vol``; the cells of one sum have one such name."""
+    named = [rows.filter(f"_{side}_zegt").select(*cell_of(side), vol=f"{side}_maat").unique() for side in SIDES]
+    return pl.concat(named).unique().join(cells.select(*CELL, "cel"), on=CELL).sort("cel", "vol")
+
+
+def _add_categories(relations: Relations, view: pl.DataFrame) -> None:
+    """The categories of every breakdown add up to the total."""
+    place = ["vol", "periode", "niveau", "gebied"]
+    whole = view.filter(uitsplitsing=TOTAAL).select(*place, heel="cel")
+    parts = view.filter(pl.col("uitsplitsing") != TOTAAL).join(whole, on=place, maintain_order="left")
+    relations.sums(parts.select("heel", soort="uitsplitsing", deel="cel").unique())
+
+
+def _add_shares(relations: Relations, rows: pl.DataFrame, cells: pl.DataFrame) -> None:
+    """Teller and rest are the noemer, for every share; of a distribution where the rest is small."""
+    told = rows.filter(
+        pl.col("_deel")
+        & pl.col("_teller_zegt")
+        & pl.col("_noemer_zegt")
+        & (~pl.col("_verdeling") | pl.col("_rest_klein"))
+    )
+    pairs = told.select("_rest_klein")
+    for side in SIDES:
+        where = told.select(cell_of(side)).join(cells.select(*CELL, "cel"), on=CELL, how="left", maintain_order="left")
+        pairs = pairs.with_columns(where.get_column("cel").alias(side))
+    relations.parts(pairs.drop_nulls().select(deel="teller", heel="noemer", klein="_rest_klein"))
+
+
+def _add_nested(relations: Relations, cells: pl.DataFrame, k: int) -> None:
+    place = [name for name in CELL if name != "maat"]
+    left_out = pl.col("personen_heel") - pl.col("personen")
+    pairs = pl.concat(
+        _beside(cells, part, whole, place).with_columns(
+            gelijk=pl.lit((part, whole) in ALL_OF_IT) & (pl.col("geleverd") == pl.col("geleverd_heel")),
+            mist=pl.lit((part, whole) in ALL_OF_IT) & (left_out < k),
+        )
+        for part, whole in NESTED
+    )
+    relations.same(pairs.filter("gelijk").select(een="cel", ander="cel_heel"))
+    relations.parts(
+        pairs.filter(~pl.col("gelijk")).select(deel="cel", heel="cel_heel", klein=pl.col("mist").fill_null(value=False))
+    )
+    for parts, whole in DISJOINT:
+        links = pl.concat(_beside(cells, part, whole, place) for part in parts)
+        relations.sums(links.select(heel="cel_heel", soort=pl.lit(" ".join(parts)), deel="cel"))
+    for (measure, split, category), total in SAME:
+        some = cells.filter(maat=measure, uitsplitsing=split, categorie=category)
+        whole_ = cells.filter(maat=total, uitsplitsing=TOTAAL)
+        on = ["periode", "niveau", "gebied"]
+        relations.same(some.join(whole_, on=on, suffix="_heel").select(een="cel", ander="cel_heel"))
+
+
+def _beside(cells: pl.DataFrame, part: str, whole: str, place: list[str]) -> pl.DataFrame:
+    """The counts of two measures at one place: those of the whole have ``_heel`` behind their names."""
+    return cells.filter(maat=part).join(cells.filter(maat=whole), on=place, suffix="_heel", maintain_order="left")

@@ -1,0 +1,159 @@
+"""A publication as one linear system: its sums hold, what one hidden count less gives away is seen, more is hidden."""
+
+import numpy as np
+import polars as pl
+import pytest
+from disclosure_rows import K, cube, row
+from small_worlds import YEAR, small_world
+
+from jos_pipeline.audited import audited
+from jos_pipeline.auditor.audit import audit
+from jos_pipeline.auditor.recovery import recovered
+from jos_pipeline.cells import CELLS, RELATIONS, CellTable
+from jos_pipeline.coverage import Coverage
+from jos_pipeline.disclosure import FIGURES, areas_by_period, protect
+from jos_pipeline.indicators.cube import compute_cube
+from jos_pipeline.linear_system import linear_system
+from jos_pipeline.linear_system.nesting import NESTED
+from jos_pipeline.linking import link
+from jos_pipeline.school_year import SchoolYear
+
+SCHOOLS = 4
+"""Of a region of one gemeente, of which the first two have few leerlingen."""
+
+
+def areas() -> pl.DataFrame:
+    rows = [
+        ("regio", "r", None, None, False),
+        ("samenwerkingsverband", "v", None, "v", False),
+        ("gemeente", "g", "g", "v", False),
+        *(("school", f"s{n}", "g", "v", False) for n in range(SCHOOLS)),
+    ]
+    names = ("niveau", "gebied", "gemeente", "samenwerkingsverband")
+    return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "buiten": pl.Boolean}, orient="row")
+
+
+def region_cube(counts: tuple[int, ...] = (3, 4, 40, 60)) -> pl.DataFrame:
+    def of(niveau: str, gebied: str, n: int) -> dict[str, object]:
+        return row(niveau=niveau, gebied=gebied, waarde=float(n), teller=float(n), teller_personen=n)
+
+    whole = [of(niveau, gebied, sum(counts)) for niveau, gebied in (("regio", "r"), ("samenwerkingsverband", "v"))]
+    schools = [of("school", f"s{n}", count) for n, count in enumerate(counts)]
+    return cube(*whole, of("gemeente", "g", sum(counts)), *schools)
+
+
+def shown_again(safe: pl.DataFrame, of: pl.DataFrame, where: pl.Expr) -> pl.DataFrame:
+    """The rows with some of them shown after all."""
+    joined = safe.with_columns(_toon=of.select(where).to_series())
+    return joined.with_columns(
+        *(pl.when("_toon").then(of[name]).otherwise(name).alias(name) for name in ("waarde", "teller")),
+        waarde_status=pl.when("_toon").then(pl.lit("ok")).otherwise("waarde_status"),
+    ).drop("_toon")
+
+
+def test_what_the_first_rule_hides_cannot_be_told_and_stays_as_it_is():
+    of = region_cube()
+    safe = protect(of, areas(), K)
+    found = audited(of, safe, areas(), K)
+    assert (found.told, found.more_hidden) == (0, 0)
+    assert found.rows.equals(safe)
+    assert found.sensitive == 2
+
+
+def test_with_all_schools_but_one_shown_the_last_one_can_be_told_and_more_is_hidden():
+    of = region_cube((3, 20, 40, 60))
+    leaking = shown_again(protect(of, areas(), K), of, pl.col("gebied").is_in(["s1", "s2", "s3"]))
+    system = linear_system(of, areas(), K)
+    assert not recovered(system.table, system.hidden_in(leaking)).passed
+    found = audited(of, leaking, areas(), K)
+    assert found.told == 0
+    assert found.more_hidden
+    hidden = found.rows.filter(waarde_status="onderdrukt")
+    assert hidden.select(pl.col(FIGURES).is_not_null().any()).row(0) == (False,) * len(FIGURES)
+
+
+def test_a_hidden_count_that_is_printed_is_told():
+    of = region_cube()
+    shown = shown_again(protect(of, areas(), K), of, pl.col("gebied") == "s0")
+    system = linear_system(of, areas(), K)
+    found = recovered(system.table, system.hidden_in(shown))
+    assert len(found.cells) >= 1
+
+
+def test_the_report_holds_no_value():
+    of = region_cube((3, 4, 43, 61))
+    report = audited(of, protect(of, areas(), K), areas(), K).summary()
+    assert not {43, 61, 111} & {value for value in report.values() if isinstance(value, int)}
+
+
+# --- recovery itself, against each end by linear programs -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_recovery_agrees_with_the_ends_of_every_interval(seed: int):
+    chance = np.random.default_rng(seed)
+    table, hidden = _square(chance.integers(0, 6, size=(4, 5)), chance)
+    found = set(recovered(table, hidden).cells.tolist())
+    ends = audit(table, hidden).intervals
+    exact = ends.filter((pl.col("high") - pl.col("low")).abs() < 1e-6)["cell"].to_list()
+    shown = np.flatnonzero(table.sensitive & ~hidden).tolist()
+    assert found == {*exact, *shown}
+
+
+def _square(inner: np.ndarray, chance: np.random.Generator) -> tuple[CellTable, np.ndarray]:
+    """A table with its margins, of which some cells are hidden; every inner cell must be free from 0 to without end."""
+    full = np.zeros((inner.shape[0] + 1, inner.shape[1] + 1))
+    full[:-1, :-1] = inner
+    full[-1, :-1], full[:, -1] = inner.sum(axis=0), np.append(inner.sum(axis=1), inner.sum())
+    number = np.arange(full.size).reshape(full.shape)
+    inside = np.zeros(full.shape, dtype=bool)
+    inside[:-1, :-1] = True
+    cells = pl.DataFrame(
+        {
+            "cell": number.ravel(),
+            "count": full.ravel(),
+            "upper": [None] * full.size,
+            "need_low": np.where(inside, 0.0, np.nan).ravel(),
+            "need_high": np.where(inside, 1e6, np.nan).ravel(),
+            "weight": np.ones(full.size),
+            "state": ["free"] * full.size,
+            "owner": [None] * full.size,
+        },
+        schema_overrides=CELLS,
+    ).with_columns(pl.col("need_low", "need_high").fill_nan(None))
+    lines = [*number, *number.T]
+    terms = [
+        (relation, int(cell), -1.0 if cell == line[-1] else 1.0) for relation, line in enumerate(lines) for cell in line
+    ]
+    hidden = (chance.random(full.shape) < 0.5) & inside
+    return CellTable(cells, pl.DataFrame(terms, schema=RELATIONS, orient="row")), hidden.ravel()
+
+
+# --- the sums of a cube ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=[1, 2, 5])
+def world(request: pytest.FixtureRequest):
+    small = small_world(request.param)
+    base = link(small.frames, small.region, YEAR)
+    of = compute_cube(base, Coverage(small.in_force), small.region, YEAR, small.peildatum)
+    return of, areas_by_period(small.region, SchoolYear.parse(YEAR), small.peildatum)
+
+
+def test_what_is_said_of_measures_and_periods_holds_in_every_cell(world):
+    of, tree = world
+    counts = linear_system(of, tree, K).stands.drop("rij").unique()
+    table = linear_system(of, tree, K).table
+    counts = counts.with_columns(n=pl.Series(table.counts)[counts["nummer"]])
+    place = ["periode", "niveau", "gebied", "uitsplitsing", "categorie"]
+    for part, whole in NESTED:
+        both = counts.filter(maat=part).join(counts.filter(maat=whole), on=place, suffix="_heel")
+        assert both.filter(pl.col("n") > pl.col("n_heel") + 1e-6).is_empty(), (part, whole)
+
+
+def test_nothing_can_be_told_of_small_worlds_that_is_not_known_anyway(world):
+    of, tree = world
+    found = audited(of, protect(of, tree, K), tree, K)
+    assert found.told == 0
+    assert found.counts
+    assert found.relations
