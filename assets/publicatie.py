@@ -45,6 +45,8 @@ PUBLISHED = dg.AssetKey([GROUP, "monitor_indicator"])
 SMALL_COUNTS = "geen_kleine_aantallen"
 NOTHING_TOLD = "niets_te_herleiden"
 NOT_AUDITED = {"onderzocht": "nothing: this run publishes nothing"}
+AUDITED = "sha256"
+"""In the report of an audit: the content that was audited."""
 _COLUMNS = table_schema({column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns})
 
 
@@ -94,7 +96,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
             found = audited(cube, rows, areas, region.drempel, out)
-            rows, told, report = found.rows, found.told, found.summary()
+            rows, told = found.rows, found.told
+            report = found.summary() | {AUDITED: content_hash(rows)}
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)
             store.write_report(GROUP, "beveiligd", year, report)
@@ -139,6 +142,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         safe, known = lake.open().read_layer(GROUP, "beveiligd", year), store.deliveries()
         cut = decide(safe, order, region, year, known, store.brought_out(year))
         if cut is not None:
+            _refuse_unaudited(safe, lake.open().read_report(GROUP, "beveiligd", year))
             now = datetime.now(UTC)
             behind = numbers_of(cube_standing(lake.open(), year), known, year)
             store.publish(
@@ -157,6 +161,15 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         )
 
     return monitor_indicator_asset
+
+
+def _refuse_unaudited(safe: pl.DataFrame, report: dict[str, object]) -> None:
+    """An internal refresh leaves rows that nobody audited: these are not published by a run of this step alone."""
+    if report.get(AUDITED) != content_hash(safe):
+        raise dg.Failure(
+            "these figures were not audited, so nothing is published: run publicatie/beveiligd together with this one",
+            allow_retries=False,
+        )
 
 
 def decide(

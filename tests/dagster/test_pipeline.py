@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from assets.publicatie import NOT_AUDITED, _refuse_unaudited
 from jos_pipeline.audited import audited
 from jos_pipeline.disclosure import protect
 from tests.dagster.conftest import TRAJECTEN, YEAR
@@ -260,6 +261,17 @@ def test_what_can_be_told_from_visible_figures_is_neither_published_nor_left_for
         installation.run()
     assert not installation.lake.has_layer("publicatie", "beveiligd", YEAR)
     assert not len(installation.store.publications())
+
+
+def test_only_the_very_figures_that_were_audited_are_published(finished):
+    safe = finished.lake.read_layer("publicatie", "beveiligd", YEAR)
+    _refuse_unaudited(safe, finished.lake.read_report("publicatie", "beveiligd", YEAR))
+    for rows, report in (
+        (safe, NOT_AUDITED),
+        (safe.head(-1), finished.lake.read_report("publicatie", "beveiligd", YEAR)),
+    ):
+        with pytest.raises(dg.Failure, match="not audited"):
+            _refuse_unaudited(rows, found)
 
 
 def test_the_audit_of_a_publication_is_kept_beside_it_without_a_value(finished):
