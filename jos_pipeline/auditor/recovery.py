@@ -107,7 +107,7 @@ def _stuck(system: System, at_low: np.ndarray, at_high: np.ndarray) -> np.ndarra
         np.zeros(width + many, dtype=bool),
     )
     cost = np.concatenate([np.zeros(width), -np.ones(many)])
-    answer = Solver(program, Restart.OTHER_COST).linear(cost)
+    answer = Solver(program, Restart.OTHER_BOUNDS).linear(cost)
     if answer is None or answer.point is None:
         raise AuditError("the audit could not be finished: no direction was found")
     stuck[bound] = answer.point[width:] < 0.5
