@@ -3,7 +3,7 @@
 What an analyst would write who knows all definitions and needs nothing else: no base tables, no check of them, no
 coverage, no status, no matrix of rows. Per soort, window (three) and breakdown one grouped query over four levels,
 with the persons behind every count of persons' rows, as disclosure control needs them. Left out are the counts that
-need another soort or the whole history of a pupil (twelve of some eighty); they would only slow a yardstick down.
+need another soort or the whole history of a pupil; they would only slow a yardstick down.
 """
 
 from dataclasses import dataclass, field
