@@ -15,6 +15,7 @@ from jos_pipeline.audited import audited
 from jos_pipeline.clock import today
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
+from jos_pipeline.earlier import HIDDEN
 from jos_pipeline.ledger import in_force, numbers_of, reached
 from jos_pipeline.publication import (
     Due,
@@ -101,7 +102,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)
             store.write_report(GROUP, "beveiligd", year, report)
-        hidden = int((rows["waarde_status"] == "onderdrukt").sum())
+        hidden = int((rows["waarde_status"] == HIDDEN).sum())
         return dg.MaterializeResult(
             metadata={
                 "dagster/partition_row_count": rows.height,

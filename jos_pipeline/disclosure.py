@@ -10,7 +10,15 @@ from datetime import date
 
 import polars as pl
 
-from jos_pipeline.earlier import STAYS_HIDDEN, changed, small_change, with_changes, with_what_stays_hidden
+from jos_pipeline.earlier import (
+    EMPTY,
+    HIDDEN,
+    STAYS_HIDDEN,
+    changed,
+    small_change,
+    with_changes,
+    with_what_stays_hidden,
+)
 from jos_pipeline.indicators.entry import REPORTED_IN
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -23,8 +31,6 @@ PUBLISHABLE = (
 )
 """The columns of a safe row. Everything else in the cube is support for disclosure control."""
 
-HIDDEN = "onderdrukt"
-EMPTY = "geen_waarnemingen"
 ABSENT = ("niet_geleverd", "niet_van_toepassing")
 FIGURES = ("waarde", "waarde_min", "waarde_max", "teller", "noemer", "rang")
 

@@ -6,7 +6,8 @@ is ``system``. Rows in, rows and cells out.
 
 import polars as pl
 
-from jos_pipeline.disclosure import EMPTY, few, rest_of, rest_of_noemer
+from jos_pipeline.disclosure import few, rest_of, rest_of_noemer
+from jos_pipeline.earlier import EMPTY
 from jos_pipeline.indicators.entry import REPORTED_IN, TOTAAL
 from jos_pipeline.suppression import CELL
 

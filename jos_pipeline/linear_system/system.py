@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from jos_pipeline.cells import CellTable, State
-from jos_pipeline.disclosure import HIDDEN, complete, with_sensitivity
-from jos_pipeline.earlier import with_changes
+from jos_pipeline.disclosure import complete, with_sensitivity
+from jos_pipeline.earlier import HIDDEN, with_changes
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_needs
 from jos_pipeline.linear_system.geography import SCHOOL, add_areas

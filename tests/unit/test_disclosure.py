@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 from disclosure_rows import PEILDATUM, K, cube, row
 
-from jos_pipeline.disclosure import FIGURES, HIDDEN, PUBLISHABLE, area_tree, protect
+from jos_pipeline.disclosure import FIGURES, PUBLISHABLE, area_tree, protect
+from jos_pipeline.earlier import HIDDEN
 from jos_pipeline.region import load_region
 from jos_pipeline.suppression import LEVELS
 
