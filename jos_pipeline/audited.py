@@ -1,23 +1,29 @@
-"""What is to go out is audited as a whole first; where a hidden count can be told exactly, more is hidden.
+"""What is to go out is audited as a whole first; where too much of a hidden count can be told, more is hidden.
 
 Put here the loop of auditing and hiding, and the report that is kept. What the first rule hides is
-``jos_pipeline.disclosure``, how counts hang together ``jos_pipeline.linear_system``, and what can be told
-``jos_pipeline.auditor``. Pure.
+``jos_pipeline.disclosure``, how counts hang together ``jos_pipeline.linear_system``, what can be told
+``jos_pipeline.auditor``, and which counts are the cheapest to hide ``jos_pipeline.suppressor``. Pure.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from jos_pipeline.auditor.recovery import recovered
+from jos_pipeline.auditor.reach import Reach, reach
+from jos_pipeline.auditor.worlds import Copies
+from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import hidden_too
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system import LinearSystem, linear_system
 from jos_pipeline.suppression import LEVELS
+from jos_pipeline.suppressor import Attackers, suppress
+
+HARDLY_ANY = 0.1
+"""A breakdown of which less than this is shown is not shown at all: it is worth less than what it costs to protect."""
 
 
 @dataclass(frozen=True)
@@ -26,29 +32,38 @@ class Audited:
 
     rows: pl.DataFrame
     told: int
-    """Sensitive counts that whoever reads the rows can tell exactly."""
+    """Sensitive counts of which too much can be told by a reader, or by a school that knows its own counts."""
     anyway: int
-    """Those that anybody can tell exactly who reads nothing: zeros of what cannot be, sums that are public."""
+    """Those of which as much can be told by anybody who reads nothing: zeros of what cannot be, sums that are public."""
+    first: int
+    """Sensitive counts of which too much could be told before more was hidden."""
     counts: int
     hidden: int
     sensitive: int
     relations: int
+    schools: int
+    """Schools that were tried as readers who know their own counts."""
     more_hidden: int
     """Rows that were hidden for what the audit found."""
+    solved: int
     seconds: float
 
     def summary(self) -> dict[str, Any]:
         """What may be kept with a publication: numbers of counts, and no value of any of them."""
         return {
-            "onderzocht": "exact recovery of every hidden sensitive count from all visible figures and sums at once",
-            "niet_onderzocht": "how narrow the interval of a hidden count is; insiders; what earlier publications show",
+            "onderzocht": "for every hidden sensitive count whether it can be 0 and can be k (or all and all but k), for "
+            "readers of all visible figures and sums at once and for every school that knows its own counts",
+            "niet_onderzocht": "whole numbers only; what earlier publications show (these are compared one by one)",
             "te_herleiden": self.told,
             "al_bekend_zonder_publicatie": self.anyway,
+            "eerst_te_herleiden": self.first,
             "aantallen": self.counts,
             "verborgen": self.hidden,
             "gevoelig": self.sensitive,
             "relaties": self.relations,
+            "scholen_als_lezer": self.schools,
             "extra_verborgen_rijen": self.more_hidden,
+            "programmas": self.solved,
             "seconden": round(self.seconds, 2),
         }
 
@@ -58,32 +73,118 @@ def audited(
 ) -> Audited:
     """The rows of ``safe`` with as much more hidden as the audit asks for.
 
-    ``safe`` are the rows of the cube as ``disclosure.protect`` made them, with the same ``earlier``. Breakdowns in
-    which counts can be told are hidden; where that is no help their measures, then the measures tied to these; where
-    that is none either, ``told`` is above 0. Raises ValueError as ``linear_system`` does, AuditError when the audit
-    could not be finished.
+    ``safe`` are the rows of the cube as ``disclosure.protect`` made them, with the same ``earlier``. The cheapest
+    counts that protect what is exposed are hidden; where that is no help whole breakdowns are, then measures, then the
+    measures tied to these; where that is none either, ``told`` is above 0. Raises ValueError as ``linear_system``
+    does, AuditError when the audit could not be finished.
     """
     began = time.monotonic()
     system = linear_system(cube, areas, k, earlier)
-    hidden = system.hidden_in(safe)
-    found = recovered(system.table, hidden)
-    anyway = recovered(system.table, np.ones_like(hidden), found.cells).cells
-    rows, told = safe, np.setdiff1d(found.cells, anyway)
-    for closed_further in (_breakdowns, _measures, _measures_beside):
+    rows = hidden_too(safe, _rows_of(system, _hardly_shown(system, system.hidden_in(safe))))
+    audit = _Auditor(system)
+    found = audit.of(rows, None)
+    exposed = found.exposures["cell"].unique().to_numpy()
+    anyway = audit.anyway(exposed)
+    first = told = np.setdiff1d(exposed, anyway)
+    for closed_further in _ways():
         if len(told):
-            rows = hidden_too(rows, closed_further(system, told))
-            told = recovered(system.table, system.hidden_in(rows), told).cells
+            rows = hidden_too(rows, closed_further(system, told, system.hidden_in(rows), found.copied))
+            told = np.setdiff1d(audit.of(rows, told).exposures["cell"].unique().to_numpy(), anyway)
     return Audited(
         rows=rows,
         told=len(told),
         anyway=len(anyway),
-        counts=len(hidden),
+        first=len(first),
+        counts=system.table.cells.height,
         hidden=int(system.hidden_in(rows).sum()),
         sensitive=found.sensitive,
         relations=len(system.table.constants),
+        schools=found.attackers,
         more_hidden=int((rows["waarde_status"] != safe["waarde_status"]).sum()),
+        solved=audit.solved,
         seconds=time.monotonic() - began,
     )
+
+
+class _Auditor:
+    """Asks the auditor, as often as rows are hidden."""
+
+    def __init__(self, system: LinearSystem) -> None:
+        self._system = system
+        found, inside = system.breakdowns, system.inside
+        self._copies = Copies(
+            *(found.get_column(name).to_numpy() for name in ("cel", "heel", "beurt", "groep")),
+            *(inside.get_column(name).to_numpy() for name in ("deel", "heel")),
+        )
+        self.solved = 0
+
+    def of(self, rows: pl.DataFrame, cells: np.ndarray | None) -> Reach:
+        """What can be told by readers and schools; of these cells only, for to hide more exposes no other."""
+        table = self._system.table if cells is None else _asked(self._system.table, cells)
+        return self._asked(table, self._system.hidden_in(rows), insiders=True)
+
+    def anyway(self, cells: np.ndarray) -> np.ndarray:
+        """Of these the cells of which as much can be told when nothing is shown."""
+        if not len(cells):
+            return cells
+        nothing = np.ones(self._system.table.cells.height, dtype=bool)
+        found = self._asked(_asked(self._system.table, cells), nothing, insiders=True)
+        return found.exposures["cell"].unique().to_numpy()
+
+    def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool) -> Reach:
+        found = reach(table, hidden, self._copies, insiders=insiders)
+        self.solved += found.solved
+        return found
+
+
+def _asked(table: CellTable, cells: np.ndarray) -> CellTable:
+    """The table in which only these cells are sensitive."""
+    asked = pl.col("cell").is_in(cells.tolist())
+    needs = [pl.when(asked).then(name).alias(name) for name in ("need_low", "need_high")]
+    return replace(table, cells=table.cells.with_columns(needs))
+
+
+def _hardly_shown(system: LinearSystem, hidden: np.ndarray) -> pl.Series:
+    """The cells of the breakdowns of which hardly anything is shown."""
+    parts = system.breakdowns.with_columns(_open=pl.Series(~hidden[system.breakdowns["cel"].to_numpy()]))
+    share = pl.col("_open").mean().over("groep")
+    return parts.filter((share > 0) & (share < HARDLY_ANY)).get_column("cel")
+
+
+Way = Callable[[LinearSystem, np.ndarray, np.ndarray, np.ndarray], pl.Series]
+
+
+def _ways() -> Iterator[Way]:
+    """From the cheapest way to protect cells to the surest: each gives the rows to hide."""
+    yield _cheapest
+    yield _cheapest
+    yield lambda system, told, *_: _breakdowns(system, told)
+    yield lambda system, told, *_: _measures(system, told)
+    yield lambda system, told, *_: _measures(system, np.union1d(told, _in_sums_with(system, told)))
+
+
+def _cheapest(system: LinearSystem, told: np.ndarray, hidden: np.ndarray, copied: np.ndarray) -> pl.Series:
+    """The rows of the counts that, hidden as well, leave readers and schools enough room for the cheapest price.
+
+    What is only a copy of a total is left out: protected totals protect it.
+    """
+    table, kept = _without(_asked(system.table, told), copied)
+    state = pl.when(pl.Series(hidden[kept])).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state")
+    found = suppress(
+        replace(table, cells=table.cells.with_columns(state)), attackers=Attackers.OWNERS, starts=1, rounds=1
+    )
+    return _rows_of(system, pl.Series(kept[found.hidden & ~hidden[kept]]))
+
+
+def _without(table: CellTable, left_out: np.ndarray) -> tuple[CellTable, np.ndarray]:
+    """The table of the other cells with the sums that are about these only; and their numbers in the whole table."""
+    kept = np.flatnonzero(~left_out)
+    number = np.full(len(left_out), -1, dtype=np.int64)
+    number[kept] = np.arange(len(kept))
+    terms = table.relations.with_columns(cell=pl.Series(number[table.relations["cell"].to_numpy()]))
+    whole = terms.filter((pl.col("cell") >= 0).all().over("relation"))
+    cells = table.cells[kept.tolist()].with_columns(cell=pl.int_range(pl.len(), dtype=pl.Int64))
+    return CellTable(cells, whole), kept
 
 
 def _breakdowns(system: LinearSystem, told: np.ndarray) -> pl.Series:
@@ -100,11 +201,6 @@ def _measures(system: LinearSystem, told: np.ndarray) -> pl.Series:
     """The rows of the measures of which a count can be told."""
     given = system.stands.filter(pl.col("nummer").is_in(_named(system, told).tolist()))
     return _rows_of(system, system.stands.join(given.select("maat").unique(), on="maat").get_column("nummer"))
-
-
-def _measures_beside(system: LinearSystem, told: np.ndarray) -> pl.Series:
-    """The rows of the measures that have a sum with a count that can be told."""
-    return _measures(system, np.union1d(told, _in_sums_with(system, told)))
 
 
 def _rows_of(system: LinearSystem, numbers: pl.Series) -> pl.Series:

@@ -63,20 +63,24 @@ def _count(side: str) -> pl.Expr:
 
 
 def _needs(side: str, k: int) -> list[pl.Expr]:
-    """The ends of the interval: a small count may be 0 or k, nearly everyone may be all or all but k."""
+    """The ends of the interval: a small count may be 0 or k, nearly everyone may be all or all but k.
+
+    What one medewerker did may be half of it: it must not be told to anybody how much that was.
+    """
     number, total = pl.col(f"_{side}_aantal"), pl.col("publiek_totaal").cast(pl.Float64)
     persons = pl.col(f"_{side}_mensen")
     small, nearly, one = persons & few(side, k), persons & rest_of(total, side, k), ~persons
     part = (pl.col("_rest_klein") & persons) if side == "teller" else pl.lit(value=False)
     whole = pl.coalesce("_noemer_aantal", number)
     low = pl.min_horizontal(
-        pl.when(small | one).then(0.0),
+        pl.when(small).then(0.0),
+        pl.when(one).then(number / 2),
         pl.when(nearly).then(pl.max_horizontal(0.0, pl.min_horizontal(total - k, number))),
         pl.when(part).then(pl.max_horizontal(0.0, pl.min_horizontal(whole - k, number))),
     )
     high = pl.max_horizontal(
         pl.when(small).then(pl.max_horizontal(pl.min_horizontal(pl.lit(float(k)), total), number)),
-        pl.when(one).then(2 * number),
+        pl.when(one).then(number),
         pl.when(nearly).then(pl.max_horizontal(total, number)),
         pl.when(part).then(number),
     )

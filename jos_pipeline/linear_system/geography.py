@@ -8,8 +8,11 @@ import polars as pl
 from jos_pipeline.linear_system.counts import SPLIT
 from jos_pipeline.linear_system.nesting import at_home
 from jos_pipeline.linear_system.relations import Relations
+from jos_pipeline.suppression import CELL
 
 SCHOOL, GEMEENTE, VERBAND, REGIO = "school", "gemeente", "samenwerkingsverband", "regio"
+BY_PLACE = ("maat", "gebied")
+"""Everybody knows of which area some part is not counted: a school that is not in the region, a gemeente that is."""
 _SLICE = ["vol", "periode", *SPLIT]
 
 
@@ -30,13 +33,24 @@ def add_areas(relations: Relations, view: pl.DataFrame, areas: pl.DataFrame) -> 
         _links(schools, VERBAND, REGIO, loose=SCHOOL),
     ]
     first = pl.concat(relations_of_schools)
-    found = relations.sums(first)
+    found = relations.sums(first, BY_PLACE)
     further = [_links(schools, GEMEENTE, REGIO, loose=SCHOOL)]
     if _nested(areas):
         further.append(_links(schools, GEMEENTE, VERBAND, loose=SCHOOL))
-    relations.sums(_where_needed(pl.concat(further), schools, found))
+    relations.sums(_where_needed(pl.concat(further), schools, found), BY_PLACE)
     homes = placed.filter(~pl.col("_op_school"))
-    relations.sums(pl.concat([_links(homes, GEMEENTE, VERBAND), _links(homes, GEMEENTE, REGIO)]))
+    relations.sums(pl.concat([_links(homes, GEMEENTE, VERBAND), _links(homes, GEMEENTE, REGIO)]), BY_PLACE)
+
+
+def inside(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """Every count of a school (``deel``) with those of the areas it lies in (``heel``), by ``nummer``."""
+    placed = _with_parents(cells, areas)
+    names = [name for name in CELL if name not in ("niveau", "gebied")]
+    schools, pairs = placed.filter(niveau=SCHOOL), []
+    for level in (GEMEENTE, VERBAND, REGIO):
+        wholes = placed.filter(niveau=level).select(*names, pl.col("gebied").alias(f"_{level}"), heel="nummer")
+        pairs.append(schools.join(wholes, on=[*names, f"_{level}"]).select("heel", deel="nummer"))
+    return pl.concat(pairs).filter(pl.col("deel") != pl.col("heel")).unique().sort("deel", "heel")
 
 
 def _with_parents(view: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:

@@ -105,7 +105,7 @@ def _days(rows: pl.DataFrame) -> dict[str, int]:
 def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
     """Running at the end = running before + new - ended; active in a window = running at its end + ended in it.
 
-    Those that end on the very last day are in both: how many, a reader is thought to know.
+    Those that end on the very last day are in both: how many, nobody is told.
     """
     keys = [name for name in _PLACE if name != "maat"]
 
@@ -118,7 +118,7 @@ def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
         (at(lopend, FIRST, 1.0), at(nieuw, SECOND, 1.0), at(afgesloten, SECOND, -1.0), at(lopend, SECOND, -1.0)),
         *((at(lopend, half, 1.0), at(afgesloten, half, 1.0), at(actief, half, -1.0)) for half in (FIRST, SECOND)),
     ]
-    for number, parts in enumerate(sums):
-        terms = pl.concat(parts).with_columns(som=pl.concat_str(pl.lit(str(number)), *keys, separator="|"))
+    for parts in sums:
+        terms = pl.concat(parts).with_columns(som=pl.concat_str(*keys, separator="|"))
         complete = terms.filter(pl.len().over("som") == len(parts))
-        relations.known(complete.select("som", "cel", "coefficient").sort("som", "cel"))
+        relations.left(complete.select("som", "cel", "coefficient").sort("som", "cel"))

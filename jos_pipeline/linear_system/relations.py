@@ -1,12 +1,12 @@
 """Sums between cells as they are collected: parts and their whole, a part and its rest, two names of one count.
 
 Numbers in, relations out. What is a part of what, and why, is ``jos_pipeline.linear_system.system`` and what it calls.
-Wherever a sum does not come out, a reader is thought to know more than he does, or a cell that is never shown
-stands for what is missing:
+What a reader knows of a sum is its *kind*, not how it happens to come out in one place. Where sums of a kind do not
+come out, cells that are never shown stand for what is missing:
 
-- the whole is more than its parts: a closed cell for the rest, sensitive when few persons are in it;
-- the parts are more than the whole (persons counted twice): the difference counts as known, and for every part it is
-  known that it is no more than the whole.
+- the whole is more than its parts somewhere: a rest, sensitive when few persons are in it;
+- the parts are more than the whole somewhere (persons counted twice): a surplus, and of every part it is known that it
+  is no more than the whole.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ from jos_pipeline.disclosure import MEDEWERKERS
 NOTHING = 1e-6
 """Counts that differ less are the same: hours and fte are fractions."""
 
-_FACTS = ("aantal", "personen", "mensen", "medewerkers", "eigenaar")
+_FACTS = ("maat", "gebied", "aantal", "personen", "mensen", "medewerkers", "eigenaar")
 
 
 class Relations:
@@ -39,17 +39,27 @@ class Relations:
         self._next_cell = cells.height
         self._next_relation = 0
 
-    def sums(self, links: pl.DataFrame) -> pl.DataFrame:
+    def sums(self, links: pl.DataFrame, rest_by: tuple[str, ...] = ("maat",)) -> pl.DataFrame:
         """The parts (``deel``) of every whole (``heel``) add up, per ``soort`` of sum.
 
-        Returns ``heel, soort, rest``: what is left of the whole, below 0 where the parts overlap.
+        ``rest_by``: what of the whole tells everybody whether there may be a rest. Returns ``heel, soort, rest``: what
+        is left of the whole, below 0 where the parts overlap.
         """
         if links.is_empty():
             return pl.DataFrame(schema={"heel": pl.Int64, "soort": pl.String, "rest": pl.Float64})
+        return self._sums(links, (pl.col("rest") > 0).any().over("soort", *rest_by))
+
+    def disjoint(self, links: pl.DataFrame) -> None:
+        """The parts of every whole have nothing in common; what else is in the whole is not known."""
+        if links.height:
+            self._sums(links, pl.lit(value=True))
+
+    def _sums(self, links: pl.DataFrame, has_rest: pl.Expr) -> pl.DataFrame:
+        names = ("aantal", "personen")
         parts = (
-            links.join(self._facts, left_on="deel", right_on="cel")
+            links.join(self._facts.select("cel", *names), left_on="deel", right_on="cel")
             .group_by("heel", "soort")
-            .agg(pl.col("aantal", "personen").sum())
+            .agg(pl.col(names).sum())
         )
         found = self._numbered(
             parts.join(self._facts, left_on="heel", right_on="cel", suffix="_heel")
@@ -58,21 +68,26 @@ class Relations:
                 rest=_near_zero(pl.col("aantal_heel") - pl.col("aantal")),
                 rest_personen=pl.col("personen_heel") - pl.col("personen"),
             )
+            .with_columns(_rest=has_rest, _dubbel=(pl.col("rest") < 0).any().over("soort", "maat"))
         )
-        left = found.filter(pl.col("rest") > 0)
         few = pl.col("rest_personen").fill_null(0) < self._k
+        by_one = (pl.col("medewerkers") < MEDEWERKERS).fill_null(value=False)
         rests = self._rests(
-            left.with_columns(
-                gevoelig=pl.when("mensen")
-                .then(few)
-                .otherwise((pl.col("medewerkers") < MEDEWERKERS).fill_null(value=False)),
-                aantal="rest",
+            found.filter("_rest").with_columns(
+                gevoelig=(pl.col("rest") > 0) & pl.when("mensen").then(few).otherwise(by_one),
+                aantal=pl.max_horizontal("rest", 0.0),
+            )
+        )
+        surplus = self._rests(
+            found.filter("_dubbel").with_columns(
+                gevoelig=pl.lit(value=False), aantal=pl.max_horizontal(-pl.col("rest"), 0.0)
             )
         )
         self._add(found, heel=-1.0)
         self._add(links.join(found.select("heel", "soort", "relation"), on=["heel", "soort"]), deel=1.0)
         self._add(rests, rest_cel=1.0)
-        twice = found.filter(pl.col("rest") < 0).select("heel", "soort")
+        self._add(surplus, rest_cel=-1.0)
+        twice = found.filter("_dubbel").select("heel", "soort")
         self.parts(links.join(twice, on=["heel", "soort"]).select("deel", "heel", klein=pl.lit(value=False)))
         return found.select("heel", "soort", "rest")
 
@@ -103,6 +118,25 @@ class Relations:
         """Whoever reads knows the sum of ``coefficient`` x ``cel`` for each ``som``."""
         named = terms.select("som").unique(maintain_order=True)
         self._add(terms.join(self._numbered(named), on="som"), by=pl.col("coefficient"), cel=1.0)
+
+    def left(self, terms: pl.DataFrame) -> None:
+        """Of the sum of ``coefficient`` x ``cel`` for each ``som`` it is known that it is not below 0.
+
+        A closed cell stands for it. Where one of these sums is below 0 nothing is known of any: it is no law.
+        """
+        sums = (
+            terms.join(self._facts.select("cel", "aantal", "eigenaar", "mensen"), on="cel")
+            .group_by("som", maintain_order=True)
+            .agg(
+                aantal=(pl.col("coefficient") * pl.col("aantal")).sum(),
+                eigenaar=pl.col("eigenaar").first(),
+                mensen=pl.col("mensen").first(),
+            )
+            .with_columns(aantal=_near_zero(pl.col("aantal")), gevoelig=pl.lit(value=False))
+        )
+        rests = self._rests(self._numbered(sums.filter((pl.col("aantal") >= 0).all())))
+        self._add(terms.join(rests.select("som", "relation"), on="som"), by=pl.col("coefficient"), cel=1.0)
+        self._add(rests, rest_cel=-1.0)
 
     def same(self, pairs: pl.DataFrame) -> None:
         """``een`` and ``ander`` are one number, as everybody knows. Pairs that differ are left out."""

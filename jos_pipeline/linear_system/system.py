@@ -6,6 +6,7 @@ What is sensitive comes from ``jos_pipeline.disclosure``, the counts from ``coun
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -14,12 +15,16 @@ from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import complete, with_sensitivity
 from jos_pipeline.earlier import HIDDEN, with_changes
 from jos_pipeline.indicators.entry import TOTAAL
+from jos_pipeline.linear_system.breakdowns import breakdowns
 from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_needs
-from jos_pipeline.linear_system.geography import SCHOOL, add_areas
+from jos_pipeline.linear_system.geography import GEMEENTE, SCHOOL, add_areas, inside
 from jos_pipeline.linear_system.halves import add_periods
 from jos_pipeline.linear_system.nesting import ALL_OF_IT, DISJOINT, NESTED, SAME
 from jos_pipeline.linear_system.relations import Relations
 from jos_pipeline.suppression import CELL
+
+WEIGHTS = {"regio": 8.0, "samenwerkingsverband": 4.0, GEMEENTE: 3.0, SCHOOL: 1.0}
+"""What it costs to hide a count at a level; a total costs twice as much as a category."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,13 @@ class LinearSystem:
     table: CellTable
     stands: pl.DataFrame
     """Where every count stands: ``CELL`` with ``nummer``, the cell in the table, and ``rij``, the row of the cube."""
+    inside: pl.DataFrame
+    """The cells of schools (``deel``) and those of areas they are counted in (``heel``)."""
+
+    @cached_property
+    def breakdowns(self) -> pl.DataFrame:
+        """``breakdowns.breakdowns`` of the table."""
+        return breakdowns(self.table, self.stands)
 
     def hidden_in(self, rows: pl.DataFrame) -> np.ndarray:
         """By cell whether the published rows, in the order of the cube, show it nowhere: each that has it is hidden."""
@@ -58,7 +70,8 @@ def linear_system(
     add_periods(relations, cells, rows)
     table, numbers = relations.table()
     own = numbers[: cells.height].astype(np.int64)
-    return LinearSystem(table, _stands(rows, cells.select(*CELL, nummer=pl.Series(own))))
+    numbered = cells.select(*CELL, nummer=pl.Series(own))
+    return LinearSystem(table, _stands(rows, numbered), inside(numbered, areas))
 
 
 def _stands(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
@@ -68,9 +81,9 @@ def _stands(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _described(cells: pl.DataFrame) -> pl.DataFrame:
-    """Adds what a cell of the table has beside its count. All weigh the same: nothing is chosen here."""
+    """Adds what a cell of the table has beside its count. What serves more readers weighs more."""
     return cells.with_columns(
-        gewicht=pl.lit(1.0),
+        gewicht=pl.col("niveau").replace_strict(WEIGHTS) * pl.when(uitsplitsing=TOTAAL).then(2.0).otherwise(1.0),
         staat=pl.lit(str(State.FREE)),
         eigenaar=pl.when(pl.col("niveau") == SCHOOL).then("gebied"),
     )
@@ -121,7 +134,7 @@ def _add_nested(relations: Relations, cells: pl.DataFrame, k: int) -> None:
     )
     for parts, whole in DISJOINT:
         links = pl.concat(_beside(cells, part, whole, place) for part in parts)
-        relations.sums(links.select(heel="cel_heel", soort=pl.lit(" ".join(parts)), deel="cel"))
+        relations.disjoint(links.select(heel="cel_heel", soort=pl.lit(" ".join(parts)), deel="cel"))
     for (measure, split, category), total in SAME:
         some = cells.filter(maat=measure, uitsplitsing=split, categorie=category)
         whole_ = cells.filter(maat=total, uitsplitsing=TOTAAL)

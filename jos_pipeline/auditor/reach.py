@@ -1,0 +1,292 @@
+"""Whether every hidden sensitive cell can go as far as it must, for the largest tables (spec 3.2.4).
+
+The same question as ``audit`` asks, answered with few programs instead of one for every side:
+
+- a program with random prices gives a world in which very many cells are far away at once (``worlds``);
+- a breakdown of which nothing is shown is a copy of its total: in another world all may lie in one category, so that
+  only totals and what is partly shown need programs. Each such world is checked, never assumed;
+- what no world has reached gets a program of its own, and its answer is exact.
+
+For readers who own cells (a school its own) the same is asked with these fixed.
+"""
+
+import time
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from jos_pipeline.auditor.audit import EXPOSURES, unseen_by_reader
+from jos_pipeline.auditor.solver import Restart, Solver
+from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
+from jos_pipeline.auditor.worlds import SIDES, Copies, Filling, Worlds
+from jos_pipeline.cells import CellTable, State
+
+FAR = 200.0
+"""How far a cell goes in a program with random prices, unless it must go further: to go on is of no use."""
+STEEP = 3
+"""Prices are a random number to this power: a few cells matter much in each program, and others in the next."""
+FEW = 12
+"""With fewer sides left each gets a program of its own."""
+SWEEPS = 8
+"""For so many points every turn is tried, for others only those that help a part."""
+TIRED = 4
+"""After so many programs in a row that taught little, too."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What was found. ``exposures`` holds values: for internal use only."""
+
+    exposures: pl.DataFrame
+    """Every sensitive cell that somebody can tell too much of: ``audit.EXPOSURES``. Ends are where it can go at least;
+    for a part of a closed breakdown only its need was tried."""
+    hidden: int
+    sensitive: int
+    attackers: int
+    """Owners whose knowledge was tried."""
+    copied: np.ndarray
+    """By cell whether it is part of a closed breakdown or a rest tied to one: no program was needed for it."""
+    solved: int
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether nobody can tell too much of any cell."""
+        return self.exposures.is_empty()
+
+    def summary(self) -> dict[str, Any]:
+        """Numbers of cells, and no value of any of them."""
+        by_reader = self.exposures.filter(pl.col("attacker").is_null())
+        return {
+            "hidden": self.hidden,
+            "sensitive": self.sensitive,
+            "exposed": by_reader["cell"].n_unique(),
+            "exact": by_reader.filter("exact").height,
+            "attackers": self.attackers,
+            "exposed_to_insiders": self.exposures.height - by_reader.height,
+            "solved": self.solved,
+            "seconds": round(self.seconds, 2),
+        }
+
+
+def reach(
+    table: CellTable, hidden: np.ndarray, copies: Copies | None = None, *, insiders: bool = False, seed: int = 0
+) -> Reach:
+    """What can be told of the sensitive cells of a table of which ``hidden`` (by cell) is not shown.
+
+    Closed cells are never shown and open ones always are, whatever ``hidden`` says. With ``insiders`` every owner is
+    also a reader who knows his own cells: tried for sensitive cells of other owners. Raises AuditError when it could
+    not be finished, ValueError when ``hidden`` does not fit.
+    """
+    began = time.monotonic()
+    unseen = unseen_by_reader(table, hidden)
+    search = _Search(table, unseen, copies or Copies.none(), np.random.default_rng(seed))
+    everybody = Worlds(table, unseen)
+    rows: list[tuple[int, float, float, str | None]] = [
+        (int(cell), float(table.counts[cell]), float(table.counts[cell]), None)
+        for cell in np.flatnonzero(table.sensitive & ~unseen)
+    ]
+    rows += search.short(everybody, None)
+    owners = table.cells.get_column("owner")
+    owned = owners.is_not_null().to_numpy()
+    names = owners.drop_nulls().unique().sort().to_list() if insiders else []
+    for name in names:
+        own = (owners == name).fill_null(value=False).to_numpy()
+        rows += search.short(everybody.known_by(own, owned & ~own), name)
+    return Reach(
+        exposures=_exposures(table, rows),
+        hidden=int(unseen.sum()),
+        sensitive=int(table.sensitive.sum()),
+        attackers=len(names),
+        copied=unseen & ~search.core,
+        solved=search.solved,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _exposures(table: CellTable, rows: list[tuple[int, float, float, str | None]]) -> pl.DataFrame:
+    names = ("cell", "low", "high", "attacker")
+    return (
+        pl.DataFrame(rows, schema={name: EXPOSURES[name] for name in names}, orient="row")
+        .join(table.cells.select("cell", "need_low", "need_high"), on="cell", how="left", maintain_order="left")
+        .with_columns(exact=pl.col("high") - pl.col("low") <= TOLERANCE)
+        .select(list(EXPOSURES))
+    )
+
+
+class _Search:
+    """One table: what copies need no program, and the programs for the rest, its *core*."""
+
+    def __init__(self, table: CellTable, unseen: np.ndarray, copies: Copies, chance: np.random.Generator) -> None:
+        self.solved = 0
+        self._table, self._unseen, self._chance = table, unseen, chance
+        self._rests = (table.cells.get_column("state") == State.CLOSED).to_numpy()
+        self._pattern = abs(table.matrix)
+        self._turn = _Turn(table, Copies.none(), self._rests)
+        self.copies = self._sound(copies.of(_unseen_groups(copies, unseen)))
+        self.core = self._cells_of_core()
+        self._parts = [_Part(system, cells, len(unseen)) for cells, system in self._systems()]
+
+    def short(self, worlds: Worlds, attacker: str | None) -> list[tuple[int, float, float, str | None]]:
+        """The cells that do not go as far as they must for somebody, and how far they went; marks what is reached."""
+        found = [self._explored(part, worlds) for part in self._parts if worlds.many_left(part.cells)]
+        nowhere = np.zeros(len(self._unseen))
+        # components have nothing to do with each other: the first points of all of them are one point
+        self._turned([nowhere, *(np.sum(points, axis=0) for points in zip_longest(*found, fillvalue=nowhere))], worlds)
+        return [
+            (int(cell), float(low), float(high), attacker)
+            for cell, low, high in worlds.short()
+        ]
+
+    def _systems(self) -> list[tuple[np.ndarray, System]]:
+        inside = np.flatnonzero(self.core)
+        outside = np.asarray(self._pattern @ (self._unseen & ~self.core).astype(float)) > 0
+        matrix = csr_array(self._table.matrix[np.flatnonzero(~outside)][:, inside])
+        says = np.flatnonzero(np.diff(matrix.indptr) > 0)
+        zero = np.zeros(len(says))
+        system = System(
+            csr_array(matrix[says]),
+            zero,
+            zero,
+            -self._table.counts[inside],
+            self._table.uppers[inside] - self._table.counts[inside],
+            np.zeros(len(inside), dtype=bool),
+        )
+        sensitive = self._table.sensitive[inside]
+        return [(inside[columns], part) for columns, part in system.components() if sensitive[columns].any()]
+
+    def _cells_of_core(self) -> np.ndarray:
+        """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
+        parts = np.zeros(len(self._rests), dtype=bool)
+        parts[self.copies.parts] = True
+        beside = np.asarray(self._pattern.T @ (self._pattern @ parts.astype(float))) > 0
+        core: np.ndarray = self._unseen & ~parts & ~(beside & self._rests)
+        return core
+
+    def _sound(self, copies: Copies) -> Copies:
+        """The breakdowns in which all can lie in any one part; for others programs are needed."""
+        worlds = Worlds(self._table, self._unseen)
+        sound = [one for one in np.unique(copies.groups) if self._holds(copies.of(copies.groups == one), worlds)]
+        kept = copies.of(np.isin(copies.groups, sound))
+        self._turn = _Turn(self._table, kept, self._rests)
+        return kept
+
+    def _holds(self, copies: Copies, worlds: Worlds) -> bool:
+        turn = _Turn(self._table, copies, self._rests)
+        here = np.zeros(len(self._rests))
+        return all(worlds.learn(turn.world(here.copy(), number, worlds)) >= 0 for number in range(turn.turns))
+
+    def _explored(self, part: "_Part", worlds: Worlds) -> list[np.ndarray]:
+        """Points of one component of the core, until every side of it is reached or known not to be."""
+        points, tired, turn = [], 0, 0
+        part.keep(worlds.still)
+
+        def learned(point: np.ndarray) -> None:
+            points.append(point)
+            worlds.learn(self._turn.world(point.copy(), len(points), worlds))
+
+        while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
+            side = SIDES[int(turn % 4 == 0)]
+            turn += 1
+            asked = worlds.left[side][part.cells]
+            if not asked.any():
+                continue
+            worth = self._chance.random(len(asked)) ** STEEP / np.maximum(worlds.needs[side][part.cells], 1.0)
+            learned(part.world(np.where(asked, -side * worth, 0.0)))
+            tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 50) else tired + 1
+        for side in SIDES:
+            for number in np.flatnonzero(worlds.left[side][part.cells]).tolist():
+                if worlds.left[side][part.cells[number]]:
+                    learned(part.farthest(number, side, float(worlds.needs[side][part.cells[number]])))
+        self.solved += part.forget()
+        return points
+
+    def _turned(self, points: list[np.ndarray], worlds: Worlds) -> None:
+        """Worlds in which closed breakdowns lie in one part, for every point that the core was seen in."""
+        for number, point in enumerate(points):
+            for turn in range(self._turn.turns) if number < SWEEPS else self._turn.helpful(point, worlds):
+                worlds.learn(self._turn.world(point.copy(), turn, worlds))
+
+
+def _unseen_groups(copies: Copies, unseen: np.ndarray) -> np.ndarray:
+    """Of which parts nothing of the breakdown is seen."""
+    return ~np.isin(copies.groups, np.unique(copies.groups[~unseen[copies.parts]]))
+
+
+class _Turn:
+    """Makes worlds of a point: everything of a closed breakdown lies in the part whose turn it is."""
+
+    def __init__(self, table: CellTable, copies: Copies, rests: np.ndarray) -> None:
+        self._counts, self._copies = table.counts, copies
+        many = np.zeros(copies.groups.max(initial=-1) + 1, dtype=np.int64)
+        np.maximum.at(many, copies.groups, copies.turns + 1)
+        self._many = many[copies.groups]
+        self.turns = int(many.max(initial=0))
+        self._filling = Filling(table.matrix, rests)
+
+    def helpful(self, point: np.ndarray, worlds: Worlds) -> list[int]:
+        """The turns in which a part that must still go up would go far enough."""
+        copies = self._copies
+        there = self._counts[copies.wholes] + point[copies.wholes] - self._counts[copies.parts]
+        helped = worlds.left[1][copies.parts] & (there >= worlds.needs[1][copies.parts] - TOLERANCE)
+        return np.unique(copies.turns[helped]).tolist()
+
+    def world(self, moved: np.ndarray, turn: int, worlds: Worlds) -> np.ndarray:
+        """Completes a point, in place: what somebody knows stays, there and in all that it is counted in."""
+        copies = self._copies
+        whole = self._counts[copies.wholes] + moved[copies.wholes]
+        its_turn = copies.turns == turn % self._many
+        moved[copies.parts] = np.where(its_turn, whole, 0.0) - self._counts[copies.parts]
+        known = worlds.still[copies.inner]
+        np.subtract.at(moved, copies.outer[known], moved[copies.inner[known]])
+        moved[copies.parts[worlds.still[copies.parts]]] = 0.0
+        return self._filling.complete(moved)
+
+
+class _Part:
+    """A component of the core, with its solver. Answers are differences from the true table."""
+
+    def __init__(self, system: System, cells: np.ndarray, size: int) -> None:
+        self.cells = cells
+        self._system, self._size = system, size
+        self._solver = Solver(system, Restart.OTHER_BOUNDS)
+        self._still = np.zeros(len(cells), dtype=bool)
+        self._told = 0
+
+    def keep(self, still: np.ndarray) -> None:
+        """From now on these cells (by cell of the table) keep their true counts."""
+        self._still = still[self.cells]
+
+    def forget(self) -> int:
+        """Programs solved since this was asked last."""
+        solved, self._told = self._solver.solved - self._told, self._solver.solved
+        return solved
+
+    def world(self, cost: np.ndarray) -> np.ndarray:
+        """One in which much lies far away, by these prices."""
+        low, high = np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR)
+        return self._answer(cost, low, high)
+
+    def farthest(self, number: int, side: int, need: float) -> np.ndarray:
+        """One in which this cell goes as far as it must or, if that is less, as far as it can."""
+        low, high = self._system.low.copy(), self._system.high.copy()
+        low[number], high[number] = max(low[number], -need), min(high[number], need)
+        cost = np.zeros(len(self.cells))
+        cost[number] = -side
+        return self._answer(cost, low, high)
+
+    def _answer(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        low[self._still] = high[self._still] = 0.0
+        self._solver.narrow(np.arange(len(self.cells)), low, high)
+        answer = self._solver.linear(cost)
+        if answer is None or answer.point is None:
+            raise AuditError("the audit could not be finished: a program has no end")
+        whole = np.rint(answer.point)
+        exact = np.where(np.abs(answer.point - whole) < TOLERANCE / 10, whole, answer.point)
+        moved = np.zeros(self._size)
+        moved[self.cells] = np.clip(exact, low, high)
+        return moved

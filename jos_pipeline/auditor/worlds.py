@@ -1,0 +1,134 @@
+"""Other tables that look the same to a reader: every one tells of many cells at once how far they can go.
+
+Put here how such a *world* is checked and what is learned from it; where worlds come from is ``reach``. A world is
+given as its differences from the true table. Nothing is learned from one that breaks a sum or a bound, or that differs
+where a reader sees: whatever found it, what is called reached is reached.
+"""
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from jos_pipeline.auditor.system import TOLERANCE
+from jos_pipeline.cells import CellTable
+
+SIDES = (1, -1)
+"""Up and down."""
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Breakdowns of which nothing is shown: in another world every whole may lie in one part, in turn each of them.
+
+    ``parts``, ``wholes``, ``turns`` and ``groups`` have an entry a part: the cell, the cell of its whole, its place in
+    the order of the parts, and the number of the breakdown. ``inner`` and ``outer`` have an entry for every part that
+    somebody owns and every other part in which it is counted too. Only hints: worlds made with them are checked like
+    any other.
+    """
+
+    parts: np.ndarray
+    wholes: np.ndarray
+    turns: np.ndarray
+    groups: np.ndarray
+    inner: np.ndarray
+    outer: np.ndarray
+
+    @staticmethod
+    def none() -> "Copies":
+        """No breakdown is known to be closed."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return Copies(*(nothing,) * 6)
+
+    def of(self, kept: np.ndarray) -> "Copies":
+        """Some of them."""
+        parts = self.parts[kept]
+        inside = np.isin(self.inner, parts) & np.isin(self.outer, parts)
+        kept_of = (self.wholes[kept], self.turns[kept], self.groups[kept])
+        return Copies(parts, *kept_of, self.inner[inside], self.outer[inside])
+
+
+class Worlds:
+    """What is left to be reached, by side and cell; it shrinks with every world that is learned from."""
+
+    def __init__(self, table: CellTable, unseen: np.ndarray) -> None:
+        """Every sensitive cell that a reader does not see has to reach both its ends."""
+        self.unseen = unseen
+        self.counts, self.room = table.counts, table.uppers - table.counts
+        self.matrix = table.matrix
+        low = table.cells.get_column("need_low").fill_null(np.nan).to_numpy()
+        high = table.cells.get_column("need_high").fill_null(np.nan).to_numpy()
+        asked = table.sensitive & unseen
+        self.needs = {
+            1: np.where(asked, high - self.counts, 0.0),
+            -1: np.where(asked, self.counts - low, 0.0),
+        }
+        self.left = {side: self.needs[side] > TOLERANCE for side in SIDES}
+        self.still = ~unseen
+        self.lowest = self.highest = np.zeros(len(unseen))
+
+    def known_by(self, own: np.ndarray, others: np.ndarray) -> "Worlds":
+        """The same for a reader who knows his own cells too: what is reached for every reader must be so for him,
+        in cells of others."""
+        known = copy(self)
+        known.still = self.still | own
+        known.lowest = known.highest = np.zeros(len(own))
+        known.left = {side: (self.needs[side] > TOLERANCE) & ~self.left[side] & others for side in SIDES}
+        return known
+
+    def many_left(self, among: np.ndarray) -> int:
+        """How many sides of these cells are not reached yet."""
+        return int(sum(self.left[side][among].sum() for side in SIDES))
+
+    def broken(self, moved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sums that a world breaks, and the cells that it takes beyond a bound or away from what is seen."""
+        sums = np.flatnonzero(np.abs(self.matrix @ moved) > TOLERANCE)
+        beyond = (moved < -self.counts - TOLERANCE) | (moved > self.room + TOLERANCE)
+        return sums, np.flatnonzero(beyond | (self.still & (np.abs(moved) > TOLERANCE)))
+
+    def learn(self, moved: np.ndarray) -> int:
+        """How many sides a world reaches that were not reached before; -1 when it is no world."""
+        if any(len(found) for found in self.broken(moved)):
+            return -1
+        self.lowest, self.highest = np.minimum(self.lowest, moved), np.maximum(self.highest, moved)
+        reached = 0
+        for side in SIDES:
+            here = self.left[side] & (side * moved >= self.needs[side] - TOLERANCE)
+            reached += int(here.sum())
+            self.left[side][here] = False
+        return reached
+
+    def short(self) -> Iterator[tuple[int, float, float]]:
+        """Cells that did not go as far as they must, with the least and most they were seen to be."""
+        for cell in np.flatnonzero(self.left[1] | self.left[-1]):
+            yield int(cell), float(self.counts[cell] + self.lowest[cell]), float(self.counts[cell] + self.highest[cell])
+
+
+class Filling:
+    """Completes a world: rests follow from what they are the rest of."""
+
+    def __init__(self, matrix: csr_array, rests: np.ndarray) -> None:
+        """``rests`` (by cell) says which cells follow from others; those that do not keep their true counts."""
+        self._steps: list[tuple[np.ndarray, csr_array, np.ndarray]] = []
+        open_ = rests.copy()
+        pattern = csr_array((np.ones(len(matrix.data)), matrix.indices, matrix.indptr), shape=matrix.shape)
+        while open_.any():
+            alone = np.flatnonzero(np.asarray(pattern @ open_.astype(float)) == 1)
+            entries = matrix[alone].tocoo()
+            here = open_[entries.col]
+            cells, first = np.unique(entries.col[here], return_index=True)
+            if not len(cells):
+                return
+            rows = alone[entries.row[here][first]]
+            self._steps.append((cells, csr_array(matrix[rows]), entries.data[here][first]))
+            open_[cells] = False
+
+    def complete(self, moved: np.ndarray) -> np.ndarray:
+        """Sets the rests of a world, in place, and returns it."""
+        for cells, _, _ in self._steps:
+            moved[cells] = 0.0
+        for cells, rows, coefficients in self._steps:
+            moved[cells] = -np.asarray(rows @ moved) / coefficients
+        return moved
