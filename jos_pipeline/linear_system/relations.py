@@ -99,6 +99,26 @@ class Relations:
         both = found.with_columns(aantal=pl.col("n_een") + pl.col("n_ander") - pl.col("n_heel"), alleen=only["een"])
         self._add(self._rests(self._numbered(both)), een=-1.0, alleen=1.0, rest_cel=1.0)
 
+    def never_below_nothing(self, terms: pl.DataFrame) -> None:
+        """Everybody knows that the sum of ``coefficient`` x ``cel`` for each ``som`` is 0 or more: a closed cell.
+
+        Sums that are below 0 are left out: there it is not so.
+        """
+        amounts = (
+            terms.join(self._facts.select("cel", "aantal", "eigenaar"), on="cel")
+            .group_by("som")
+            .agg(
+                aantal=_near_zero((pl.col("coefficient") * pl.col("aantal")).sum()),
+                eigenaar=pl.col("eigenaar").drop_nulls().first(),
+            )
+            .filter(pl.col("aantal") >= 0)
+            .sort("som")
+            .with_columns(mensen=pl.lit(value=True), gevoelig=pl.lit(value=False))
+        )
+        numbered = self._rests(self._numbered(amounts))
+        self._add(numbered, rest_cel=-1.0)
+        self._add(terms.join(numbered.select("som", "relation"), on="som"), by=pl.col("coefficient"), cel=1.0)
+
     def known(self, terms: pl.DataFrame) -> None:
         """Whoever reads knows the sum of ``coefficient`` x ``cel`` for each ``som``."""
         named = terms.select("som").unique(maintain_order=True)
