@@ -273,6 +273,21 @@ def test_the_only_half_year_is_the_school_year():
     assert statuses(row(publiek_totaal=None), half, other) == ["ok", HIDDEN, HIDDEN]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (46, 30, ["ok", HIDDEN, HIDDEN]),  # 4 came after New Year
+        (30, 41, ["ok", HIDDEN, HIDDEN]),  # 9 left before it
+        (40, 40, ["ok", "ok", "ok"]),
+        (50, 50, ["ok", "ok", "ok"]),
+        (46, 50, ["ok", "ok", "ok"]),  # a count on the last day: no persons are counted by the difference
+    ],
+)
+def test_who_is_in_the_year_and_not_in_a_half_of_it_does_not_follow(first: int, second: int, expected: list[str]):
+    halves = [row(periode=f"halfjaar_{n}", teller=float(m), teller_personen=m) for n, m in ((1, first), (2, second))]
+    assert statuses(row(), *halves) == expected
+
+
 def test_the_only_category_is_the_total():
     part = row(uitsplitsing="u", categorie="a", publiek_totaal=None, teller_personen=4)
     assert statuses(row(publiek_totaal=None), part) == [HIDDEN, HIDDEN]
