@@ -139,7 +139,8 @@ def _add_apart(relations: Relations, cells: pl.DataFrame, place: list[str]) -> N
             cel="cel",
             coefficient=pl.col("maat").replace_strict(signs, return_dtype=pl.Float64),
         )
-        relations.never_below_nothing(terms.filter((pl.col("coefficient") > 0).any().over("som")))
+        whole_there = (pl.col("coefficient") > 0).any().over("som") & (pl.len().over("som") > 1)
+        relations.never_below_nothing(terms.filter(whole_there))
 
 
 def _beside(cells: pl.DataFrame, part: str, whole: str, place: list[str]) -> pl.DataFrame:

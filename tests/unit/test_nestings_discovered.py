@@ -58,7 +58,7 @@ def sets() -> Sets:
         units = UnitCoverage(small.region, Coverage(small.in_force), window.b, present)
         seen = seen_in(View(small.region, year, small.peildatum, window, units), base)
         for name, measure in MEASURES.items():
-            if measure.keyed:
+            if measure.persons:
                 where = measure.where.fill_null(value=False)
                 found[name, str(window.period)] = seen[measure.table].select(where).to_series().to_numpy()
     return found
@@ -157,7 +157,7 @@ def test_no_other_parts_of_one_whole_have_nothing_in_common(sets: Sets):
     assert found == set()
 
 
-@pytest.mark.parametrize("name", sorted(name for name, measure in MEASURES.items() if measure.keyed))
+@pytest.mark.parametrize("name", sorted(name for name, measure in MEASURES.items() if measure.persons))
 def test_half_years_make_up_the_school_year_as_is_said(sets: Sets, name: str):
     year, first, second = (sets[name, period] for period in (YEAR_, FIRST, SECOND))
     if name in NO_PLAIN_COURSE:
