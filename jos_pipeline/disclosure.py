@@ -18,6 +18,7 @@ from jos_pipeline.earlier import (
     small_change,
     with_changes,
     with_what_stays_hidden,
+    with_what_they_were,
 )
 from jos_pipeline.indicators.entry import REPORTED_IN
 from jos_pipeline.region import Region
@@ -58,7 +59,7 @@ def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Iterable[p
     if k < MEDEWERKERS:
         raise ValueError("fewer than two persons can never be published")
     out = tuple(earlier)
-    rows = with_sensitivity(with_changes(complete(cube), out, k), k)
+    rows = with_sensitivity(with_what_they_were(with_changes(complete(cube), out, k), out, areas, k), k)
     cells = hidden_cells(_cells(rows), areas, k)
     hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig") | pl.col(STAYS_HIDDEN)
     found = with_what_stays_hidden(_looked_up(_looked_up(rows, cells, "teller"), cells, "noemer"), out)

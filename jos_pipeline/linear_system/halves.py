@@ -4,8 +4,9 @@ from datetime import date
 
 import polars as pl
 
+from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.counts import SPLIT
-from jos_pipeline.linear_system.nesting import CARRIED_OVER, COME_AND_GO, Course, course
+from jos_pipeline.linear_system.nesting import CARRIED_OVER, COME_AND_GO, WAITING, Course, course
 from jos_pipeline.linear_system.relations import NOTHING, Relations
 from jos_pipeline.school_year import Period, SchoolYear
 
@@ -33,6 +34,7 @@ def add_periods(relations: Relations, cells: pl.DataFrame, rows: pl.DataFrame) -
     _add_running(relations, wide)
     _add_come_and_go(relations, wide)
     _add_carried_over(relations, wide)
+    _add_waiting(relations, wide)
 
 
 def _side_by_side(cells: pl.DataFrame) -> pl.DataFrame:
@@ -147,3 +149,23 @@ def _add_carried_over(relations: Relations, wide: pl.DataFrame) -> None:
         parts = wide.filter(maat=before).select(*keys, deel=FIRST)
         found = parts.join(wide.filter(maat=after).select(*keys, heel=SECOND), on=keys).drop_nulls()
         relations.parts(found.select("deel", "heel", klein=pl.lit(value=False)))
+
+
+def _add_waiting(relations: Relations, wide: pl.DataFrame) -> None:
+    """Waiting at the end = waiting before + came - went; how far that is off, a reader is thought to know."""
+    place = ["niveau", "gebied"]
+    total = (TOTAAL, TOTAAL)
+    for waiting, came, went in WAITING:
+        sums = [
+            ((waiting, *total), FIRST, 1.0),
+            (came, SECOND, 1.0),
+            ((went, *total), SECOND, -1.0),
+            ((waiting, *total), SECOND, -1.0),
+        ]
+        terms = pl.concat(
+            wide.filter(maat=maat, uitsplitsing=split, categorie=category)
+            .select(*place, cel=period, coefficient=pl.lit(sign))
+            .drop_nulls("cel")
+            for (maat, split, category), period, sign in sums
+        ).with_columns(som=pl.concat_str(pl.lit(waiting), *place, separator="|"))
+        relations.known(terms.filter(pl.len().over("som") == len(sums)).sort("som", "cel"))

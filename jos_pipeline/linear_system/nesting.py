@@ -89,6 +89,12 @@ began in the second; what is not in the second ended in the first."""
 SAME: tuple[tuple[tuple[str, str, str], str], ...] = ((("uren", "preventie", "primair"), "uren_primair"),)
 """A category of a measure that is the total of another."""
 
+WAITING: tuple[tuple[str, tuple[str, str, str], str], ...] = (
+    ("wachtend_vso", ("tlv_afgegeven", "soort_onderwijs", "vso"), "wachttijd_vso_waarnemingen"),
+)
+"""Who waits, who came (measure, breakdown, category) and who went: whoever waits at the end of a half year waited
+before or came, and did not go. So it is where every date is known to the day, and that is nearly everywhere."""
+
 
 def _measures() -> dict[str, Measure]:
     found = {}

@@ -184,6 +184,14 @@ CASES: dict[str, tuple[list[Row], list[Row], Without]] = {
         ],
         nothing(halves, "_add_come_and_go"),
     ),
+    "waiting before and after": (
+        [of("tlv_afgegeven", "r", 4, SECOND, uitsplitsing="soort_onderwijs", categorie="vso")],
+        [
+            *(of("wachtend_vso", "r", 20, FIRST), of("wachtend_vso", "r", 18, SECOND)),
+            of("wachttijd_vso_waarnemingen", "r", 6, SECOND),
+        ],
+        nothing(halves, "_add_waiting"),
+    ),
     "carried over": (
         [of("thuiszitters", gebied, n, FIRST) for gebied, n in (("g1", 3), ("g3", 4))],
         [
