@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from disclosure_rows import PEILDATUM, K, cube, row
 
-from jos_pipeline.disclosure import FIGURES, PUBLISHABLE, area_tree, protect
+from jos_pipeline.disclosure import FIGURES, PUBLISHABLE, area_tree, hidden_too, protect
 from jos_pipeline.earlier import HIDDEN
 from jos_pipeline.region import load_region
 from jos_pipeline.suppression import LEVELS
@@ -297,6 +297,16 @@ def test_one_small_category_closes_its_breakdown_and_no_other():
     parts = [row(uitsplitsing="u", categorie=name, teller_personen=n) for name, n in (("a", 4), ("b", 20), ("c", 26))]
     other = [row(uitsplitsing="v", categorie=name, teller_personen=25) for name in ("a", "b")]
     assert statuses(row(), *parts, *other) == ["ok", HIDDEN, HIDDEN, HIDDEN, "ok", "ok"]
+
+
+def test_no_rank_says_between_which_counts_a_hidden_one_lies():
+    parts = [
+        row(uitsplitsing="u", categorie=name, teller_personen=n, rang=rank)
+        for name, n, rank in (("a", 30, 1), ("b", 20, 2), ("c", 10, 3))
+    ]
+    safe = protect(cube(row(teller_personen=60), *parts), REGIO, K)
+    assert safe["rang"].to_list() == [None, 1, 2, 3]
+    assert hidden_too(safe, pl.Series([2]))["rang"].to_list() == [None] * 4
 
 
 def test_a_count_hidden_in_one_indicator_is_hidden_in_every_other():
