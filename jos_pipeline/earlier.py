@@ -95,18 +95,22 @@ def _wholes(rows: pl.DataFrame, areas: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _told_of_parts(rows: pl.DataFrame, out: pl.DataFrame, wholes: pl.DataFrame, side: str, k: int) -> pl.DataFrame:
-    """The keys of parts that were hidden, and would now be known to have been at least 1 and fewer than k."""
-    now, before = _counts(rows).select(*KEYS, _nu=side), _counts(out).select(*KEYS, _toen=side)
-    hidden = out.filter(pl.col("waarde_status") == HIDDEN).select(KEYS)
-    grown = (
-        now.join(before, on=KEYS)
-        .drop_nulls()
-        .select(*(pl.col(name).alias(f"_heel_{name}") for name in KEYS), _groei=pl.col("_nu") - pl.col("_toen"))
+    """The keys of parts that were hidden, and would now be known to have been at least 1 and fewer than k.
+
+    ``out`` may hold several publications: a part was hidden in the one that had the whole.
+    """
+    day = pl.col("peildatum").alias("_dag")
+    now = _counts(rows).select(*KEYS, _nu=side).drop_nulls()
+    before = _counts(out).select(*KEYS, _toen=side).with_columns(out.select(day)).drop_nulls()
+    hidden = out.filter(waarde_status=HIDDEN).select(*KEYS, day).unique()
+    whole = [f"_heel_{name}" for name in KEYS]
+    grown = now.join(before, on=KEYS).select(
+        *(pl.col(name).alias(heel) for name, heel in zip(KEYS, whole, strict=True)),
+        "_dag",
+        _groei=pl.col("_nu") - pl.col("_toen"),
     )
+    parts = wholes.join(hidden, on=KEYS).join(grown, on=[*whole, "_dag"]).join(now, on=KEYS)
     least = pl.col("_nu") - pl.col("_groei")
-    parts = (
-        wholes.join(hidden, on=KEYS, how="semi").join(grown, on=[f"_heel_{name}" for name in KEYS]).join(now, on=KEYS)
-    )
     return parts.filter(least > 0, least < k).select(KEYS)
 
 

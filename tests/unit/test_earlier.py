@@ -122,6 +122,8 @@ def test_what_was_hidden_does_not_follow_from_a_later_publication_of_the_year_so
     assert set(shown(protect(figures(20, 40, 50, peildatum=JUNE), AREAS, K, [out]))) == {"r", "VO1", "GM1"}
     much_more = protect(figures(20, 60, 80, peildatum=JUNE), AREAS, K, [out])
     assert set(shown(much_more)) == {"r", "VO1", "GM1", *SCHOOLS}, "the others may have had all that was out"
+    since = protect(figures(31, 72, 92, peildatum=date(2023, 7, 1)), AREAS, K, [pl.concat([out, much_more])])
+    assert "A" in shown(since), "what it was when it was hidden is told by what was out with it, not later"
 
 
 def test_what_was_hidden_of_a_breakdown_does_not_follow_either():
