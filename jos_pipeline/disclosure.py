@@ -18,6 +18,7 @@ from jos_pipeline.earlier import (
     small_change,
     with_changes,
     with_what_stays_hidden,
+    with_what_they_were,
 )
 from jos_pipeline.indicators.entry import REPORTED_IN
 from jos_pipeline.region import Region
@@ -58,7 +59,7 @@ def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Iterable[p
     if k < MEDEWERKERS:
         raise ValueError("fewer than two persons can never be published")
     out = tuple(earlier)
-    rows = with_sensitivity(with_changes(complete(cube), out, k), k)
+    rows = with_sensitivity(with_what_they_were(with_changes(complete(cube), out, k), out, areas, k), k)
     cells = hidden_cells(_cells(rows), areas, k)
     hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig") | pl.col(STAYS_HIDDEN)
     found = with_what_stays_hidden(_looked_up(_looked_up(rows, cells, "teller"), cells, "noemer"), out)
@@ -68,9 +69,10 @@ def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Iterable[p
 def hidden_too(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
     """Published rows of which those with these numbers, counted from 0, are hidden as well."""
     hide = pl.int_range(pl.len()).is_in(numbers.to_list()) & ~pl.col("waarde_status").is_in(ABSENT)
-    return rows.with_columns(pl.when(~hide).then(pl.col(name)).alias(name) for name in FIGURES).with_columns(
+    found = rows.with_columns(pl.when(~hide).then(pl.col(name)).alias(name) for name in FIGURES).with_columns(
         waarde_status=pl.when(hide).then(pl.lit(HIDDEN)).otherwise("waarde_status")
     )
+    return _without_gaps_in_ranks(found)
 
 
 def areas_by_period(region: Region, year: SchoolYear, peildatum: date) -> pl.DataFrame:
@@ -253,7 +255,7 @@ def _published(rows: pl.DataFrame) -> pl.DataFrame:
     silent = pl.col("_dicht") | pl.col("waarde_status").is_in([HIDDEN, EMPTY, *ABSENT])
     # persons are counted, and there is nobody to count: structural, whatever the cube called it
     nobody = ~pl.col("_telt") & ~pl.col("waarde_status").is_in(ABSENT)
-    return rows.with_columns(
+    found = rows.with_columns(
         *(_rounded(name) for name in ("waarde", "waarde_min", "waarde_max")),
         waarde_status=pl.when("_dicht")
         .then(pl.lit(HIDDEN))
@@ -264,6 +266,14 @@ def _published(rows: pl.DataFrame) -> pl.DataFrame:
     ).select(
         pl.when(~pl.col("_stil")).then(pl.col(name)).alias(name) if name in FIGURES else name for name in PUBLISHABLE
     )
+    return _without_gaps_in_ranks(found)
+
+
+def _without_gaps_in_ranks(rows: pl.DataFrame) -> pl.DataFrame:
+    """A rank that is not shown would say between which counts a hidden one lies: then none of the area is shown."""
+    some_hidden = (pl.col("waarde_status") == HIDDEN).any()
+    of = ("indicator", "periode", "niveau", "gebied", "uitsplitsing")
+    return rows.with_columns(rang=pl.when(~some_hidden.over(of)).then("rang"))
 
 
 def _rounded(name: str) -> pl.Expr:

@@ -1,7 +1,8 @@
 """What is already out of a school year, and what that means for the next publication (spec 3.2.6).
 
-Pure, on rows: which counts changed by a small number, and which rows stay hidden because the same window is out with
-them hidden. What else is hidden for it is ``jos_pipeline.disclosure``.
+Pure, on rows: which counts changed by a small number, which would tell what they were when they were hidden, and which
+rows stay hidden because the same window is out with them hidden. What else is hidden for it is
+``jos_pipeline.disclosure``.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ HIDDEN, EMPTY = "onderdrukt", "geen_waarnemingen"
 WITH_FIGURE = ["ok", "laag_betrouwbaar", "interval"]
 STAYS_HIDDEN = "_blijft_dicht"
 _SIDES = ("teller", "noemer")
+_PLACE = ("periode", "niveau", "gebied")
 
 
 def small_change(side: str) -> str:
@@ -53,6 +55,63 @@ def with_changes(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame], k: int) ->
     )
     joined = rows.join(found, on=KEYS, how="left", maintain_order="left")
     return joined.with_columns(pl.col(names).fill_null(value=False))
+
+
+def with_what_they_were(
+    rows: pl.DataFrame, earlier: Sequence[pl.DataFrame], areas: pl.DataFrame, k: int
+) -> pl.DataFrame:
+    """Takes for small changes the counts that were hidden, and of which the new number tells what they were.
+
+    ``rows`` come from ``with_changes``. Counts of the year so far do not shrink: what was out of a whole, less what its
+    other parts are now, is the least that a part can have been. Where that is from 1 to k - 1 the part may have been
+    small, and then a reader who sees all parts now knows that it was not 0. So it must not be shown yet.
+    """
+    parts = _wholes(rows, areas) if earlier else []
+    for frame, side in ((frame, side) for frame in earlier for side in _SIDES):
+        told = pl.concat(_told_of_parts(rows, frame, wholes, side, k) for wholes in parts).unique()
+        found = rows.join(told.with_columns(_nog=pl.lit(value=True)), on=KEYS, how="left", maintain_order="left")
+        rows = found.with_columns(pl.col(small_change(side)) | pl.col("_nog").fill_null(value=False)).drop("_nog")
+    return rows
+
+
+def _wholes(rows: pl.DataFrame, areas: pl.DataFrame) -> list[pl.DataFrame]:
+    """Every row with the key of a row that it is a part of: the areas it lies in, and the total of its breakdown."""
+    regio = areas.filter(niveau="regio").select("gebied").row(0)[0]
+    placed = rows.select(KEYS).join(areas, on=[name for name in _PLACE if name in areas.columns], how="left")
+    lies_in = {"gemeente": pl.col("gemeente"), "samenwerkingsverband": pl.col("samenwerkingsverband")}
+    parents = [
+        placed.filter(pl.col("niveau") != level, whole.is_not_null()).with_columns(
+            _heel_niveau=pl.lit(level), _heel_gebied=whole
+        )
+        for level, whole in (lies_in | {"regio": pl.lit(regio)}).items()
+    ]
+    same = {f"_heel_{name}": name for name in KEYS}
+    of_areas = [
+        frame.with_columns(**{n: pl.col(m) for n, m in same.items() if n not in frame.columns}) for frame in parents
+    ]
+    total = {name: pl.lit("totaal") for name in ("_heel_uitsplitsing", "_heel_categorie")}
+    of_split = rows.select(KEYS).filter(pl.col("uitsplitsing") != "totaal")
+    return [*of_areas, of_split.with_columns(**{n: pl.col(m) for n, m in same.items()}).with_columns(**total)]
+
+
+def _told_of_parts(rows: pl.DataFrame, out: pl.DataFrame, wholes: pl.DataFrame, side: str, k: int) -> pl.DataFrame:
+    """The keys of parts that were hidden, and would now be known to have been at least 1 and fewer than k.
+
+    ``out`` may hold several publications: a part was hidden in the one that had the whole.
+    """
+    day = pl.col("peildatum").alias("_dag")
+    now = _counts(rows).select(*KEYS, _nu=side).drop_nulls()
+    before = _counts(out).select(*KEYS, _toen=side).with_columns(out.select(day)).drop_nulls()
+    hidden = out.filter(waarde_status=HIDDEN).select(*KEYS, day).unique()
+    whole = [f"_heel_{name}" for name in KEYS]
+    grown = now.join(before, on=KEYS).select(
+        *(pl.col(name).alias(heel) for name, heel in zip(KEYS, whole, strict=True)),
+        "_dag",
+        _groei=pl.col("_nu") - pl.col("_toen"),
+    )
+    parts = wholes.join(hidden, on=KEYS).join(grown, on=[*whole, "_dag"]).join(now, on=KEYS)
+    least = pl.col("_nu") - pl.col("_groei")
+    return parts.filter(least > 0, least < k).select(KEYS)
 
 
 def _counts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -51,7 +51,7 @@ def hidden_cells(cells: pl.DataFrame, areas: pl.DataFrame, k: int) -> pl.DataFra
     """
     placed = _at_home_inside(_with_parents(cells, areas), areas)
     all_cells = pl.concat([placed, _unpublished_blocks(placed, k)], how="diagonal")
-    closed = _equal_counts(_left_over(_small_differences(all_cells, k), k))
+    closed = _small_rests_of_the_year(_equal_counts(_left_over(_small_differences(all_cells, k), k)), k)
     depth = _depths(closed, areas)
     return (
         placed.join(depth, on=_DEPTH, how="left", maintain_order="left")
@@ -188,6 +188,28 @@ def _left_over(cells: pl.DataFrame, k: int) -> pl.DataFrame:
     return (
         cells.join(few, on=on, how="left", maintain_order="left")
         .with_columns(primair=pl.col("primair") | is_few, open=pl.col("open") | is_few)
+        .drop("_klein")
+    )
+
+
+def _small_rests_of_the_year(cells: pl.DataFrame, k: int) -> pl.DataFrame:
+    """A half year is sensitive where few persons are in the school year and not in it: they came later, or left before.
+
+    Not for what is so on the last day, where the school year is its last half: nobody is counted by a difference there.
+    """
+    on = ["maat", "_niveau", "gebied", "uitsplitsing", "categorie"]
+    halves, years = cells.filter(~pl.col("jaar")), cells.filter("jaar").select(*on, _jaar="personen")
+    rests = (
+        halves.join(years, on=on)
+        .with_columns(_rest=pl.col("_jaar") - pl.col("personen"))
+        .filter((pl.col("_rest") != 0).any().over("maat", "periode"))
+        .filter(pl.col("periode").n_unique().over("maat") == halves.get_column("periode").n_unique())
+        .filter(pl.col("_rest") > 0, pl.col("_rest") < k)
+        .select(*on, "periode", _klein=pl.lit(value=True))
+    )
+    return (
+        cells.join(rests, on=[*on, "periode"], how="left", maintain_order="left")
+        .with_columns(pl.col("primair") | pl.col("_klein").fill_null(value=False))
         .drop("_klein")
     )
 

@@ -84,7 +84,9 @@ def _needs(side: str, k: int) -> list[pl.Expr]:
         pl.when(nearly).then(pl.max_horizontal(total, number)),
         pl.when(part).then(number),
     )
-    sensitive = pl.when(pl.col(f"_{side}_zegt") & pl.col(f"_{side}_primair"))
+    # where one medewerker did nothing there is nothing of him to guess, and every total of 0 would say so
+    nothing_done = one & (number == 0)
+    sensitive = pl.when(pl.col(f"_{side}_zegt") & pl.col(f"_{side}_primair") & ~nothing_done.fill_null(value=False))
     # what changed little since an earlier publication has no interval of its own: it must not be told exactly
     ends = {"laag": low.fill_null(0.0), "hoog": high.fill_null(number)}
     return [sensitive.then(end).alias(f"_{side}_{name}") for name, end in ends.items()]

@@ -4,8 +4,9 @@ from datetime import date
 
 import polars as pl
 
+from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.counts import SPLIT
-from jos_pipeline.linear_system.nesting import Course, course
+from jos_pipeline.linear_system.nesting import CARRIED_OVER, COME_AND_GO, WAITING, Course, course
 from jos_pipeline.linear_system.relations import NOTHING, Relations
 from jos_pipeline.school_year import Period, SchoolYear
 
@@ -31,6 +32,9 @@ def add_periods(relations: Relations, cells: pl.DataFrame, rows: pl.DataFrame) -
     _add_stocks(relations, of[Course.STOCK])
     _add_means(relations, of[Course.MEAN], _days(rows))
     _add_running(relations, wide)
+    _add_come_and_go(relations, wide)
+    _add_carried_over(relations, wide)
+    _add_waiting(relations, wide)
 
 
 def _side_by_side(cells: pl.DataFrame) -> pl.DataFrame:
@@ -122,3 +126,46 @@ def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
         terms = pl.concat(parts).with_columns(som=pl.concat_str(*keys, separator="|"))
         complete = terms.filter(pl.len().over("som") == len(parts))
         relations.left(complete.select("som", "cel", "coefficient").sort("som", "cel"))
+
+
+def _add_come_and_go(relations: Relations, wide: pl.DataFrame) -> None:
+    """The year is no more than its first half and what began since, nor than its second and what ended before."""
+    keys = [name for name in _PLACE if name != "maat"]
+
+    def at(measure: str, period: str, sign: float) -> pl.DataFrame:
+        return wide.filter(maat=measure).select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
+
+    for stock, began, ended in COME_AND_GO:
+        for half, flow, other in ((FIRST, began, SECOND), (SECOND, ended, FIRST)):
+            terms = pl.concat([at(stock, half, 1.0), at(flow, other, 1.0), at(stock, YEAR, -1.0)]).with_columns(
+                som=pl.concat_str(pl.lit(f"{stock} {half}"), *keys, separator="|")
+            )
+            relations.left(terms.filter(pl.len().over("som") == 3))
+
+
+def _add_carried_over(relations: Relations, wide: pl.DataFrame) -> None:
+    keys = [name for name in _PLACE if name != "maat"]
+    for before, after in CARRIED_OVER:
+        parts = wide.filter(maat=before).select(*keys, deel=FIRST)
+        found = parts.join(wide.filter(maat=after).select(*keys, heel=SECOND), on=keys).drop_nulls()
+        relations.parts(found.select("deel", "heel", klein=pl.lit(value=False)))
+
+
+def _add_waiting(relations: Relations, wide: pl.DataFrame) -> None:
+    """Waiting at the end = waiting before + came - went; how far that is off, a reader is thought to know."""
+    place = ["niveau", "gebied"]
+    total = (TOTAAL, TOTAAL)
+    for waiting, came, went in WAITING:
+        sums = [
+            ((waiting, *total), FIRST, 1.0),
+            (came, SECOND, 1.0),
+            ((went, *total), SECOND, -1.0),
+            ((waiting, *total), SECOND, -1.0),
+        ]
+        terms = pl.concat(
+            wide.filter(maat=maat, uitsplitsing=split, categorie=category)
+            .select(*place, cel=period, coefficient=pl.lit(sign))
+            .drop_nulls("cel")
+            for (maat, split, category), period, sign in sums
+        ).with_columns(som=pl.concat_str(pl.lit(waiting), *place, separator="|"))
+        relations.known(terms.filter(pl.len().over("som") == len(sums)).sort("som", "cel"))

@@ -67,10 +67,33 @@ ALL_OF_IT: frozenset[tuple[str, str]] = frozenset({("jos_leerlingen_geteld", "jo
 DISJOINT: tuple[tuple[tuple[str, ...], str], ...] = (
     (("zonder_vervolg", "verwezen_specialistisch", "uitval_hulp"), "trajecten_afgesloten"),
 )
-"""Parts of one whole that have nothing in common."""
+"""Parts of one whole that have nothing in common; what is left of it are the other outcomes."""
+
+APART: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("zonder_vervolg", "overdracht_bekend", "uitval_hulp"), "trajecten_afgesloten"),
+    (("specialistisch_voorkomen", "verwezen_specialistisch", "uitval_hulp"), "trajecten_afgesloten"),
+)
+"""Parts of one whole that have nothing in common either; what is left of it is no group that anybody asks about."""
+
+CARRIED_OVER: tuple[tuple[str, str], ...] = (("thuiszitters", "thuiszitters_actief"),)
+"""Who is in the first at the end of a half year is in the second in the next."""
+
+COME_AND_GO: tuple[tuple[str, str, str], ...] = (
+    ("trajecten_actief", "trajecten_nieuw", "trajecten_afgesloten"),
+    ("jos_leerlingen", "trajecten_nieuw", "trajecten_afgesloten"),
+    ("jeugdigen_met_jeugdhulp", "jeugdhulp_gestart", ""),
+)
+"""What was there at some time, what began and what ended of it. What is in the school year and not in its first half
+began in the second; what is not in the second ended in the first."""
 
 SAME: tuple[tuple[tuple[str, str, str], str], ...] = ((("uren", "preventie", "primair"), "uren_primair"),)
 """A category of a measure that is the total of another."""
+
+WAITING: tuple[tuple[str, tuple[str, str, str], str], ...] = (
+    ("wachtend_vso", ("tlv_afgegeven", "soort_onderwijs", "vso"), "wachttijd_vso_waarnemingen"),
+)
+"""Who waits, who came (measure, breakdown, category) and who went: whoever waits at the end of a half year waited
+before or came, and did not go. So it is where every date is known to the day, and that is nearly everywhere."""
 
 
 def _measures() -> dict[str, Measure]:

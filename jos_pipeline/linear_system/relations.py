@@ -226,7 +226,8 @@ _TOGETHER = (
     pl.col("weight").sum(),
     pl.when((_STATE == "open").any())
     .then(pl.lit("open"))
-    .when((_STATE == "closed").any())
+    # what is left of a sum and turns out to be a count that stands in a row is seen with that row
+    .when((_STATE == "closed").all())
     .then(pl.lit("closed"))
     .otherwise(pl.lit("free"))
     .alias("state"),

@@ -19,7 +19,7 @@ from jos_pipeline.linear_system.breakdowns import breakdowns
 from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_needs
 from jos_pipeline.linear_system.geography import GEMEENTE, SCHOOL, add_areas, inside
 from jos_pipeline.linear_system.halves import add_periods
-from jos_pipeline.linear_system.nesting import ALL_OF_IT, DISJOINT, NESTED, SAME
+from jos_pipeline.linear_system.nesting import ALL_OF_IT, APART, DISJOINT, NESTED, SAME
 from jos_pipeline.linear_system.relations import Relations
 from jos_pipeline.suppression import CELL
 
@@ -135,11 +135,25 @@ def _add_nested(relations: Relations, cells: pl.DataFrame, k: int) -> None:
     for parts, whole in DISJOINT:
         links = pl.concat(_beside(cells, part, whole, place) for part in parts)
         relations.disjoint(links.select(heel="cel_heel", soort=pl.lit(" ".join(parts)), deel="cel"))
+    _add_apart(relations, cells, place)
     for (measure, split, category), total in SAME:
         some = cells.filter(maat=measure, uitsplitsing=split, categorie=category)
         whole_ = cells.filter(maat=total, uitsplitsing=TOTAAL)
         on = ["periode", "niveau", "gebied"]
         relations.same(some.join(whole_, on=on, suffix="_heel").select(een="cel", ander="cel_heel"))
+
+
+def _add_apart(relations: Relations, cells: pl.DataFrame, place: list[str]) -> None:
+    """Parts that have nothing in common are together no more than the whole."""
+    for parts, whole in APART:
+        signs = {whole: 1.0} | dict.fromkeys(parts, -1.0)
+        terms = cells.filter(pl.col("maat").is_in(list(signs))).select(
+            som=pl.concat_str(pl.lit(" ".join(parts)), *place, separator="|"),
+            cel="cel",
+            coefficient=pl.col("maat").replace_strict(signs, return_dtype=pl.Float64),
+        )
+        whole_there = (pl.col("coefficient") > 0).any().over("som") & (pl.len().over("som") > 1)
+        relations.left(terms.filter(whole_there))
 
 
 def _beside(cells: pl.DataFrame, part: str, whole: str, place: list[str]) -> pl.DataFrame:

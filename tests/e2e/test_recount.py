@@ -29,8 +29,8 @@ MEDIANS = {"wachttijd_jos": 0} | dict.fromkeys(
 OPEN_DATA = {"duo_leerlingen", "duo_slaagpercentage"}
 """Not from deliveries: counted again in ``test_recount_open_data``."""
 
-RARE = {"terugstroom", "uitval_onderwijs_jos", "personele_wisselingen"}
-"""So few that the demo hides them everywhere; of the last one the audit finds that zeros of one medewerker follow."""
+RARE = {"terugstroom", "uitval_onderwijs_jos"}
+"""So few that the demo hides them everywhere."""
 
 MEANS = {"samenwerking", "nut", "externe_begeleiders"}
 """Published with one decimal (spec 3.2)."""

@@ -93,6 +93,25 @@ def small_world(seed: int) -> Small:
     return Small(of, frames, missing, chance.choice([date(2022, 9, 15), *_DAYS[4:8]]))
 
 
+def crowd(seed: int, size: int) -> Small:
+    """A small world at the end of the school year with ``size`` rows of every soort that is about persons, of nearly as
+    many persons. The first school sent no pupils."""
+    chance = Random(seed)
+    of = _region(chance)
+    missing = frozenset({("10aa00", "leerlingen")})
+    frames = {}
+    for soort in [name for name, columns in COLUMNS.items() if {"pseudoniem", "respondent"} & set(columns)]:
+        drawn = {}
+        for number in range(size * 3 if soort == "leerlingen" else size):
+            row = _row(chance, of, soort, number)
+            if "leerling_id" in row:
+                row["leerling_id"] = f"p{chance.randrange(size)}"
+            key = tuple(row.get(name) for name in CONTRACTS[soort].key) or number
+            drawn.setdefault(_own(key, row, soort), row)
+        frames[soort] = rows(soort, *(row for row in drawn.values() if not _is_missing(row, soort, of, missing)))
+    return Small(of, frames, missing, _DAYS[7])
+
+
 def _region(chance: Random) -> Region:
     types = codelists.ONDERWIJSTYPE.values
     schools = [

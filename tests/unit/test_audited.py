@@ -80,6 +80,22 @@ def test_a_hidden_count_that_is_printed_is_told():
     assert len(found.cells) >= 1
 
 
+@pytest.mark.parametrize("done", [0, 4])
+def test_a_total_of_nothing_tells_of_one_medewerker_only_that_he_did_nothing(done: int):
+    staff = {"personen": False, "teller_personen": None, "publiek_totaal": None, "teller_maat": "fte"}
+
+    def of(niveau: str, gebied: str, n: int, medewerkers: int) -> dict[str, object]:
+        return row(niveau=niveau, gebied=gebied, teller=float(n), teller_medewerkers=medewerkers, waarde=n) | staff
+
+    wholes = [of(*place, done, 5) for place in (("regio", "r"), ("samenwerkingsverband", "v"), ("gemeente", "g"))]
+    schools = [of("school", "s0", done, 1), *(of("school", f"s{n}", 0, 2) for n in (1, 2))]
+    rows = cube(*wholes, *schools)
+    leaking = shown_again(protect(rows, areas(), K), rows, pl.col("gebied") != "s0")
+    found = audited(rows, leaking, areas(), K)
+    assert found.told == 0
+    assert bool(found.more_hidden) == bool(done)
+
+
 def test_the_report_holds_no_value():
     of = region_cube((3, 4, 43, 61))
     report = audited(of, protect(of, areas(), K), areas(), K).summary()

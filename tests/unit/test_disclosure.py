@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from disclosure_rows import PEILDATUM, K, cube, row
 
-from jos_pipeline.disclosure import FIGURES, PUBLISHABLE, area_tree, protect
+from jos_pipeline.disclosure import FIGURES, PUBLISHABLE, area_tree, hidden_too, protect
 from jos_pipeline.earlier import HIDDEN
 from jos_pipeline.region import load_region
 from jos_pipeline.suppression import LEVELS
@@ -273,6 +273,21 @@ def test_the_only_half_year_is_the_school_year():
     assert statuses(row(publiek_totaal=None), half, other) == ["ok", HIDDEN, HIDDEN]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (46, 30, ["ok", HIDDEN, HIDDEN]),  # 4 came after New Year
+        (30, 41, ["ok", HIDDEN, HIDDEN]),  # 9 left before it
+        (40, 40, ["ok", "ok", "ok"]),
+        (50, 50, ["ok", "ok", "ok"]),
+        (46, 50, ["ok", "ok", "ok"]),  # a count on the last day: no persons are counted by the difference
+    ],
+)
+def test_who_is_in_the_year_and_not_in_a_half_of_it_does_not_follow(first: int, second: int, expected: list[str]):
+    halves = [row(periode=f"halfjaar_{n}", teller=float(m), teller_personen=m) for n, m in ((1, first), (2, second))]
+    assert statuses(row(), *halves) == expected
+
+
 def test_the_only_category_is_the_total():
     part = row(uitsplitsing="u", categorie="a", publiek_totaal=None, teller_personen=4)
     assert statuses(row(publiek_totaal=None), part) == [HIDDEN, HIDDEN]
@@ -282,6 +297,16 @@ def test_one_small_category_closes_its_breakdown_and_no_other():
     parts = [row(uitsplitsing="u", categorie=name, teller_personen=n) for name, n in (("a", 4), ("b", 20), ("c", 26))]
     other = [row(uitsplitsing="v", categorie=name, teller_personen=25) for name in ("a", "b")]
     assert statuses(row(), *parts, *other) == ["ok", HIDDEN, HIDDEN, HIDDEN, "ok", "ok"]
+
+
+def test_no_rank_says_between_which_counts_a_hidden_one_lies():
+    parts = [
+        row(uitsplitsing="u", categorie=name, teller_personen=n, rang=rank)
+        for name, n, rank in (("a", 30, 1), ("b", 20, 2), ("c", 10, 3))
+    ]
+    safe = protect(cube(row(teller_personen=60), *parts), REGIO, K)
+    assert safe["rang"].to_list() == [None, 1, 2, 3]
+    assert hidden_too(safe, pl.Series([2]))["rang"].to_list() == [None] * 4
 
 
 def test_a_count_hidden_in_one_indicator_is_hidden_in_every_other():

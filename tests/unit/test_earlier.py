@@ -113,3 +113,28 @@ def test_no_two_figures_that_are_out_differ_by_a_few(first: list[int], second: l
 
 def test_a_reader_keeps_what_the_rows_of_a_publication_say():
     assert set(OUT) <= set(protect(figures(30, 40, 50), AREAS, K).columns)
+
+
+def test_what_was_hidden_does_not_follow_from_a_later_publication_of_the_year_so_far():
+    """A went from 3 to 20 and nobody else delivered again: what was out of the region, less what B and C are, was A."""
+    out = protect(figures(3, 40, 50, peildatum=date(2022, 11, 1)), AREAS, K)
+    assert set(shown(out)) == {"r", "VO1", "GM1"}
+    assert set(shown(protect(figures(20, 40, 50, peildatum=JUNE), AREAS, K, [out]))) == {"r", "VO1", "GM1"}
+    much_more = protect(figures(20, 60, 80, peildatum=JUNE), AREAS, K, [out])
+    assert set(shown(much_more)) == {"r", "VO1", "GM1", *SCHOOLS}, "the others may have had all that was out"
+    since = protect(figures(31, 72, 92, peildatum=date(2023, 7, 1)), AREAS, K, [pl.concat([out, much_more])])
+    assert "A" in shown(since), "what it was when it was hidden is told by what was out with it, not later"
+
+
+def test_what_was_hidden_of_a_breakdown_does_not_follow_either():
+    def split(*counts: int, **changes: object) -> pl.DataFrame:
+        whole = row(teller=sum(counts), waarde=sum(counts), teller_personen=sum(counts), **changes)
+        parts = [
+            row(uitsplitsing="u", categorie=name, teller=n, waarde=n, teller_personen=n, **changes)
+            for name, n in zip("abc", counts, strict=True)
+        ]
+        return cube(whole, *parts)
+
+    out = protect(split(3, 40, 50, peildatum=date(2022, 11, 1)), AREAS, K)
+    for later, open_rows in ((split(20, 40, 50, peildatum=JUNE), 1), (split(20, 60, 80, peildatum=JUNE), 4)):
+        assert protect(later, AREAS, K, [out])["teller"].drop_nulls().len() == open_rows
