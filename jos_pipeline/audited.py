@@ -128,7 +128,7 @@ class _Auditor:
         if not len(cells):
             return cells
         nothing = np.ones(self._system.table.cells.height, dtype=bool)
-        found = self._asked(_asked(self._system.table, cells), nothing, insiders=True)
+        found = self._asked(_asked(self._system.table, cells), nothing, insiders=False)
         return found.exposures["cell"].unique().to_numpy()
 
     def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool) -> Reach:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from jos_pipeline.auditor.audit import EXPOSURES, unseen_by_reader
 from jos_pipeline.auditor.solver import Restart, Solver
@@ -31,7 +32,9 @@ STEEP = 3
 """Prices are a random number to this power: a few cells matter much in each program, and others in the next."""
 FEW = 12
 """With fewer sides left each gets a program of its own."""
-SWEEPS = 8
+SMALL = 100
+"""Components of at most so many cells share programs."""
+SWEEPS = 3
 """For so many points every turn is tried, for others only those that help a part."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
@@ -84,19 +87,19 @@ def reach(
     """
     began = time.monotonic()
     unseen = unseen_by_reader(table, hidden)
-    search = _Search(table, unseen, copies or Copies.none(), np.random.default_rng(seed))
+    owners = table.cells.get_column("owner")
+    names = owners.drop_nulls().unique().sort().to_list() if insiders else []
+    own = [(owners == name).fill_null(value=False).to_numpy() for name in names]
+    search = _Search(table, unseen, copies or Copies.none(), own, np.random.default_rng(seed))
     everybody = Worlds(table, unseen)
     rows: list[tuple[int, float, float, str | None]] = [
         (int(cell), float(table.counts[cell]), float(table.counts[cell]), None)
         for cell in np.flatnonzero(table.sensitive & ~unseen)
     ]
     rows += search.short(everybody, None)
-    owners = table.cells.get_column("owner")
     owned = owners.is_not_null().to_numpy()
-    names = owners.drop_nulls().unique().sort().to_list() if insiders else []
-    for name in names:
-        own = (owners == name).fill_null(value=False).to_numpy()
-        rows += search.short(everybody.known_by(own, owned & ~own), name)
+    for name, his in zip(names, own, strict=True):
+        rows += search.short(everybody.known_by(his, owned & ~his), name)
     return Reach(
         exposures=_exposures(table, rows),
         hidden=int(unseen.sum()),
@@ -121,13 +124,21 @@ def _exposures(table: CellTable, rows: list[tuple[int, float, float, str | None]
 class _Search:
     """One table: what copies need no program, and the programs for the rest, its *core*."""
 
-    def __init__(self, table: CellTable, unseen: np.ndarray, copies: Copies, chance: np.random.Generator) -> None:
+    def __init__(
+        self,
+        table: CellTable,
+        unseen: np.ndarray,
+        copies: Copies,
+        owners: list[np.ndarray],
+        chance: np.random.Generator,
+    ) -> None:
         self.solved = 0
         self._table, self._unseen, self._chance = table, unseen, chance
         self._rests = (table.cells.get_column("state") == State.CLOSED).to_numpy()
         self._pattern = abs(table.matrix)
+        self._columns = table.matrix.tocsc()
         self._turn = _Turn(table, Copies.none(), self._rests)
-        self.copies = self._sound(copies.of(_unseen_groups(copies, unseen)))
+        self.copies = self._sound(copies.of(_unseen_groups(copies, unseen)), owners)
         self.core = self._cells_of_core()
         self._parts = [_Part(system, cells, len(unseen)) for cells, system in self._systems()]
 
@@ -146,18 +157,16 @@ class _Search:
         inside = np.flatnonzero(self.core)
         outside = np.asarray(self._pattern @ (self._unseen & ~self.core).astype(float)) > 0
         matrix = csr_array(self._table.matrix[np.flatnonzero(~outside)][:, inside])
-        says = np.flatnonzero(np.diff(matrix.indptr) > 0)
-        zero = np.zeros(len(says))
+        zero = np.zeros(matrix.shape[0])
         system = System(
-            csr_array(matrix[says]),
+            matrix,
             zero,
             zero,
             -self._table.counts[inside],
             self._table.uppers[inside] - self._table.counts[inside],
             np.zeros(len(inside), dtype=bool),
         )
-        sensitive = self._table.sensitive[inside]
-        return [(inside[columns], part) for columns, part in system.components() if sensitive[columns].any()]
+        return [(inside[columns], _of(system, columns)) for columns in _asked_parts(system, self._table.sensitive[inside])]
 
     def _cells_of_core(self) -> np.ndarray:
         """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
@@ -167,18 +176,23 @@ class _Search:
         core: np.ndarray = self._unseen & ~parts & ~(beside & self._rests)
         return core
 
-    def _sound(self, copies: Copies) -> Copies:
+    def _sound(self, copies: Copies, owners: list[np.ndarray]) -> Copies:
         """The breakdowns in which all can lie in any one part; for others programs are needed."""
-        worlds = Worlds(self._table, self._unseen)
-        sound = [one for one in np.unique(copies.groups) if self._holds(copies.of(copies.groups == one), worlds)]
+        everybody = Worlds(self._table, self._unseen)
+        readers = [everybody, *(everybody.known_by(own, ~own) for own in owners)]
+        sound = [one for one in np.unique(copies.groups) if self._holds(copies.of(copies.groups == one), readers)]
         kept = copies.of(np.isin(copies.groups, sound))
         self._turn = _Turn(self._table, kept, self._rests)
         return kept
 
-    def _holds(self, copies: Copies, worlds: Worlds) -> bool:
+    def _holds(self, copies: Copies, readers: list[Worlds]) -> bool:
         turn = _Turn(self._table, copies, self._rests)
         here = np.zeros(len(self._rests))
-        return all(worlds.learn(turn.world(here.copy(), number, worlds)) >= 0 for number in range(turn.turns))
+        return all(
+            worlds.learn(turn.world(here.copy(), number, worlds)) >= 0
+            for worlds in readers
+            for number in range(turn.turns if worlds is readers[0] else 2)
+        )
 
     def _explored(self, part: "_Part", worlds: Worlds) -> list[np.ndarray]:
         """Points of one component of the core, until every side of it is reached or known not to be."""
@@ -210,6 +224,50 @@ class _Search:
         for number, point in enumerate(points):
             for turn in range(self._turn.turns) if number < SWEEPS else self._turn.helpful(point, worlds):
                 worlds.learn(self._turn.world(point.copy(), turn, worlds))
+        for side in SIDES:
+            for rest in np.flatnonzero(worlds.left[side] & self._rests & ~self.core):
+                if worlds.left[side][rest]:
+                    self._aim(int(rest), side, worlds)
+
+    def _aim(self, rest: int, side: int, worlds: Worlds) -> None:
+        """Seeks a world in which the rest of a sum of parts goes far: the same rest of their wholes has to."""
+        for row in self._columns[:, [rest]].indices:
+            terms = slice(self._table.matrix.indptr[row], self._table.matrix.indptr[row + 1])
+            cells, signs = self._table.matrix.indices[terms], self._table.matrix.data[terms]
+            here = np.isin(self.copies.parts, cells)
+            turns = np.unique(self.copies.turns[here])
+            if len(turns) != 1:
+                continue
+            prices = np.zeros(len(self._rests))
+            sign = dict(zip(cells.tolist(), signs.tolist(), strict=True))
+            for part, whole in zip(self.copies.parts[here].tolist(), self.copies.wholes[here].tolist(), strict=True):
+                prices[whole] += side * sign[part] / sign[rest]
+            for component in self._parts:
+                if prices[component.cells].any():
+                    component.keep(worlds.still)
+                    point = component.world(prices[component.cells])
+                    worlds.learn(self._turn.world(point, int(turns[0]), worlds))
+                    self.solved += component.forget()
+
+
+def _asked_parts(system: System, asked: np.ndarray) -> list[np.ndarray]:
+    """The components in which something is asked; small ones, of a few cells each, are put together."""
+    links = csr_array(abs(system.matrix).T @ abs(system.matrix))
+    _, label = connected_components(links, directed=False)
+    size = np.bincount(label)
+    wanted = np.zeros(len(size), dtype=bool)
+    wanted[label[asked]] = True
+    large = np.flatnonzero(wanted & (size > SMALL))
+    rest = np.flatnonzero((wanted & (size <= SMALL))[label])
+    return [np.flatnonzero(label == one) for one in large] + ([rest] if len(rest) else [])
+
+
+def _of(system: System, columns: np.ndarray) -> System:
+    """The part of a system that is about these unknowns."""
+    matrix = csr_array(system.matrix[:, columns])
+    says = np.flatnonzero(np.diff(matrix.indptr) > 0)
+    nothing, about = np.zeros(len(says)), system.whole[columns]
+    return System(csr_array(matrix[says]), nothing, nothing, system.low[columns], system.high[columns], about)
 
 
 def _unseen_groups(copies: Copies, unseen: np.ndarray) -> np.ndarray:
