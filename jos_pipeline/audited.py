@@ -34,7 +34,7 @@ class Audited:
     told: int
     """Sensitive counts of which too much can be told by a reader, or by a school that knows its own counts."""
     anyway: int
-    """Those of which as much can be told by anybody who reads nothing: zeros of what cannot be, sums that are public."""
+    """Those of which as much can be told when nothing is shown: zeros of what cannot be, sums that are public."""
     first: int
     """Sensitive counts of which too much could be told before more was hidden."""
     counts: int
@@ -51,8 +51,8 @@ class Audited:
     def summary(self) -> dict[str, Any]:
         """What may be kept with a publication: numbers of counts, and no value of any of them."""
         return {
-            "onderzocht": "for every hidden sensitive count whether it can be 0 and can be k (or all and all but k), for "
-            "readers of all visible figures and sums at once and for every school that knows its own counts",
+            "onderzocht": "whether every hidden sensitive count can be 0 and can be k (or all, and all but k): for "
+            "readers of all visible figures and sums at once, and for every school that knows its own counts",
             "niet_onderzocht": "whole numbers only; what earlier publications show (these are compared one by one)",
             "te_herleiden": self.told,
             "al_bekend_zonder_publicatie": self.anyway,
@@ -69,19 +69,25 @@ class Audited:
 
 
 def audited(
-    cube: pl.DataFrame, safe: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Sequence[pl.DataFrame] = ()
+    cube: pl.DataFrame,
+    safe: pl.DataFrame,
+    areas: pl.DataFrame,
+    k: int,
+    earlier: Sequence[pl.DataFrame] = (),
+    attackers: Attackers = Attackers.OWNERS,
 ) -> Audited:
     """The rows of ``safe`` with as much more hidden as the audit asks for.
 
     ``safe`` are the rows of the cube as ``disclosure.protect`` made them, with the same ``earlier``. The cheapest
     counts that protect what is exposed are hidden; where that is no help whole breakdowns are, then measures, then the
-    measures tied to these; where that is none either, ``told`` is above 0. Raises ValueError as ``linear_system``
+    measures tied to these; where that is none either, ``told`` is above 0. ``attackers``: whether schools are tried as
+    readers who know their own counts. Raises ValueError as ``linear_system``
     does, AuditError when the audit could not be finished.
     """
     began = time.monotonic()
     system = linear_system(cube, areas, k, earlier)
     rows = hidden_too(safe, _rows_of(system, _hardly_shown(system, system.hidden_in(safe))))
-    audit = _Auditor(system)
+    audit = _Auditor(system, attackers)
     found = audit.of(rows, None)
     exposed = found.exposures["cell"].unique().to_numpy()
     anyway = audit.anyway(exposed)
@@ -109,8 +115,8 @@ def audited(
 class _Auditor:
     """Asks the auditor, as often as rows are hidden."""
 
-    def __init__(self, system: LinearSystem) -> None:
-        self._system = system
+    def __init__(self, system: LinearSystem, attackers: Attackers) -> None:
+        self._system, self._insiders = system, attackers is Attackers.OWNERS
         found, inside = system.breakdowns, system.inside
         self._copies = Copies(
             *(found.get_column(name).to_numpy() for name in ("cel", "heel", "beurt", "groep")),
@@ -121,7 +127,7 @@ class _Auditor:
     def of(self, rows: pl.DataFrame, cells: np.ndarray | None) -> Reach:
         """What can be told by readers and schools; of these cells only, for to hide more exposes no other."""
         table = self._system.table if cells is None else _asked(self._system.table, cells)
-        return self._asked(table, self._system.hidden_in(rows), insiders=True)
+        return self._asked(table, self._system.hidden_in(rows), insiders=self._insiders)
 
     def anyway(self, cells: np.ndarray) -> np.ndarray:
         """Of these the cells of which as much can be told when nothing is shown."""

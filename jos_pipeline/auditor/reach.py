@@ -11,6 +11,7 @@ For readers who own cells (a school its own) the same is asked with these fixed.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -36,6 +37,8 @@ SMALL = 100
 """Components of at most so many cells share programs."""
 SWEEPS = 3
 """For so many points every turn is tried, for others only those that help a part."""
+PATIENCE = 500
+"""So many programs for one reader in one component; what was not reached then counts as out of reach."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
 
@@ -139,6 +142,8 @@ class _Search:
         self._columns = table.matrix.tocsc()
         self._turn = _Turn(table, Copies.none(), self._rests)
         self.copies = self._sound(copies.of(_unseen_groups(copies, unseen)), owners)
+        self._is_part = np.zeros(len(unseen), dtype=bool)
+        self._is_part[self.copies.parts] = True
         self.core = self._cells_of_core()
         self._parts = [_Part(system, cells, len(unseen)) for cells, system in self._systems()]
 
@@ -148,10 +153,7 @@ class _Search:
         nowhere = np.zeros(len(self._unseen))
         # components have nothing to do with each other: the first points of all of them are one point
         self._turned([nowhere, *(np.sum(points, axis=0) for points in zip_longest(*found, fillvalue=nowhere))], worlds)
-        return [
-            (int(cell), float(low), float(high), attacker)
-            for cell, low, high in worlds.short()
-        ]
+        return [(int(cell), float(low), float(high), attacker) for cell, low, high in worlds.short()]
 
     def _systems(self) -> list[tuple[np.ndarray, System]]:
         inside = np.flatnonzero(self.core)
@@ -166,14 +168,14 @@ class _Search:
             self._table.uppers[inside] - self._table.counts[inside],
             np.zeros(len(inside), dtype=bool),
         )
-        return [(inside[columns], _of(system, columns)) for columns in _asked_parts(system, self._table.sensitive[inside])]
+        asked = self._table.sensitive.copy()
+        asked[self.copies.wholes] = True
+        return [(inside[columns], _of(system, columns)) for columns in _asked_parts(system, asked[inside])]
 
     def _cells_of_core(self) -> np.ndarray:
         """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
-        parts = np.zeros(len(self._rests), dtype=bool)
-        parts[self.copies.parts] = True
-        beside = np.asarray(self._pattern.T @ (self._pattern @ parts.astype(float))) > 0
-        core: np.ndarray = self._unseen & ~parts & ~(beside & self._rests)
+        beside = np.asarray(self._pattern.T @ (self._pattern @ self._is_part.astype(float))) > 0
+        core: np.ndarray = self._unseen & ~self._is_part & ~(beside & self._rests)
         return core
 
     def _sound(self, copies: Copies, owners: list[np.ndarray]) -> Copies:
@@ -214,7 +216,7 @@ class _Search:
             tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 50) else tired + 1
         for side in SIDES:
             for number in np.flatnonzero(worlds.left[side][part.cells]).tolist():
-                if worlds.left[side][part.cells[number]]:
+                if worlds.left[side][part.cells[number]] and part.asked < PATIENCE:
                     learned(part.farthest(number, side, float(worlds.needs[side][part.cells[number]])))
         self.solved += part.forget()
         return points
@@ -225,29 +227,33 @@ class _Search:
             for turn in range(self._turn.turns) if number < SWEEPS else self._turn.helpful(point, worlds):
                 worlds.learn(self._turn.world(point.copy(), turn, worlds))
         for side in SIDES:
-            for rest in np.flatnonzero(worlds.left[side] & self._rests & ~self.core):
-                if worlds.left[side][rest]:
-                    self._aim(int(rest), side, worlds)
+            for cell in np.flatnonzero(worlds.left[side] & ~self.core):
+                for prices, turn in self._aims(int(cell), side):
+                    if worlds.left[side][cell]:
+                        self._aim(prices, turn, worlds)
 
-    def _aim(self, rest: int, side: int, worlds: Worlds) -> None:
-        """Seeks a world in which the rest of a sum of parts goes far: the same rest of their wholes has to."""
-        for row in self._columns[:, [rest]].indices:
+    def _aims(self, cell: int, side: int) -> Iterator[tuple[np.ndarray, int]]:
+        """What must go far in the core for a part, or the rest of a sum of parts, to go far, and whose turn it is."""
+        for row in self._columns[:, [cell]].indices:
             terms = slice(self._table.matrix.indptr[row], self._table.matrix.indptr[row + 1])
-            cells, signs = self._table.matrix.indices[terms], self._table.matrix.data[terms]
-            here = np.isin(self.copies.parts, cells)
+            sign = dict(zip(self._table.matrix.indices[terms], self._table.matrix.data[terms], strict=True))
+            here = np.flatnonzero(np.isin(self.copies.parts, cell if self._is_part[cell] else list(sign)))
             turns = np.unique(self.copies.turns[here])
-            if len(turns) != 1:
-                continue
-            prices = np.zeros(len(self._rests))
-            sign = dict(zip(cells.tolist(), signs.tolist(), strict=True))
-            for part, whole in zip(self.copies.parts[here].tolist(), self.copies.wholes[here].tolist(), strict=True):
-                prices[whole] += side * sign[part] / sign[rest]
-            for component in self._parts:
-                if prices[component.cells].any():
-                    component.keep(worlds.still)
-                    point = component.world(prices[component.cells])
-                    worlds.learn(self._turn.world(point, int(turns[0]), worlds))
-                    self.solved += component.forget()
+            if len(turns) == 1:
+                prices = np.zeros(len(self._rests))
+                for part, whole in zip(self.copies.parts[here], self.copies.wholes[here], strict=True):
+                    prices[whole] += -side if self._is_part[cell] else side * sign[part] / sign[cell]
+                yield prices, int(turns[0])
+            if self._is_part[cell]:
+                return
+
+    def _aim(self, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
+        for component in self._parts:
+            if prices[component.cells].any():
+                component.keep(worlds.still)
+                point = component.world(prices[component.cells])
+                worlds.learn(self._turn.world(point, turn, worlds))
+                self.solved += component.forget()
 
 
 def _asked_parts(system: System, asked: np.ndarray) -> list[np.ndarray]:
@@ -291,7 +297,7 @@ class _Turn:
         copies = self._copies
         there = self._counts[copies.wholes] + point[copies.wholes] - self._counts[copies.parts]
         helped = worlds.left[1][copies.parts] & (there >= worlds.needs[1][copies.parts] - TOLERANCE)
-        return np.unique(copies.turns[helped]).tolist()
+        return [int(turn) for turn in np.unique(copies.turns[helped])]
 
     def world(self, moved: np.ndarray, turn: int, worlds: Worlds) -> np.ndarray:
         """Completes a point, in place: what somebody knows stays, there and in all that it is counted in."""
@@ -319,8 +325,13 @@ class _Part:
         """From now on these cells (by cell of the table) keep their true counts."""
         self._still = still[self.cells]
 
+    @property
+    def asked(self) -> int:
+        """Programs solved since ``forget``."""
+        return self._solver.solved - self._told
+
     def forget(self) -> int:
-        """Programs solved since this was asked last."""
+        """How many programs were solved; from now on they are counted anew."""
         solved, self._told = self._solver.solved - self._told, self._solver.solved
         return solved
 
