@@ -25,6 +25,7 @@ from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
+from resources.dagster_instance import opened_instance
 from resources.inbox import Inbox, InboxFile
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
@@ -87,7 +88,7 @@ def _run_everything(
 
 def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Console, *, all_done: bool) -> None:
     """Beats the heart and tells people of problems. Whoever cannot be told is no reason to call a run failed."""
-    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+    with opened_instance(instance_directory(settings)) as instance:
         watch, now = watch_over(settings, region, instance, build_defs(settings), store), datetime.now(UTC)
         heard = watch.beat(now) if all_done else True
         outcome = watch.tell(now)
@@ -176,7 +177,7 @@ def _run_years(
 ) -> tuple[str, ...]:
     job = build_defs(settings).resolve_job_def("verwerk")
     failed = []
-    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+    with opened_instance(instance_directory(settings)) as instance:
         close_abandoned(instance)
         for number, year in enumerate(years, start=1):
             mine = peildatum if peildatum and publishing_year(region, peildatum) == year else None

@@ -23,6 +23,7 @@ from jos_pipeline.publication import PublicationId, Published, Withdrawal, curre
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
+from resources.dagster_instance import opened_instance
 from resources.warehouse import NotWithdrawableError, WarehouseStore
 
 __all__ = ["CannotPublishError", "NotWithdrawableError", "outcome_text", "publish", "withdraw", "withdrawn_text"]
@@ -121,7 +122,7 @@ def _run(settings: Settings, year: str, order: dict[str, object], chosen: dg.Ass
     """Runs the chosen assets for a school year; gives why it failed, or nothing."""
     defs = build_defs(settings)
     selection = sorted(chosen.resolve(defs.resolve_asset_graph()))
-    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+    with opened_instance(instance_directory(settings)) as instance:
         close_abandoned(instance)
         result = run_year(defs.resolve_job_def("verwerk"), instance, year, order, selection)
     return "" if result.success else reason_of(result) or _stopped_by(result)
