@@ -11,7 +11,7 @@ What runs and what is in the events is not known here.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import dagster as dg
 import sqlalchemy as sa
@@ -40,7 +40,7 @@ class _Engines:
     def __init__(self) -> None:
         self._known: dict[str, sa.Engine] = {}
 
-    def __enter__(self) -> "_Engines":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
