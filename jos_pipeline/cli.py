@@ -35,6 +35,7 @@ app.command(cli_publication.diff)
 app.command(cli_publication.trace)
 app.command(cli_steward.status)
 app.command(cli_steward.notify)
+app.command(cli_steward.doctor)
 app.command(cli_analyst.export)
 
 
