@@ -94,5 +94,6 @@ def doctor(*, json_: Annotated[bool, Parameter(name="--json", negative=())] = Fa
     if json_:
         sys.stdout.write(json.dumps(objects(lines), ensure_ascii=False, indent=1) + "\n")
     else:
-        show(lines, Console(highlight=False, emoji=False))
+        # no terminal: a path is not broken over two lines, for whoever greps
+        show(lines, Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160))
     return exit_code(lines)

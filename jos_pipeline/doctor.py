@@ -165,7 +165,7 @@ def inbox(settings: Settings) -> Iterator[Line]:
         )
         return
     shut = sum(not file.readable for file in files)
-    told = f"{settings.inbox_url}: {len(files)} files of {len({file.leverancier for file in files})} suppliers"
+    told = f"{settings.inbox_url}: files {len(files)}, folders {len({file.leverancier for file in files})}"
     if shut:
         yield warning("inbox", f"{told}, {shut} unreadable", "Make these regular files that this user may read.")
     else:
@@ -242,7 +242,7 @@ def _tables(connection: sa.Connection, shown: str) -> Iterator[Line]:
         table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
         for table in (tables.levering, tables.publicatie)
     }
-    yield ok("database", f"{told}: {count['levering']} deliveries, {count['publicatie']} publications")
+    yield ok("database", f"{told}: deliveries {count['levering']}, publications {count['publicatie']}")
     newest = connection.scalar(sa.select(sa.func.max(tables.levering.c.ontvangen_op)))
     if newest is not None:
         yield _skew(newest if newest.tzinfo else newest.replace(tzinfo=UTC), datetime.now(UTC))
@@ -292,7 +292,7 @@ def runs(settings: Settings) -> Iterator[Line]:
         return
     with dg.DagsterInstance.from_config(str(home)) as instance:
         records = instance.get_run_records(limit=RUNS)
-        yield ok("dagster", f"{home}: {instance.get_runs_count()} runs")
+        yield ok("dagster", f"{home}: runs {instance.get_runs_count()}")
         yield from map(_run, records)
         yield _daemon(instance)
 
@@ -318,4 +318,5 @@ def _daemon(instance: dg.DagsterInstance) -> Line:
         return ok("daemon", f"{len(statuses)} parts are running")
     if len(down) < len(statuses):
         return broken("daemon", f"not running: {', '.join(down)}", "Start the daemon anew.")
-    return warning("daemon", "not running: no sensor, no nightly schedule", "Start it (make dev), or put jos run in cron.")
+    remedy = "Start it (make dev), or put jos run in cron."
+    return warning("daemon", "not running: no sensor, no nightly schedule", remedy)

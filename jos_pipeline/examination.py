@@ -66,9 +66,8 @@ def show(lines: Sequence[Line], console: Console) -> None:
         said = line.found if not line.remedy else f"{line.found}\n-> {line.remedy}"
         table.add_row(line.part, f"[{_STYLES[line.state]}]{line.state.value}[/]", _plain(said))
     console.print(table)
-    counts = [(sum(line.state is state for line in lines), state) for state in (State.BROKEN, State.WARNING)]
-    told = ", ".join(f"{count} {state.value}" for count, state in counts if count)
-    console.print(f"\n{told or 'Everything is fine'}.", style=_STYLES[max(lines, key=_severity).state] if lines else "")
+    told = ", ".join(f"{state.value}: {count}" for state in reversed(State) if (count := _count(lines, state)))
+    console.print(f"\n{told}", style=_STYLES[max((line.state for line in lines), key=list(State).index)])
 
 
 def _plain(text: str) -> str:
@@ -76,5 +75,5 @@ def _plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
-def _severity(line: Line) -> int:
-    return list(State).index(line.state)
+def _count(lines: Sequence[Line], state: State) -> int:
+    return sum(line.state is state for line in lines)
