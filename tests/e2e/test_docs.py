@@ -6,6 +6,7 @@ up.
 
 import json
 import os
+import pkgutil
 import re
 import sqlite3
 import subprocess
@@ -173,6 +174,19 @@ def listed(tmp_path_factory):
 def test_every_command_that_is_named_exists(page, listed):
     named = set(re.findall(r"\bjos ([a-z]+)\b", page.read_text(encoding="utf-8")))
     assert all(re.search(rf"│ {command} ", listed) for command in named), named
+
+
+WORDS = (ROOT / "docs" / "begrippen.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", re.findall(r"`([a-z_]+(?:\.\w+)+)` \|", WORDS))
+def test_every_word_leads_to_something_in_the_code(name):
+    assert pkgutil.resolve_name(name) is not None
+
+
+def test_every_page_stands_in_the_index():
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in PAGES if page.name != "README.md" and f"({page.name})" not in index] == []
 
 
 def test_every_make_target_that_is_named_exists():
