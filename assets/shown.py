@@ -68,11 +68,8 @@ def who_delivered_what(region: Region, year: str, deliveries: pd.DataFrame) -> d
     states = [state for state in states_of(region, year, deliveries, today()) if state.leverancier in region.suppliers]
     cells = {(state.leverancier, state.soort): _standing(state) for state in states}
     soorten = [soort for soort in CONTRACTS if any(cells.get((one.id, soort)) for one in region.leveranciers)]
-    rows = [
-        {"leverancier": f"{one.id} {one.naam}"} | {soort: cells.get((one.id, soort), "") for soort in soorten}
-        for one in region.leveranciers
-    ]
-    return counts_table(pl.DataFrame(rows, schema=["leverancier", *soorten]))
+    rows = [(one.id, *(cells.get((one.id, soort), "") for soort in soorten), one.naam) for one in region.leveranciers]
+    return counts_table(pl.DataFrame(rows, schema=["leverancier", *soorten, "naam"], orient="row"))
 
 
 def _standing(state: DeliveryState) -> str:
@@ -80,7 +77,7 @@ def _standing(state: DeliveryState) -> str:
         return state.geldend_peildatum.isoformat()
     if state.afgekeurd:
         return "geweigerd"
-    return "nog niet" if state.agreed else ""
+    return "ontbreekt" if state.agreed else ""
 
 
 def published_metadata(rows: pd.DataFrame) -> dict[str, object]:
@@ -94,10 +91,10 @@ def published_metadata(rows: pd.DataFrame) -> dict[str, object]:
     return {
         VISIBLE: int((parts == VISIBLE).sum()),
         HIDDEN: int((parts == HIDDEN).sum()),
+        "wat_te_zien_is": bars("Cijfers per niveau: zichtbaar, verborgen of leeg", counts),
         "cijfers_van_de_regio": counts_table(
             pl.DataFrame(figures, schema=["cijfer", "waarde", "op_basis_van"], orient="row")
         ),
-        "wat_te_zien_is": bars("Cijfers per niveau: zichtbaar, verborgen of leeg", counts),
     }
 
 
