@@ -123,8 +123,9 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
     if supplier is not None:
         # by number: the name of a file is the supplier's text and stays out of Dagster
         metadata["terugkoppeling"] = f"{page_of(supplier.id)}#levering-{receipt.id}"
-    known = supplier is not None and supplier.may_send(receipt.soort) and receipt.schooljaar in region.school_years
-    if not known:
+    # of a file that cannot be opened nobody may know the soort
+    expected = supplier is not None and receipt.soort is not None and supplier.may_send(receipt.soort)
+    if not expected or receipt.schooljaar not in region.school_years:
         return dg.AssetObservation(LEDGER, partition=None, metadata=metadata)
     place = dg.MultiPartitionKey({SUPPLIER: receipt.leverancier, YEAR: receipt.schooljaar})
     event = dg.AssetMaterialization if receipt.is_accepted else dg.AssetObservation

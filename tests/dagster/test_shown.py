@@ -1,9 +1,15 @@
-"""Pictures in the UI: a document that draws and cannot do anything else, whatever it is given."""
+"""What the UI is told of a file and in a picture: nothing that a supplier made up, and nothing that can run."""
 
 import base64
 from xml.etree import ElementTree as ET
 
-from assets.shown import bars
+import dagster as dg
+import pytest
+
+from assets.bronnen import LEDGER, _event
+from assets.shown import bars, receipts_table
+from resources.ledger import Receipt
+from tests.records import region
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -17,3 +23,15 @@ def test_a_picture_is_a_drawing_whose_words_cannot_run():
     assert hostile in [text.text for text in drawing.iter(f"{SVG}text")]
     parts = [float(rect.get("width")) for rect in drawing.iter(f"{SVG}rect") if rect.get("height") == "16"]
     assert parts == [352.5, 117.5, 0.0]
+
+
+@pytest.mark.parametrize("supplier", ["groeimee", "<img src=x onerror=alert(1)>"])
+def test_a_file_of_which_nobody_knows_the_soort_is_told_by_number(supplier):
+    name = "![x](javascript:alert(1)).csv"
+    receipt = Receipt(7, supplier, name, None, None, "afgekeurd", "0" * 64, 0, 0, False, ("JOS-E042",))
+    event = _event(receipt, region())
+    assert (type(event), event.asset_key) == (dg.AssetObservation, LEDGER)
+    told = f"{event.metadata} {receipts_table([receipt], region()).value}"
+    assert "7" in told
+    assert "onbekend" in told
+    assert not [made_up for made_up in ("javascript", "onerror") if made_up in told]

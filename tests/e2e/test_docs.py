@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from resources.warehouse import WarehouseStore
 from schemas import warehouse as tables
-from schemas.published import WAARDE_STATUS
+from schemas.published import REFERENCES, WAARDE_STATUS
 from tests.finished_demo import ROOT, jos
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -132,6 +132,13 @@ def test_what_examples_for_programs_that_are_not_here_name_exists(code, exported
 def test_the_statuses_on_the_page_are_those_in_the_tables():
     told = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", ANALYSTS, re.MULTILINE))
     assert {code: told.get(code) for code in WAARDE_STATUS.values} == WAARDE_STATUS.meanings
+
+
+def test_the_star_on_the_page_is_the_one_of_the_tables():
+    drawn = re.findall(r"m -->\|\"?([a-z_, ]+)\"?\| \w\[\"(\w+)\"\]", ANALYSTS)
+    shown = {table: tuple(columns.removesuffix(", op de peildatum").split(", ")) for columns, table in drawn}
+    keys = {one.refers_to: one.columns for one in REFERENCES if one.table == "monitor_indicator"}
+    assert {table: shown.get(table) for table in keys} == keys
 
 
 def test_every_file_that_analysts_read_about_is_in_the_export(exported):
