@@ -62,9 +62,9 @@ def test_a_refusal_is_told_also_when_nothing_was_ever_accepted(settings):
     text = summary_text(outcome)
     assert outcome.exit_code == 0
     steps = [said for said in terminal.said if said.startswith(f"Schooljaar {YEAR} (1 van 1): ")]
-    assert [*dict.fromkeys(step.rpartition(": ")[2] for step in steps)][:4] == [
-        *("beginnen ...", "bestanden beoordelen ...", "leveringen samenvoegen ...", "bronnen koppelen ..."),
-    ]
+    told = [*dict.fromkeys(step.rpartition(": ")[2] for step in steps)]
+    assert told[:3] == ["beginnen ...", "bestanden beoordelen ...", "leveringen samenvoegen ..."]
+    assert {"controleren ...", "cijfers tellen ...", "pagina's schrijven ..."} <= set(told)
     assert f"groeimee/{TRAJECTEN}" in text
     assert "JOS-E007" in text
     assert "JOS-E042  Het bestand ligt in de map, maar de monitor kan het niet openen." in text
