@@ -39,6 +39,9 @@ RUNS = 3
 LONGEST_RUN = timedelta(hours=2)
 """No run lasts longer (dagster.yaml); one that does has lost its process."""
 
+DAEMON_SILENCE = timedelta(minutes=5)
+"""A daemon that gave no sign of life for longer is taken to be down."""
+
 Look = Callable[[], Iterator[Line]]
 
 
@@ -309,14 +312,17 @@ def _run(record: dg.RunRecord) -> Line:
 
 
 def _daemon(instance: dg.DagsterInstance) -> Line:
-    """Without the daemon no sensor and no schedule works; a machine that has ``jos run`` in cron needs none."""
-    from dagster._daemon.types import DaemonStatus  # noqa: PLC0415 - a name for the type only
+    """Without the daemon no sensor and no schedule works; a machine that has ``jos run`` in cron needs none.
 
-    statuses: list[DaemonStatus] = [s for s in instance.get_daemon_statuses().values() if s.required]
-    down = sorted(status.daemon_type.lower() for status in statuses if not status.healthy)
+    Dagster itself believes in a daemon for half an hour after its last sign of life.
+    """
+    beats = {name: one.last_heartbeat for name, one in instance.get_daemon_statuses().items() if one.required}
+    then = datetime.now(UTC) - DAEMON_SILENCE
+    down = sorted(name.lower() for name, last in beats.items() if last is None or last.timestamp < then.timestamp())
     if not down:
-        return ok("daemon", f"{len(statuses)} parts are running")
-    if len(down) < len(statuses):
-        return broken("daemon", f"not running: {', '.join(down)}", "Start the daemon anew.")
+        minutes = DAEMON_SILENCE.seconds // 60
+        return ok("daemon", f"all {len(beats)} parts gave a sign of life in the last {minutes} minutes")
+    if len(down) < len(beats):
+        return broken("daemon", f"no sign of life of: {', '.join(down)}", "Start the daemon anew.")
     remedy = "Start it (make dev), or put jos run in cron."
     return warning("daemon", "not running: no sensor, no nightly schedule", remedy)

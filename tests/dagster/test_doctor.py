@@ -1,8 +1,11 @@
 """``jos doctor`` on installations that are not there yet, or broken: a line each, nothing made and nothing shown."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
+import dagster as dg
 import pytest
+from dagster._daemon.types import DaemonHeartbeat
 
 from jos_pipeline import doctor
 from jos_pipeline.examination import State, exit_code
@@ -61,8 +64,18 @@ def test_settings_that_cannot_be_read_are_a_line(examined, tmp_path, content):
 
 def test_what_gives_no_answer_is_left_behind(monkeypatch):
     monkeypatch.setattr(doctor, "PATIENCE", 0.05)
-    (line,) = doctor._asked("database", lambda: __import__("time").sleep(1))
+    (line,) = doctor._asked("database", lambda: time.sleep(1))
     assert (line.part, line.state) == ("database", State.BROKEN)
+
+
+def test_a_daemon_that_was_stopped_is_not_said_to_run():
+    with dg.instance_for_test() as instance:
+        states = []
+        for seconds in (0, 600):
+            for kind in [name for name, one in instance.get_daemon_statuses().items() if one.required]:
+                instance.add_daemon_heartbeat(DaemonHeartbeat(time.time() - seconds, kind, "1", []))
+            states.append(doctor._daemon(instance).state)
+    assert states == [State.OK, State.WARNING]
 
 
 def test_a_clock_that_runs_behind_the_ledger_is_broken():
