@@ -214,7 +214,7 @@ def messages(settings: Settings) -> Iterator[Line]:
 def database(settings: Settings) -> Iterator[Line]:
     """The warehouse: whether it answers, holds our tables, and what is newest in it."""
     url = sa.make_url(settings.warehouse_url)
-    shown = url.render_as_string(hide_password=True)
+    shown = url.set(query={}).render_as_string(hide_password=True)  # an option may be a password too
     if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
         yield ok("database", f"{shown} (not there yet: the first run makes it)")
         return

@@ -41,7 +41,9 @@ def test_an_empty_directory_is_told_and_stays_empty(examined, tmp_path):
 
 
 def test_a_database_that_is_down_costs_no_other_line_and_tells_no_password(examined):
-    code, states, told = examined(WAREHOUSE=f"postgresql+psycopg://jos:{PASSWORD}@127.0.0.1:1/jos")
+    code, states, told = examined(
+        WAREHOUSE=f"postgresql+psycopg://jos:{PASSWORD}@127.0.0.1:1/jos?sslpassword={PASSWORD}"
+    )
     assert code == 3
     assert [part for part, state in states.items() if state is State.BROKEN] == ["database"]
     assert {"runs", "dagster"} & set(states)
