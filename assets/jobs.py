@@ -13,6 +13,7 @@ def process_job() -> object:
     return dg.define_asset_job(
         "verwerk",
         selection=dg.AssetSelection.all() - suppliers,
-        description="Neemt in wat nieuw is en maakt alle cijfers van een schooljaar.",
+        description="Neemt in wat nieuw is en maakt alle cijfers van een schooljaar. Een run heeft per leverancier een "
+        "label met de nummers van zijn leveringen (levering/groeimee: 12), waarop u de lijst van runs kunt filteren.",
         executor_def=dg.in_process_executor,
     )

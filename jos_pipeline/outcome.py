@@ -112,7 +112,7 @@ def year_outcome(
         status=None if first is None else str(first["status"]),
         published=int(states.get("ok", 0) + states.get("laag_betrouwbaar", 0)),
         hidden=int(states.get("onderdrukt", 0)),
-        figures=tuple(_figures(rows)),
+        figures=tuple(region_figures(rows)),
     )
 
 
@@ -162,7 +162,8 @@ def _row_numbers(stored: str | None, total: int) -> str:
     return f"{shown} en meer" if total > 5 and shown else shown
 
 
-def _figures(rows: pd.DataFrame) -> list[Figure]:
+def region_figures(rows: pd.DataFrame) -> list[Figure]:
+    """The figures of the region in the rows of a publication, for the whole school year."""
     if not len(rows):
         return []
     chosen = rows[(rows["niveau"] == "regio") & (rows["periode"] == "schooljaar")]

@@ -38,14 +38,36 @@ def drop(settings, name, content, supplier="groeimee"):
     return path
 
 
-def run(settings, peildatum=None, *, publish=False):
-    return run_everything(settings, peildatum, publish=publish, final=False, console=Console(quiet=True))
+def run(settings, peildatum=None, *, publish=False, console=None):
+    console = console or Console(quiet=True)
+    return run_everything(settings, peildatum, publish=publish, final=False, console=console)
+
+
+class Told(Console):
+    """A terminal that remembers everything it was told to show while something goes on."""
+
+    def __init__(self):
+        super().__init__(quiet=True)
+        self.said = []
+
+    def status(self, status, **_):
+        self.said.append(status)
+        shown = super().status(status)
+        shown.update = self.said.append
+        return shown
 
 
 def test_a_refusal_is_told_also_when_nothing_was_ever_accepted(settings):
     drop(settings, TRAJECTEN, b"onzin")
-    (Path(settings.inbox_url) / "groeimee" / "dood.csv").symlink_to("/bestaat/niet")
-    text = summary_text(run(settings))
+    (Path(settings.inbox_url) / "groeimee" / TRAJECTEN.replace(".csv", "_dood.csv")).symlink_to("/bestaat/niet")
+    terminal = Told()
+    outcome = run(settings, console=terminal)
+    text = summary_text(outcome)
+    assert outcome.exit_code == 0
+    steps = [said for said in terminal.said if said.startswith(f"Schooljaar {YEAR} (1 van 1): ")]
+    told = [*dict.fromkeys(step.rpartition(": ")[2] for step in steps)]
+    assert told[:3] == ["beginnen ...", "bestanden beoordelen ...", "leveringen samenvoegen ..."]
+    assert {"controleren ...", "cijfers tellen ...", "pagina's schrijven ..."} <= set(told)
     assert f"groeimee/{TRAJECTEN}" in text
     assert "JOS-E007" in text
     assert "JOS-E042  Het bestand ligt in de map, maar de monitor kan het niet openen." in text
