@@ -36,6 +36,7 @@ app.command(cli_publication.trace)
 app.command(cli_steward.status)
 app.command(cli_steward.notify)
 app.command(cli_analyst.export)
+app.command(cli_analyst.report)
 
 
 def main(commands: App = app) -> None:

@@ -1,0 +1,39 @@
+"""Where a report is written: whole beside its place first, then put there by renaming.
+
+A directory is replaced only when it holds a report of ours, which ``MARK`` says: whoever names the wrong directory
+loses nothing.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+MARK = ".jos-rapport"
+"""A file in every report: its directory may be replaced."""
+
+
+class NotOurReportError(Exception):
+    """A directory holds something else than a report."""
+
+
+def write_site(files: Mapping[str, bytes], target: Path) -> None:
+    """Puts a report in a directory, in place of an earlier one.
+
+    Readers find the old or the new one; for a moment between two renames there is none. Raises NotOurReportError
+    before anything is written.
+    """
+    if target.exists() and not (target.is_dir() and ((target / MARK).exists() or not any(target.iterdir()))):
+        raise NotOurReportError(str(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh, old = (target.with_name(f".{target.name}-{word}-{os.getpid()}") for word in ("nieuw", "oud"))
+    try:
+        fresh.mkdir()
+        for name, content in {**files, MARK: b""}.items():
+            (fresh / name).write_bytes(content)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
