@@ -27,6 +27,7 @@ DISTRIBUTIONS = frozenset(
 )
 """Indicators whose total is always everything: what they say is in their parts."""
 MOST_PARTS = 3
+NOT_THERE = frozenset({"niet_van_toepassing"})
 SPLIT_NAMES = {
     "functie": "functie",
     "aanmeldreden": "reden van aanmelding",
@@ -153,7 +154,8 @@ def figure(
         about=f"Peildatum {dutch.day(here.peildatum)}, {STATUS.labels[here.status]}. Definitie versie {words.versie}.",
         parts=() if spread else (*_areas(here, words, place, others), *_beside_earlier(here, words, place)),
         breakdowns=broken,
-        notes=tuple(_notes(here, indicator, place, row)),
+        notes=tuple(_notes(here, words, place, row)),
+        unseen=_unseen(here, words, place),
         folded=folded,
     )
 
@@ -211,13 +213,35 @@ def _largest_parts(here: Published, words: Words, place: Place) -> str:
     return "; ".join(f"{name} {number_text(row, words)}" for _, name, row in largest)
 
 
-def _notes(here: Published, indicator: str, place: Place, row: Row | None) -> Iterable[str]:
+def _notes(here: Published, words: Words, place: Place, row: Row | None) -> Iterable[str]:
+    """What to bear in mind."""
     state = status_of(row)
     if state in ("laag_betrouwbaar", "interval"):
         yield f"Let op. {WAARDE_STATUS.meanings[state]}"
     if row is not None and row["herkomst"] in ("opgave", "gemengd"):
         yield "Een deel komt uit totalen die een school zelf heeft opgegeven."
-    yield from here.remarks(indicator, place)
+    yield from here.remarks(words.indicator, place)
+
+
+def _unseen(here: Published, words: Words, place: Place) -> str:
+    """Which breakdowns exist but are not to be seen, as a sentence."""
+    states = {split: _states(here, words, place, split) for split in here.splits[words.indicator]}
+    silent = [split_name(split) for split, found in states.items() if found - NOT_THERE and found <= {*SILENT}]
+    if not silent:
+        return ""
+    *first, last = silent
+    return f"Niet te zien: dit cijfer naar {', '.join(first) + ' en ' if first else ''}{last}."
+
+
+def _states(here: Published, words: Words, place: Place, split: str) -> set[str]:
+    """The states of the categories of a breakdown."""
+    categories = here.categories(words.indicator, split)
+    return {status_of(here.row(words.indicator, place, split, code)) for code, _ in categories}
+
+
+def split_name(split: str) -> str:
+    """How a breakdown is called after 'naar'."""
+    return SPLIT_NAMES.get(split, split)
 
 
 def _areas(here: Published, words: Words, place: Place, others: Sequence[Place]) -> list[Shown]:
@@ -282,13 +306,13 @@ def _broken_down(words: Words, split: str, columns: Sequence[Column]) -> Shown |
         (name, [one.source.row(words.indicator, one.place, split, code) for one in columns])
         for code, name in categories
     ]
-    if not any(shown(found[0]) for _, found in rows):
+    if _states(first.source, words, first.place, split) <= {*SILENT}:
         return None
     unit = unit_of(words)
-    caption = f"{words.naam} naar {SPLIT_NAMES.get(split, split)}" + (f" ({unit})" if unit else "")
+    caption = f"{words.naam} naar {split_name(split)}" + (f" ({unit})" if unit else "")
     table = Table(
         caption,
-        (Cell(SPLIT_NAMES.get(split, split).capitalize()), *(Cell(one.heading, number=True) for one in columns)),
+        (Cell(split_name(split).capitalize()), *(Cell(one.heading, number=True) for one in columns)),
         tuple((Cell(name), *(value_cell(row, words) for row in found)) for name, found in rows),
     )
     return Shown(table, chart(caption, words, [(name, found[0], True) for name, found in rows]))

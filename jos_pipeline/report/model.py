@@ -55,6 +55,11 @@ class Bullets:
     items: tuple[Item, ...]
     ordered: bool = False
 
+    @property
+    def leads(self) -> bool:
+        """Whether every line is a way to another page."""
+        return all(item.link is not None for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -124,6 +129,8 @@ class Figure:
     """Beside other areas and an earlier publication."""
     breakdowns: tuple[Shown, ...] = ()
     notes: tuple[str, ...] = ()
+    unseen: str = ""
+    """Which breakdowns are not to be seen."""
     folded: bool = False
     """Whether the breakdowns may be folded away: the page is about an area and has many figures."""
 
@@ -199,6 +206,8 @@ class Report:
     pages: tuple[Page, ...]
     menu: tuple[Link, ...]
     """The pages that every page links to."""
+    reminder: Text
+    """What to know of hidden figures: belongs on every page with figures."""
 
     def page(self, name: str) -> Page:
         """Raises StopIteration for a page that is not there."""

@@ -84,6 +84,7 @@ def report(here: Published) -> Report:
         status=STATUS.labels[here.status],
         pages=tuple(_warned(page, here) for page in pages),
         menu=(Link("Overzicht", HOME), MISSING, DEFINITIONS, PROMISE, ACCESSIBILITY),
+        reminder=Text(texts.HIDDEN_SHORT, PROMISE),
     )
 
 
@@ -96,7 +97,7 @@ def _warned(page: Page, here: Published) -> Page:
 def _overview(here: Published, differences: Iterable[Page]) -> Page:
     k = here.contents.region.drempel
     sections = [
-        Section("kort", "De regio in het kort", (_key_figures(here), Text(texts.HIDDEN_SHORT, PROMISE))),
+        Section("kort", "De regio in het kort", (_key_figures(here),)),
         Section(
             "themas",
             "Kies een thema",
@@ -214,7 +215,7 @@ def _silent_section(silent: Sequence[tuple[Cell, ...]], anchor: str) -> list[Sec
     if not silent:
         return []
     table = Table("Cijfers die er niet staan", (Cell("Cijfer"), Cell("Wat er staat")), tuple(silent))
-    return [Section(anchor, "Cijfers die niet te zien zijn", (table, Text(texts.HIDDEN_SHORT, PROMISE)))]
+    return [Section(anchor, "Cijfers die niet te zien zijn", (table,))]
 
 
 def _area_page(here: Published, place: Place, home: Link) -> Page:

@@ -20,6 +20,16 @@ KINDS = (
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
+OPENED_AND_SHORT = """() => {
+    const all = [...document.querySelectorAll('main > section')]
+    all.slice(2, -2).forEach(one => one.remove())
+    document.querySelectorAll('section').forEach(one => {
+        [...one.querySelectorAll('.cijfer')].slice(3).forEach(other => other.remove())
+    })
+    document.querySelectorAll('details').forEach(one => { one.open = true })
+}"""
+"""Nothing is folded, and of what comes back on a page only some is left: axe takes minutes for hundreds of tables."""
+
 
 @pytest.fixture(scope="module")
 def made(finished_demo: FinishedDemo) -> Path:
@@ -102,16 +112,16 @@ def test_everybody_can_use_the_page(page, made, name):
     page.on("request", lambda request: asked.append(request.url))
     page.goto((made / f"{name}.html").as_uri())
     assert len(asked) == 1, "it asks for nothing beside itself"
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    page.add_script_tag(path=AXE)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = page.evaluate("rules => axe.run(document, rules)", RULES)
-        told = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
-        assert told == [], scheme
     for width in (320, 640):  # a phone, and a screen of 1280 at twice the size
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(OPENED_AND_SHORT)
+    page.add_script_tag(path=AXE)
+    for scheme, rules in (("light", RULES), ("dark", {"runOnly": ["color-contrast"]})):
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate("rules => axe.run(document, rules)", rules)
+        told = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
+        assert told == [], scheme
 
 
 def test_the_keyboard_skips_to_the_contents_and_finds_a_figure(page, made):
@@ -119,6 +129,8 @@ def test_the_keyboard_skips_to_the_contents_and_finds_a_figure(page, made):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Kleine aantallen", "the menu is behind us"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "zoekwoord"
     page.keyboard.type("bereik jos")
