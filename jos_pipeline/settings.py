@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     rapport: str = ""
     """Directory for pages that people read; default ``<home>/rapport``."""
     site: str = ""
-    """Directory for the report of ``jos report``; default ``<home>/rapport/monitor``."""
+    """Directory for the reports of ``jos report``, one per school year; default ``<home>/rapport/monitor``."""
     export: str = ""
     """Directory for the data package of ``jos export``; default ``<home>/export``."""
     regio: str = "alkmaar"

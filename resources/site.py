@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 MARK = ".jos-rapport"
-"""A file in every report: its directory may be replaced."""
+"""A file in every report: its directory may be replaced. It says which publication the report is on."""
 
 
 class NotOurReportError(Exception):
     """A directory holds something else than a report."""
 
 
-def write_site(files: Mapping[str, bytes], target: Path) -> None:
+def write_site(files: Mapping[str, bytes], target: Path, publication: str) -> None:
     """Puts a report in a directory, in place of an earlier one.
 
     Readers find the old or the new one; for a moment between two renames there is none. Raises NotOurReportError
@@ -29,7 +29,7 @@ def write_site(files: Mapping[str, bytes], target: Path) -> None:
     fresh, old = (target.with_name(f".{target.name}-{word}-{os.getpid()}") for word in ("nieuw", "oud"))
     try:
         fresh.mkdir()
-        for name, content in {**files, MARK: b""}.items():
+        for name, content in {**files, MARK: publication.encode()}.items():
             (fresh / name).write_bytes(content)
         if target.exists():
             target.rename(old)
@@ -37,3 +37,11 @@ def write_site(files: Mapping[str, bytes], target: Path) -> None:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def publication_of(target: Path) -> str | None:
+    """Which publication the report in a directory is on; None when there is none."""
+    try:
+        return (target / MARK).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None

@@ -189,7 +189,7 @@ def _said(row: Row, words: Words) -> str:
     if row["waarde_status"] == "interval":
         return f"ligt het {told}"
     if words.statistiek == "mediaan":
-        return f"duurde de helft {told} of korter"
+        return f"duurde het bij de helft {told} of korter"
     if words.statistiek == "gemiddelde":
         return f"is het gemiddelde {told}"
     if words.statistiek == "aandeel" and row["teller"] is not None and row["noemer"]:

@@ -13,7 +13,7 @@ from jos_pipeline.pages import ENVIRONMENT
 from jos_pipeline.report.charts import svg
 from jos_pipeline.report.model import Chart, Link, Page, PageKind, Report
 
-SEARCHED = (PageKind.OVERZICHT, PageKind.UITLEG)
+SEARCHED = (PageKind.OVERZICHT,)
 """The kinds of pages with a box to search. A page of a school has none: its index would name other schools."""
 ENTRY = "index.html"
 

@@ -2,6 +2,7 @@
 
 from jos_pipeline import dutch
 from jos_pipeline.areas import Level
+from jos_pipeline.coverage import DUO, DUO_EXAMENS
 from jos_pipeline.report.model import Bullets, Cell, Item, Link, Page, PageKind, Section, Table, Text
 from jos_pipeline.report.published import Place, Published, Supplier
 from schemas.contracts import CONTRACTS
@@ -105,7 +106,14 @@ def _of_one(here: Published, place: Place) -> tuple[Section, ...]:
 
 
 def _title(soort: str) -> str:
+    if soort in (DUO, DUO_EXAMENS):
+        return "Open data van DUO"
     return CONTRACTS[soort].title if soort in CONTRACTS else soort
+
+
+def soort_names(bronnen: str) -> str:
+    """The soorten that an indicator rests on, as people call them."""
+    return _titles(tuple(soort for soort in bronnen.split(", ") if soort))
 
 
 def _titles(soorten: tuple[str, ...]) -> str:

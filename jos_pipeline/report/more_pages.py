@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from jos_pipeline.areas import Level
 from jos_pipeline.report.figures import COMPARABLE, DISTRIBUTIONS, Row, chart, shown, unit_of, value_cell
+from jos_pipeline.report.missing import soort_names
 from jos_pipeline.report.model import Block, Cell, Charts, Link, Page, PageKind, Questions, Section, Table, Text
 from jos_pipeline.report.published import Published, Words
 from jos_pipeline.report.themes import BETWEEN_AREAS, BETWEEN_SCHOOLS, THEMES, Theme
@@ -40,7 +41,7 @@ def differences(here: Published, home: Link) -> tuple[Page, ...]:
                 BETWEEN_SCHOOLS,
                 tuple(name for _, name in kinds),
                 lambda words: tuple(here.row(words.indicator, here.region, ONDERWIJSTYPE, code) for code, _ in kinds),
-                "Van sommige soorten onderwijs is er maar een school. Dan is een cijfer vaak verborgen.",
+                "De soorten onderwijs zijn niet even groot. Vergelijk daarom percentages, geen aantallen.",
             )
         )
     return tuple(found)
@@ -110,9 +111,10 @@ def _named(words: Words) -> str:
 def definitions(here: Published, link: Link, home: Link, themes: Mapping[str, Theme]) -> Page:
     """Every indicator of the publication with what it means, per theme."""
     groups: dict[str, list[Words]] = {}
-    for words in here.words.values():
-        group = themes.get(words.indicator)
-        groups.setdefault(group.title if group else "Overig", []).append(words)
+    order = [*themes, *(name for name in here.words if name not in themes)]
+    for name in order:
+        if name in here.words:
+            groups.setdefault(themes[name].title if name in themes else "Overig", []).append(here.words[name])
     sections = [
         Section(f"groep-{number}", title, (_definition_table(title, found),))
         for number, (title, found) in enumerate(groups.items(), start=1)
@@ -137,7 +139,7 @@ def _definition_table(title: str, found: Iterable[Words]) -> Table:
                 Cell(words.naam),
                 Cell(words.definitie),
                 Cell("woongemeente" if words.grondslag == "woon" else "plaats van de school"),
-                Cell(words.bronnen or "lijst van de regio"),
+                Cell(soort_names(words.bronnen) or "De lijst van de regio"),
                 Cell(str(words.versie), number=True),
             )
             for words in found
