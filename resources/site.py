@@ -9,8 +9,16 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+import dagster as dg
+
 MARK = ".jos-rapport"
 """A file in every report: its directory may be replaced. It says which publication the report is on."""
+
+
+class SiteResource(dg.ConfigurableResource):
+    """The directory with the reports, one per school year."""
+
+    directory: str
 
 
 class NotOurReportError(Exception):

@@ -10,9 +10,6 @@ import re
 from functools import cache
 from typing import Any
 
-import altair as alt
-import vl_convert
-
 from jos_pipeline.report.model import Chart
 
 WIDTH = 400
@@ -47,6 +44,8 @@ def svg(chart: Chart) -> str:
 
 @cache
 def _drawn(rows: str) -> str:
+    import vl_convert  # noqa: PLC0415 - starts a JavaScript engine: only where something is drawn
+
     found = json.loads(rows)
     drawing = json.loads(_described())
     data = next(one for one in drawing["data"] if "values" in one)
@@ -68,6 +67,9 @@ def _as_inline(picture: str, bars: int) -> str:
 @cache
 def _described() -> str:
     """The chart as Vega, compiled once; only its rows differ."""
+    import altair as alt  # noqa: PLC0415 - takes two seconds: only where something is drawn
+    import vl_convert  # noqa: PLC0415
+
     across = alt.X("length:Q", scale=alt.Scale(domain=[0, 1]), axis=None)
     down = alt.Y("i:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = alt.Chart(alt.Data(values=[{"i": 0}])).encode(y=down)
