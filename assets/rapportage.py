@@ -15,9 +15,9 @@ from assets.publicatie import PUBLISHED
 from jos_pipeline.overview import overview_html
 from jos_pipeline.region import Region
 from jos_pipeline.report.html import ENTRY, files
-from resources.published import report_on, standing
+from resources.published import report_on, to_show
 from resources.report import ReportResource
-from resources.site import SiteResource, publication_of, write_site
+from resources.site import SiteResource, shown_in, write_site
 from resources.warehouse import WarehouseResource
 
 GROUP = "rapportage"
@@ -71,15 +71,15 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, warehouse: WarehouseResource, site: SiteResource
     ) -> dg.MaterializeResult:
         store, year = warehouse.open(), context.partition_key
-        holding = standing(store, year)
-        if not holding:
+        shown = to_show(store, year)
+        if shown is None:
             return dg.MaterializeResult(metadata={"publicatie": "geen"})
-        found = report_on(store, region, holding[-1])
+        found = report_on(store, region, shown.id)
         target = Path(site.directory) / year
-        write_site(files(found), target, found.publication)
+        write_site(files(found), target, str(shown))
         return dg.MaterializeResult(
             metadata={
-                "publicatie": found.publication,
+                "publicatie": str(shown),
                 "pagina": dg.MetadataValue.path(str(target / ENTRY)),
                 "pagina's": len(found.pages),
             }
@@ -106,7 +106,7 @@ def site_sensor(region: Region, job: Any) -> dg.SensorDefinition:
         job=job,
         minimum_interval_seconds=60,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Maakt het rapport van een schooljaar opnieuw als er een andere publicatie geldt.",
+        description="Maakt het rapport van een schooljaar opnieuw als er een andere publicatie geldt, of geen meer.",
     )
     def sensor(
         _context: dg.SensorEvaluationContext, warehouse: WarehouseResource, site: SiteResource
@@ -115,10 +115,9 @@ def site_sensor(region: Region, job: Any) -> dg.SensorDefinition:
         out = store.publications()
         requests = []
         for year in sorted({*out["schooljaar"]} & {*region.school_years}):
-            holding = standing(store, year)
-            there = publication_of(Path(site.directory) / year)
-            if holding and str(holding[-1]) != there:
-                requests.append(dg.RunRequest(run_key=f"{holding[-1]} na {there}", partition_key=year))
+            shown, there = to_show(store, year), shown_in(Path(site.directory) / year)
+            if shown is not None and str(shown) != there:
+                requests.append(dg.RunRequest(run_key=f"{shown} na {there}", partition_key=year))
         return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("Elk rapport is bij.")
 
     return sensor

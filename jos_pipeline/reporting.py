@@ -11,7 +11,7 @@ from jos_pipeline.region import load_region
 from jos_pipeline.report.html import ENTRY, files
 from jos_pipeline.report.model import Report
 from jos_pipeline.settings import Settings
-from resources.published import NoFiguresError, report_on, standing
+from resources.published import NoFiguresError, Shown, report_on, standing
 from resources.site import NotOurReportError, write_site
 from resources.warehouse import WarehouseStore
 
@@ -35,9 +35,10 @@ def make_report(settings: Settings, asked: str | None, directory: Path | None) -
     if directory is not None and directory.exists() and not directory.is_dir():
         raise NoReportError(f"{directory} is een bestand; kies een map met --uit")
     found = report_of(settings, asked)
+    shown = Shown(PublicationId.parse(found.publication), bool(found.pages[0].warning))
     target = (settings.site_path / found.schooljaar if directory is None else directory).absolute()
     try:
-        write_site(files(found), target, found.publication)
+        write_site(files(found), target, str(shown))
     except NotOurReportError:
         raise NoReportError(f"in {target} staat iets anders dan een rapport; kies een lege map met --uit") from None
     return Made(found.publication, target / ENTRY, len(found.pages), found.pages[0].warning)

@@ -1,5 +1,7 @@
 """One publication out of the warehouse as the report reads it. Nothing is written here."""
 
+from dataclasses import dataclass
+
 from jos_pipeline.export.content import contents
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import Region
@@ -17,6 +19,24 @@ def standing(store: WarehouseStore, schooljaar: str | None = None) -> list[Publi
     """The publications that were not withdrawn, of one school year or of all, in order."""
     gone = set(store.withdrawals()["publicatie"])
     return sorted(PublicationId.parse(name) for name in store.publications(schooljaar)["id"] if name not in gone)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The publication a report of a school year is to be on. ``ingetrokken``: none holds, and the report says so."""
+
+    id: PublicationId
+    ingetrokken: bool
+
+    def __str__(self) -> str:
+        return f"{self.id}{' (ingetrokken)' if self.ingetrokken else ''}"
+
+
+def to_show(store: WarehouseStore, schooljaar: str) -> Shown | None:
+    """The publication that holds, else the last that was withdrawn; None when there never was one."""
+    holding = standing(store, schooljaar)
+    known = holding or sorted(PublicationId.parse(name) for name in store.publications(schooljaar)["id"])
+    return Shown(known[-1], not holding) if known else None
 
 
 def report_on(store: WarehouseStore, region: Region, publication: PublicationId) -> Report:

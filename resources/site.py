@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 MARK = ".jos-rapport"
-"""A file in every report: its directory may be replaced. It says which publication the report is on."""
+"""A file in every report: its directory may be replaced. It says which publication is shown."""
 
 
 class SiteResource(dg.ConfigurableResource):
@@ -25,7 +25,7 @@ class NotOurReportError(Exception):
     """A directory holds something else than a report."""
 
 
-def write_site(files: Mapping[str, bytes], target: Path, publication: str) -> None:
+def write_site(files: Mapping[str, bytes], target: Path, shown: str) -> None:
     """Puts a report in a directory, in place of an earlier one.
 
     Readers find the old or the new one; for a moment between two renames there is none. Raises NotOurReportError
@@ -37,7 +37,7 @@ def write_site(files: Mapping[str, bytes], target: Path, publication: str) -> No
     fresh, old = (target.with_name(f".{target.name}-{word}-{os.getpid()}") for word in ("nieuw", "oud"))
     try:
         fresh.mkdir()
-        for name, content in {**files, MARK: publication.encode()}.items():
+        for name, content in {**files, MARK: shown.encode()}.items():
             (fresh / name).write_bytes(content)
         if target.exists():
             target.rename(old)
@@ -47,8 +47,8 @@ def write_site(files: Mapping[str, bytes], target: Path, publication: str) -> No
         shutil.rmtree(old, ignore_errors=True)
 
 
-def publication_of(target: Path) -> str | None:
-    """Which publication the report in a directory is on; None when there is none."""
+def shown_in(target: Path) -> str | None:
+    """Which publication the report in a directory shows, as its maker wrote it; None when there is no report."""
     try:
         return (target / MARK).read_text(encoding="utf-8")
     except FileNotFoundError:

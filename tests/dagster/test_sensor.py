@@ -65,12 +65,14 @@ def test_a_report_is_made_once_of_the_publication_that_holds(with_figures):
     assert (request.partition_key, request.run_key) == (YEAR, "2022-2023/2023-02-01/1 na None")
     job = with_figures.defs.resolve_job_def("rapport")
     assert job.execute_in_process(partition_key=YEAR, instance=with_figures.instance).success
-    page = (with_figures.settings.site_path / YEAR / "index.html").read_text(encoding="utf-8")
-    assert "Publicatie 2022-2023/2023-02-01/1" in page
+    path = with_figures.settings.site_path / YEAR / "index.html"
+    assert "Publicatie 2022-2023/2023-02-01/1" in path.read_text(encoding="utf-8")
     assert isinstance(look(), dg.SkipReason)
     store = with_figures.store
     store.withdraw(Withdrawal(store.brought_out(YEAR)[0].id, "verkeerd bestand", datetime.now(UTC)))
-    assert isinstance(look(), dg.SkipReason), "nothing holds any more, so there is nothing to make"
+    assert job.execute_in_process(partition_key=look().run_requests[0].partition_key, instance=with_figures.instance)
+    assert "Deze publicatie is ingetrokken" in path.read_text(encoding="utf-8")
+    assert isinstance(look(), dg.SkipReason)
 
 
 def test_the_request_names_no_file(installation):

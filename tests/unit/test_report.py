@@ -17,7 +17,7 @@ from jos_pipeline.report.html import files
 from jos_pipeline.report.pages import report
 from jos_pipeline.report.published import Published, comparable_with, published
 from jos_pipeline.report.themes import THEMES
-from resources.site import MARK, NotOurReportError, publication_of, write_site
+from resources.site import MARK, NotOurReportError, shown_in, write_site
 from tests.unit.public_tables import NOON, REGION, public_frames, publication
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -144,7 +144,7 @@ def test_the_promise_is_that_of_the_page_on_small_numbers():
 def test_a_report_takes_the_place_of_a_report_and_of_nothing_else(tmp_path):
     write_site({"index.html": b"een"}, tmp_path / "uit", "p1")
     write_site({"twee.html": b"twee"}, tmp_path / "uit", "p2")
-    assert publication_of(tmp_path / "uit") == "p2"
+    assert shown_in(tmp_path / "uit") == "p2"
     assert sorted(file.name for file in (tmp_path / "uit").iterdir()) == [MARK, "twee.html"]
     (tmp_path / "eigen").mkdir()
     (tmp_path / "eigen" / "brief.txt").write_text("van mij")
