@@ -126,20 +126,22 @@ class Published:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """The areas that have figures: the region, then the other levels, each by name."""
-        there = {(key[2], key[3]) for key in self._rows}
+        known: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for row in self._table("dim_gebied"):
+            known.setdefault((row["niveau"], row["gebied"]), []).append(row)
         order = list(Level)
-        found = [
-            self._place(niveau, [row for row in self._table("dim_gebied") if (row["niveau"], row["gebied"]) == key])
-            for key in there
-            for niveau in (Level(key[0]),)
-        ]
+        there = {(key[2], key[3]) for key in self._rows}
+        found = [self._place(Level(niveau), gebied, known.get((niveau, gebied), [])) for niveau, gebied in there]
         return tuple(sorted(found, key=lambda place: (order.index(place.niveau), place.naam, place.gebied)))
 
-    def _place(self, niveau: Level, rows: list[Mapping[str, Any]]) -> Place:
+    def _place(self, niveau: Level, gebied: str, rows: list[Mapping[str, Any]]) -> Place:
         """As it was on the peildatum, else the last time before, else the first: as the views of the warehouse say."""
+        if not rows:
+            # an area that the region knows no more; its figures still stand
+            return Place(niveau, gebied, gebied)
         rows = sorted(rows, key=lambda row: row["geldig_van"])
         row = next((row for row in reversed(rows) if row["geldig_van"] <= self.peildatum), rows[0])
-        return Place(niveau, row["gebied"], row["naam"], row["gemeente"], row["samenwerkingsverband"])
+        return Place(niveau, gebied, row["naam"], row["gemeente"], row["samenwerkingsverband"])
 
     def at(self, level: Level) -> tuple[Place, ...]:
         """The areas of a level."""

@@ -1,7 +1,8 @@
 """The themes of the report: which figures each shows, in order, and the questions that belong to it.
 
-They follow the interim report of the region. Every indicator of the catalogue stands in one theme (tested). What a
-figure means stands in the catalogue; the differences between areas and kinds of schools are pages of their own.
+They follow the interim report of the region. Every indicator of the catalogue stands in one theme (tested), and no
+question is about one pupil. What a figure means stands in the catalogue; the differences between areas and kinds of
+schools are pages of their own.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ THEMES: tuple[Theme, ...] = (
             "duo_leerlingen",
         ),
         (
-            "Past dit bereik bij wat u op de scholen ziet? Welke leerlingen missen wij nog?",
+            "Past dit bereik bij wat u op de scholen ziet? Welke groepen missen wij nog?",
             "Welke redenen van aanmelding vallen op, en wat kan de school daar zelf aan doen?",
             "Een deel van de leerlingen woont in een andere gemeente. Wat vraagt dat van de afspraken?",
         ),
@@ -56,7 +57,7 @@ THEMES: tuple[Theme, ...] = (
         (
             "Is er een goede balans tussen hulp aan een leerling en activiteiten voor de hele klas of school?",
             "Met welke vragen komen leerlingen, ouders en mentoren naar het spreekuur? Wat leert de school daarvan?",
-            "Bij welke leerlingen lukte het om zwaardere hulp te voorkomen, en waardoor?",
+            "Waardoor lukt het om zwaardere hulp te voorkomen, en wanneer lukt het niet?",
         ),
     ),
     Theme(
@@ -99,8 +100,8 @@ THEMES: tuple[Theme, ...] = (
         ),
         (
             "Komen leerlingen die veel verzuimen op tijd in beeld bij JOS?",
-            "Wat hielp bij de thuiszitters die weer naar school gaan?",
-            "Welke leerling had in het gewone onderwijs kunnen blijven, en met welke hulp?",
+            "Wat helpt thuiszitters om weer naar school te gaan?",
+            "Welke hulp is er nodig om meer leerlingen in het gewone onderwijs te houden?",
         ),
     ),
     Theme(

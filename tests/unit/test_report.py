@@ -141,6 +141,13 @@ def test_the_promise_is_that_of_the_page_on_small_numbers():
     assert len(bullets) == len(texts.NOT_PROMISED) + len(texts.NOT_GUARANTEED), "and nothing is left out"
 
 
+def test_an_area_that_the_region_knows_no_more_is_called_by_its_code():
+    gone = pl.when(pl.col("gebied") == "GM0361").then(pl.lit("GM0365")).otherwise(pl.col("gebied")).alias("gebied")
+    page = report(read(change=lambda rows: rows.with_columns(gone))).page("gemeente-GM0365")
+    assert page.title == "GM0365"
+    assert page.figures
+
+
 def test_a_report_takes_the_place_of_a_report_and_of_nothing_else(tmp_path):
     write_site({"index.html": b"een"}, tmp_path / "uit", "p1")
     write_site({"twee.html": b"twee"}, tmp_path / "uit", "p2")
