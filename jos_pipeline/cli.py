@@ -42,6 +42,7 @@ app.command(cli_steward.status)
 app.command(cli_steward.notify)
 app.command(cli_steward.doctor)
 app.command(cli_analyst.export)
+app.command(cli_analyst.report)
 
 
 def main(commands: App = app) -> None:

@@ -169,7 +169,7 @@ def region_figures(rows: pd.DataFrame) -> list[Figure]:
     chosen = rows[(rows["niveau"] == "regio") & (rows["periode"] == "schooljaar")]
     totals = {row.indicator: row for row in chosen[chosen["uitsplitsing"] == TOTAAL].itertuples()}
     return [
-        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(row, _unit(entry)))
+        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(row, coverage_unit(entry)))
         for entry in INDICATORS.values()
         if (row := totals.get(entry.id)) is not None
     ]
@@ -191,7 +191,7 @@ def _value(entry: Indicator, total: Any, rows: pd.DataFrame) -> str:
     )
 
 
-def _unit(entry: Indicator) -> str:
+def coverage_unit(entry: Indicator) -> str:
     """What was expected to deliver for a figure."""
     if entry.teller.key == "leverancier":
         return "leveranciers"

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from assets.bronnen import GROUP as SOURCES
 from assets.order import order_config
+from assets.rapportage import BY_ITSELF
 from assets.rapportage import GROUP as REPORTS
 from jos_pipeline import dutch
 from jos_pipeline.clock import today
@@ -73,7 +74,7 @@ def publish(
         raise CannotPublishError(f"van schooljaar {year} geldt nog geen levering. Neem eerst in met: jos run")
     with only_run(settings, console), console.status(f"Schooljaar {year} publiceren per {dutch.day(peildatum)} ..."):
         before = {published.id for published in store.brought_out(year)}
-        chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
+        chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES) - BY_ITSELF
         failed = _run(settings, year, order_config(how, peildatum, final=final), chosen)
     out = store.brought_out(year)
     found = current(published for published in out if published.id.peildatum == peildatum)
@@ -112,7 +113,7 @@ def withdraw(settings: Settings, publication: PublicationId, reason: str, consol
     with only_run(settings, console):
         store.withdraw(Withdrawal(publication, masked(reason.strip()), datetime.now(UTC)))
         if year in load_region(settings.regio).school_years:
-            failed = _run(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
+            failed = _run(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS) - BY_ITSELF)
             if failed:
                 console.print(f"De overzichtspagina is nog de oude{failed}. De volgende jos run maakt haar opnieuw.")
     return current(store.brought_out(year))
