@@ -24,6 +24,7 @@ from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
 from resources import heartbeat, keys, notifier
+from resources.dagster_instance import opened_instance
 from resources.inbox import Inbox
 from resources.lake import Lake
 from schemas import warehouse as tables
@@ -293,7 +294,7 @@ def runs(settings: Settings) -> Iterator[Line]:
     if not (home / "dagster.yaml").is_file():
         yield ok("dagster", f"{home} (not there yet: the first run makes it)")
         return
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    with opened_instance(home) as instance:
         records = instance.get_run_records(limit=RUNS)
         yield ok("dagster", f"{home}: runs {instance.get_runs_count()}")
         yield from map(_run, records)
