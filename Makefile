@@ -28,7 +28,7 @@ $(VENV)/.ready: requirements/dev.txt requirements/installer.txt pyproject.toml
 
 demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 	@$(BIN)/jos demo $(DEMO)
-	@cd $(DEMO) && $(BIN)/jos run --publiceer
+	@cd $(DEMO) && $(BIN)/jos run --publiceer && $(BIN)/jos report
 
 # Dagster and SQLite wait for the disk at every event; what tests write may live in memory where there is plenty.
 IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print "TMPDIR=/dev/shm"}')
@@ -38,7 +38,8 @@ test: env  ## Runs the whole test suite.
 
 dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000.
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
-	@cd $(DEMO) && DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p 3000
+	@echo "Dagster comes up at http://127.0.0.1:3000 (stop: Ctrl-C). Drop a file in $(DEMO)/inbox/<leverancier>/ and watch Runs."
+	@cd $(DEMO) && PYTHONWARNINGS="ignore:::click.core" DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p 3000
 
 bench: env  ## Measures gate, pipeline and disclosure control, each against a yardstick on the same data.
 	@$(BIN)/python -m benchmarks.gate

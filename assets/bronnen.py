@@ -4,13 +4,15 @@
 every accepted delivery is a materialisation. ``bronnen/leveringen`` is ours: it takes in new files.
 """
 
-import dagster as dg
-import polars as pl
+from pathlib import Path
 
-from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
+import dagster as dg
+
+from assets.describe import OWNERS, contract_columns, explained, table_schema
 from assets.intake import House, stable_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
-from assets.terugkoppeling import page_of, write_supplier_pages
+from assets.shown import receipts_table, supplier_names, who_delivered_what
+from assets.terugkoppeling import DIRECTORY, page_of, write_supplier_pages
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
@@ -24,6 +26,8 @@ from schemas.contracts import CONTRACTS
 
 GROUP = "bronnen"
 LEDGER = dg.AssetKey([GROUP, "leveringen"])
+DELIVERY_TAG = "levering"
+"""How the tags of a run begin that name the deliveries it took in, by supplier."""
 
 
 def supplier_asset(region: Region, contract: Contract) -> dg.AssetSpec:
@@ -36,7 +40,10 @@ def supplier_asset(region: Region, contract: Contract) -> dg.AssetSpec:
         owners=OWNERS,
         kinds={"csv", "excel"},
         partitions_def=deliveries(region, contract.soort),
-        metadata=table_schema(contract_columns(contract)),
+        metadata={
+            **table_schema(contract_columns(contract)),
+            "leveranciers": supplier_names(region, contract.soort),
+        },
     )
 
 
@@ -86,8 +93,17 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
                 receipts.append(receipt)
                 context.log_event(_event(receipt, region))
         touched = {receipt.leverancier for receipt in receipts}
-        write_supplier_pages(report, house.lake, store.deliveries(), region, touched)
-        return dg.MaterializeResult(metadata=_receipt_metadata(receipts, region))
+        known = store.deliveries()
+        write_supplier_pages(report, house.lake, known, region, touched)
+        if receipts:
+            context.instance.add_run_tags(context.run.run_id, _tags(receipts, region))
+        return dg.MaterializeResult(
+            metadata={
+                **_receipt_metadata(receipts, region),
+                "wie_leverde_wat": who_delivered_what(region, context.partition_key, known),
+                "terugkoppeling": dg.MetadataValue.path(str(Path(report.directory) / DIRECTORY)),
+            }
+        )
 
     return leveringen
 
@@ -107,29 +123,28 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
     if supplier is not None:
         # by number: the name of a file is the supplier's text and stays out of Dagster
         metadata["terugkoppeling"] = f"{page_of(supplier.id)}#levering-{receipt.id}"
-    known = supplier is not None and supplier.may_send(receipt.soort) and receipt.schooljaar in region.school_years
-    if not known:
+    # of a file that cannot be opened nobody may know the soort
+    expected = supplier is not None and receipt.soort is not None and supplier.may_send(receipt.soort)
+    if not expected or receipt.schooljaar not in region.school_years:
         return dg.AssetObservation(LEDGER, partition=None, metadata=metadata)
     place = dg.MultiPartitionKey({SUPPLIER: receipt.leverancier, YEAR: receipt.schooljaar})
     event = dg.AssetMaterialization if receipt.is_accepted else dg.AssetObservation
     return event(dg.AssetKey([GROUP, receipt.soort]), partition=place, metadata=metadata)
 
 
-def _told(supplier: str, region: Region) -> str:
-    """A supplier as Dagster may show it: an unknown folder may be called after a person."""
-    return supplier if supplier in region.suppliers else "onbekende map"
-
-
 def _receipt_metadata(receipts: list[Receipt], region: Region) -> dict[str, object]:
-    rows = [
-        (r.id, _told(r.leverancier, region), r.soort, r.oordeel, r.rijen, r.rijen_afgekeurd, ", ".join(r.codes))
-        for r in receipts
-    ]
-    names = ["levering", "leverancier", "soort", "oordeel", "rijen", "afgekeurd", "bevindingen"]
-    table = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
     return {
         "dagster/partition_row_count": len(receipts),
         "bestanden": len(receipts),
         **{f"oordeel_{name}": count for name, count in verdict_counts(receipts).items()},
-        "overzicht": counts_table(table),
+        "overzicht": receipts_table(receipts, region),
     }
+
+
+def _tags(receipts: list[Receipt], region: Region) -> dict[str, str]:
+    """The numbers of the deliveries of a run by supplier: what a list of runs can be searched by."""
+    found: dict[str, list[str]] = {}
+    for one in receipts:
+        known = one.leverancier if one.leverancier in region.suppliers else "onbekend"
+        found.setdefault(f"{DELIVERY_TAG}/{known}", []).append(str(one.id))
+    return {tag: ", ".join(numbers) for tag, numbers in found.items()}

@@ -11,6 +11,7 @@ from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import RunOrder
 from assets.partitions import school_years
+from assets.shown import published_metadata
 from jos_pipeline.audited import audited
 from jos_pipeline.clock import today
 from jos_pipeline.dimensions import dimensions
@@ -159,6 +160,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
                 "publicatie": "nog geen" if holds is None else str(holds.id),
                 "nieuw_gepubliceerd": cut is not None,
                 "waarom": _why(order, cut is not None),
+                **published_metadata(store.published(year)),
             }
         )
 

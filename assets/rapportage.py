@@ -1,4 +1,11 @@
-"""Group ``rapportage``: what people read. One page now: what arrived, what was refused, what was published."""
+"""Group ``rapportage``: what people read. A page on what arrived, was refused and was published; and the report.
+
+The report takes ten seconds, so it is no part of the job that makes figures: it has a job of its own, and a sensor that
+starts it when another publication holds than the report is on.
+"""
+
+from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -7,10 +14,16 @@ from assets.partitions import school_years
 from assets.publicatie import PUBLISHED
 from jos_pipeline.overview import overview_html
 from jos_pipeline.region import Region
+from jos_pipeline.report.html import ENTRY, files
+from resources.published import report_on, to_show
 from resources.report import ReportResource
+from resources.site import SiteResource, shown_in, write_site
 from resources.warehouse import WarehouseResource
 
 GROUP = "rapportage"
+SITE = dg.AssetKey([GROUP, "rapport"])
+BY_ITSELF = dg.AssetSelection.assets(SITE)
+"""What the job ``verwerk`` leaves to the job ``rapport``."""
 
 
 def report_asset(region: Region) -> dg.AssetsDefinition:
@@ -37,3 +50,74 @@ def report_asset(region: Region) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"pagina": dg.MetadataValue.path(str(path)), "bytes": len(page)})
 
     return overzicht
+
+
+def site_asset(region: Region) -> dg.AssetsDefinition:
+    """The report of a school year, on the publication that holds."""
+
+    @dg.asset(
+        key=SITE,
+        description="Het rapport voor beleid per schooljaar: pagina's (HTML) over de regio, elk gebied, elke school en "
+        "elk thema, uit gepubliceerde cijfers alleen.",
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"html", "jinja"},
+        partitions_def=school_years(region),
+        deps=[PUBLISHED],
+        metadata=table_schema({"pagina": ("html", "Toegankelijke pagina zonder verwijzingen naar buiten.")}),
+        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
+    )
+    def rapport(
+        context: dg.AssetExecutionContext, warehouse: WarehouseResource, site: SiteResource
+    ) -> dg.MaterializeResult:
+        store, year = warehouse.open(), context.partition_key
+        shown = to_show(store, year)
+        if shown is None:
+            return dg.MaterializeResult(metadata={"publicatie": "geen"})
+        found = report_on(store, region, shown.id)
+        target = Path(site.directory) / year
+        write_site(files(found), target, str(shown))
+        return dg.MaterializeResult(
+            metadata={
+                "publicatie": str(shown),
+                "pagina": dg.MetadataValue.path(str(target / ENTRY)),
+                "pagina's": len(found.pages),
+            }
+        )
+
+    return rapport
+
+
+def site_job() -> Any:
+    """The job that makes the report of a school year."""
+    return dg.define_asset_job(
+        "rapport",
+        selection=BY_ITSELF,
+        description="Maakt het rapport voor beleid van een schooljaar.",
+        executor_def=dg.in_process_executor,
+    )
+
+
+def site_sensor(region: Region, job: Any) -> dg.SensorDefinition:
+    """The sensor that makes a report anew when another publication holds."""
+
+    @dg.sensor(
+        name="rapport",
+        job=job,
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Maakt het rapport van een schooljaar opnieuw als er een andere publicatie geldt, of geen meer.",
+    )
+    def sensor(
+        _context: dg.SensorEvaluationContext, warehouse: WarehouseResource, site: SiteResource
+    ) -> dg.SensorResult | dg.SkipReason:
+        store = warehouse.open()
+        out = store.publications()
+        requests = []
+        for year in sorted({*out["schooljaar"]} & {*region.school_years}):
+            shown, there = to_show(store, year), shown_in(Path(site.directory) / year)
+            if shown is not None and str(shown) != there:
+                requests.append(dg.RunRequest(run_key=f"{shown} na {there}", partition_key=year))
+        return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("Elk rapport is bij.")
+
+    return sensor

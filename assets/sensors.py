@@ -21,6 +21,7 @@ from assets.indicatoren import GROUP as INDICATORS
 from assets.indicatoren import STANDING
 from assets.intake import Waiting, stable_and_new
 from assets.order import Publish, order_config
+from assets.rapportage import BY_ITSELF
 from jos_pipeline.ledger import Standing, processed_years, standing
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
@@ -87,7 +88,7 @@ def selection(work: Work, graph: Any) -> list[dg.AssetKey] | None:
     if None in work.soorten:
         return None
     touched = dg.AssetSelection.assets(*(key_of(str(soort)) for soort in work.soorten)).downstream()
-    return sorted((touched | dg.AssetSelection.assets(LEDGER)).resolve(graph))
+    return sorted((touched - BY_ITSELF | dg.AssetSelection.assets(LEDGER)).resolve(graph))
 
 
 def computed_standing(lake: Lake, year: str) -> Standing | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from traceback import format_exception
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, Group, Parameter
 
 from jos_pipeline import cli_analyst, cli_publication, cli_steward, cli_supplier
 from jos_pipeline.cli_check import check
@@ -24,7 +24,12 @@ app = App(
     help="Monitor Jeugdhulp op school: van leveringen naar cijfers die veilig te publiceren zijn.",
     version_flags=["--version"],
     help_flags=["--help", "-h"],
+    group_commands=Group("Opdrachten", sort_key=2),
+    group_arguments=Group("Argumenten", sort_key=0),
+    group_parameters=Group("Opties", sort_key=1),
 )
+app["--help"].help = "Toont deze uitleg."
+app["--version"].help = "Toont de versie."
 
 app.command(check)
 app.command(cli_supplier.prepare)
@@ -35,7 +40,9 @@ app.command(cli_publication.diff)
 app.command(cli_publication.trace)
 app.command(cli_steward.status)
 app.command(cli_steward.notify)
+app.command(cli_steward.doctor)
 app.command(cli_analyst.export)
+app.command(cli_analyst.report)
 
 
 def main(commands: App = app) -> None:
@@ -136,9 +143,38 @@ def run(
     from jos_pipeline.headless import UnknownYearError, run_everything
     from jos_pipeline.summary import summary_text
 
+    here = settings(inbox)
     try:
-        outcome = run_everything(settings(inbox), peildatum, publish=publiceer, final=definitief, console=messages())
+        outcome = run_everything(here, peildatum, publish=publiceer, final=definitief, console=messages())
     except UnknownYearError as wrong:
         stop(USAGE, f"--peildatum: {wrong}")
+    except FileNotFoundError:
+        if "://" in here.inbox_url or Path(here.inbox_url).is_dir():
+            raise
+        stop(
+            SYSTEM,
+            f"de inbox {here.inbox_url} is er niet. Maak die map, noem een andere met --inbox of JOS_INBOX, "
+            "of begin met een verzonnen regio: jos demo DIR",
+        )
     sys.stdout.write(summary_text(outcome))
     return outcome.exit_code
+
+
+@app.command(name="--install-completion")
+def install_completion(*, shell: Literal["bash", "zsh", "fish", "powershell"] | None = None) -> int:
+    """Laat de Tab-toets opdrachten en opties aanvullen, vanaf de volgende terminal.
+
+    Parameters
+    ----------
+    shell
+        Voor welke shell; anders die van nu.
+    """
+    from cyclopts.completion import ShellDetectionError
+
+    try:
+        script = app.install_completion(shell=shell)
+    except ShellDetectionError:
+        stop(USAGE, "welke shell dit is, was niet te zien: jos --install-completion --shell bash")
+    sys.stdout.write(f"{script}\n")
+    tell("Open een nieuwe terminal: daar vult Tab opdrachten en opties van jos aan.\n")
+    return 0

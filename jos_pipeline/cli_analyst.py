@@ -1,4 +1,4 @@
-"""The commands of analysts: the published figures as files.
+"""The commands of analysts and policy makers: the published figures as files, and as pages to read.
 
 As in ``jos_pipeline.cli``, which registers them: arguments, exit codes and printing only; imports inside the commands.
 """
@@ -47,4 +47,31 @@ def export(*, formaat: str = "xlsx,csv,parquet,duckdb", uit: Path | None = None,
         + "\n".join(lines)
         + f"\nOpen eerst: {made.directory / (made.uses[0][0] if 'xlsx' in wanted else 'LEESMIJ.txt')}\n"
     )
+    return 0
+
+
+def report(*, publicatie: str | None = None, uit: Path | None = None) -> int:
+    """Maakt het rapport voor beleid: pagina's over de regio, elk gebied, elke school en elk thema.
+
+    Alleen gepubliceerde cijfers. De pagina's halen niets van internet; open index.html in een browser.
+
+    Parameters
+    ----------
+    publicatie
+        Een publicatie, zoals 2022-2023/2023-02-01/1; anders de nieuwste die geldt.
+    uit
+        Map voor de pagina's; een eerder rapport daarin wordt vervangen. Anders die uit de instellingen.
+    """
+    from jos_pipeline.cli_shared import messages
+    from jos_pipeline.reporting import NoReportError, make_report
+    from jos_pipeline.settings import Settings
+
+    try:
+        with messages().status("Rapport maken ..."):
+            made = make_report(Settings(), publicatie, uit)
+    except NoReportError as error:
+        stop(USAGE, str(error))
+    if made.warning:
+        tell(f"Let op! {made.warning}\n")
+    sys.stdout.write(f"Rapport over publicatie {made.publication}: {made.pages} pagina's\nOpen: {made.start}\n")
     return 0

@@ -1,4 +1,4 @@
-"""The commands of whoever keeps the monitor going: how deliveries stand, and whether messages arrive.
+"""The commands of whoever keeps the monitor going: how deliveries stand, whether messages arrive, what is broken.
 
 As in ``jos_pipeline.cli``, which registers them: arguments, exit codes and printing only; imports inside the commands.
 """
@@ -75,3 +75,25 @@ def notify(*, test: Annotated[bool, Parameter(negative=())] = False) -> int:
     if len(outcome.taken) + len(outcome.failed) == 1:
         tell("Er zijn geen adressen ingesteld: zet ze in JOS_MELDINGEN (zie docs/data-engineer.md).\n")
     return SYSTEM if outcome.failed else 0
+
+
+def doctor(*, json_: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+    """Looks at this installation: versions, paths, keys, database, clock, last runs. Changes nothing (English).
+
+    Parameters
+    ----------
+    json_
+        A list of JSON objects, for programs.
+    """
+    from rich.console import Console
+
+    from jos_pipeline.doctor import examine
+    from jos_pipeline.examination import exit_code, objects, show
+
+    lines = examine()
+    if json_:
+        sys.stdout.write(json.dumps(objects(lines), ensure_ascii=False, indent=1) + "\n")
+    else:
+        # no terminal: a path is not broken over two lines, for whoever greps
+        show(lines, Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160))
+    return exit_code(lines)

@@ -70,7 +70,11 @@ def prepare(
         tell(write_draft(files, maak_mapping, day, region(known), soort))
         return 0
     if leverancier is None or sleutel_bestand is None:
-        stop(USAGE, "geef --leverancier (uw map in de inbox) en --sleutel-bestand (de sleutel van de keten)")
+        wanted = {
+            "--leverancier (uw map in de inbox)": leverancier,
+            "--sleutel-bestand (het bestand met de sleutel van de keten)": sleutel_bestand,
+        }
+        stop(USAGE, f"geef ook {' en '.join(option for option, given in wanted.items() if given is None)}")
     key = chain_key(existing([sleutel_bestand])[0])
     if is_guessable(key):
         tell("let op: deze sleutel is te raden (steeds hetzelfde teken). Vraag de keten om een willekeurige sleutel.\n")

@@ -17,7 +17,7 @@ from assets.koppeling import linkage_asset
 from assets.open_data import open_data_assets, open_data_checks
 from assets.order import RunOrder
 from assets.publicatie import publication_assets
-from assets.rapportage import report_asset
+from assets.rapportage import report_asset, site_asset, site_job, site_sensor
 from assets.schedules import nightly_schedule
 from assets.sensors import inbox_sensor
 from jos_pipeline.region import Region, load_region
@@ -29,6 +29,7 @@ from resources.lake import LakeResource
 from resources.notifier import NotifierResource
 from resources.opendata import OpenDataResource
 from resources.report import ReportResource
+from resources.site import SiteResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
 
@@ -42,7 +43,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
 
 
 def _definitions(settings: Settings, region: Region) -> dg.Definitions:
-    job = process_job()
+    job, reports = process_job(), site_job()
     return dg.Definitions(
         assets=[
             *(supplier_asset(region, contract) for contract in CONTRACTS.values()),
@@ -54,6 +55,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             cube_asset(region),
             *publication_assets(region),
             report_asset(region),
+            site_asset(region),
         ],
         asset_checks=[
             calendar_checks(region, settings.handleiding, settings.vandaag),
@@ -61,8 +63,12 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             *open_data_checks(),
             *expectation_checks(region),
         ],
-        jobs=[job],
-        sensors=[inbox_sensor(region, job, settings.revisie), alert_sensor(region, settings.vandaag)],
+        jobs=[job, reports],
+        sensors=[
+            inbox_sensor(region, job, settings.revisie),
+            alert_sensor(region, settings.vandaag),
+            site_sensor(region, reports),
+        ],
         schedules=[nightly_schedule(region, job)],
         resources={
             "inbox": InboxResource(url=settings.inbox_url, stable_seconds=settings.stabiel_seconden),
@@ -70,6 +76,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             "warehouse": WarehouseResource.at(settings.warehouse_url),
             "open_data": OpenDataResource(source=settings.open_data_source, store=str(settings.open_data_store)),
             "report": ReportResource(directory=str(settings.report_path)),
+            "site": SiteResource(directory=str(settings.site_path)),
             "keys": KeyResource(file=str(settings.key_file)),
             "notifier": notifier_resource(settings, region),
             "heartbeat": heartbeat_resource(settings),

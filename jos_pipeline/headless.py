@@ -4,14 +4,17 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
 import pandas as pd
 from rich.console import Console
+from rich.status import Status
 
 from assets.intake import new_files, waiting
 from assets.order import order_config
@@ -25,6 +28,7 @@ from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
+from resources.dagster_instance import opened_instance
 from resources.inbox import Inbox, InboxFile
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
@@ -87,7 +91,7 @@ def _run_everything(
 
 def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Console, *, all_done: bool) -> None:
     """Beats the heart and tells people of problems. Whoever cannot be told is no reason to call a run failed."""
-    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+    with opened_instance(instance_directory(settings)) as instance:
         watch, now = watch_over(settings, region, instance, build_defs(settings), store), datetime.now(UTC)
         heard = watch.beat(now) if all_done else True
         outcome = watch.tell(now)
@@ -176,14 +180,16 @@ def _run_years(
 ) -> tuple[str, ...]:
     job = build_defs(settings).resolve_job_def("verwerk")
     failed = []
-    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+    with opened_instance(instance_directory(settings)) as instance:
         close_abandoned(instance)
         for number, year in enumerate(years, start=1):
             mine = peildatum if peildatum and publishing_year(region, peildatum) == year else None
             asked = publish and (peildatum is None or mine is not None)
             wanted = "nu" if asked else ("kalender" if settings.revisie == "direct" else "nee")
-            with console.status(f"Schooljaar {year} verwerken ({number} van {len(years)}) ..."):
-                result = run_year(job, instance, year, order_config(wanted, mine, final=final and mine == peildatum))
+            about = f"Schooljaar {year} ({number} van {len(years)})"
+            order = order_config(wanted, mine, final=final and mine == peildatum)
+            with console.status(f"{about}: beginnen ...") as status:
+                result = run_year(job, instance, year, order, follow=partial(_show_step, status, about))
             if not result.success:
                 failed.append(f"{year}{reason_of(result)}")
     return tuple(failed)
@@ -195,10 +201,18 @@ def run_year(
     year: str,
     order: dict[str, object],
     selection: Sequence[dg.AssetKey] | None = None,
+    follow: Callable[[str], None] | None = None,
 ) -> dg.ExecuteInProcessResult:
-    """Runs the job, or the selected assets of it, for a school year in this process; a failure is in the result."""
+    """Runs the job, or the selected assets of it, for a school year in this process; a failure is in the result.
+
+    ``follow`` is told (Dutch) what the run is at.
+    """
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    run_id = str(uuid4())
+    if follow is not None:
+        instance.add_event_listener(run_id, partial(_tell_step, follow))
     return job.execute_in_process(
+        run_id=run_id,
         partition_key=year,
         instance=instance,
         run_config=order,
@@ -206,6 +220,27 @@ def run_year(
         raise_on_error=False,
         asset_selection=selection,
     )
+
+
+def _show_step(status: Status, about: str, step: str) -> None:
+    status.update(f"{about}: {step} ...")
+
+
+_STEPS = {
+    "bronnen": "bestanden beoordelen",
+    "gevalideerd": "leveringen samenvoegen",
+    "gekoppeld": "bronnen koppelen",
+    "indicatoren": "cijfers tellen",
+    "publicatie": "cijfers beveiligen en vastleggen",
+    "rapportage": "pagina's schrijven",
+}
+"""What a step is at, by the group its name begins with; all others are checks."""
+
+
+def _tell_step(follow: Callable[[str], None], entry: dg.EventLogEntry) -> None:
+    event = entry.dagster_event
+    if event is not None and event.is_step_start and event.step_key is not None:
+        follow(_STEPS.get(event.step_key.partition("__")[0], "controleren"))
 
 
 def reason_of(result: dg.ExecuteInProcessResult) -> str:

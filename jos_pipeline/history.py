@@ -69,7 +69,7 @@ def trace_of(settings: Settings, question: Question, moment: datetime) -> Traced
     known = as_of(store.deliveries(), moment)
     year = question.schooljaar or max(years_with_deliveries(known), default="")
     if in_force(known, year).empty:
-        raise UnknownError(f"van schooljaar {year or 'welk dan ook'} gold toen geen levering")
+        raise UnknownError(f"{f'van schooljaar {year}' if year else 'er'} gold toen geen levering")
     out = _brought_out_by(store, year, moment)
     holds = current(out)
     day = day_of(moment)

@@ -112,7 +112,7 @@ def year_outcome(
         status=None if first is None else str(first["status"]),
         published=int(states.get("ok", 0) + states.get("laag_betrouwbaar", 0)),
         hidden=int(states.get("onderdrukt", 0)),
-        figures=tuple(_figures(rows)),
+        figures=tuple(region_figures(rows)),
     )
 
 
@@ -162,13 +162,14 @@ def _row_numbers(stored: str | None, total: int) -> str:
     return f"{shown} en meer" if total > 5 and shown else shown
 
 
-def _figures(rows: pd.DataFrame) -> list[Figure]:
+def region_figures(rows: pd.DataFrame) -> list[Figure]:
+    """The figures of the region in the rows of a publication, for the whole school year."""
     if not len(rows):
         return []
     chosen = rows[(rows["niveau"] == "regio") & (rows["periode"] == "schooljaar")]
     totals = {row.indicator: row for row in chosen[chosen["uitsplitsing"] == TOTAAL].itertuples()}
     return [
-        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(row, _unit(entry)))
+        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(row, coverage_unit(entry)))
         for entry in INDICATORS.values()
         if (row := totals.get(entry.id)) is not None
     ]
@@ -190,7 +191,7 @@ def _value(entry: Indicator, total: Any, rows: pd.DataFrame) -> str:
     )
 
 
-def _unit(entry: Indicator) -> str:
+def coverage_unit(entry: Indicator) -> str:
     """What was expected to deliver for a figure."""
     if entry.teller.key == "leverancier":
         return "leveranciers"

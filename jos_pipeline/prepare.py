@@ -225,10 +225,10 @@ def _export(
         raise _Refused([make_finding("JOS-E014", count=1)], len(table.rows))
     table, translated = _mapped(table, form, mapping, contract, region.reference_on(peildatum))
     schooljaar = told[1] or named.schooljaar
-    derived = [] if told[2] or named.peildatum else [f"De peildatum ({peildatum.isoformat()})"]
+    derived = [] if told[2] or named.peildatum else [f"de peildatum ({peildatum.isoformat()})"]
     if schooljaar is None:
         schooljaar = schooljaar_of_dates(table, contract, region.reference_on(peildatum), peildatum)
-        derived.append(f"Het schooljaar ({schooljaar})")
+        derived.append(f"het schooljaar ({schooljaar})")
     _check_calendar(schooljaar, peildatum, region, len(table.rows))
     layout = layout_of(table.headings, contract)
     export = _Export(table, contract, str(schooljaar), peildatum, layout, tuple(translated))

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from assets.bronnen import GROUP as SOURCES
 from assets.order import order_config
+from assets.rapportage import BY_ITSELF
 from assets.rapportage import GROUP as REPORTS
 from jos_pipeline import dutch
 from jos_pipeline.clock import today
@@ -23,6 +24,7 @@ from jos_pipeline.publication import PublicationId, Published, Withdrawal, curre
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
+from resources.dagster_instance import opened_instance
 from resources.warehouse import NotWithdrawableError, WarehouseStore
 
 __all__ = ["CannotPublishError", "NotWithdrawableError", "outcome_text", "publish", "withdraw", "withdrawn_text"]
@@ -72,7 +74,7 @@ def publish(
         raise CannotPublishError(f"van schooljaar {year} geldt nog geen levering. Neem eerst in met: jos run")
     with only_run(settings, console), console.status(f"Schooljaar {year} publiceren per {dutch.day(peildatum)} ..."):
         before = {published.id for published in store.brought_out(year)}
-        chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
+        chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES) - BY_ITSELF
         failed = _run(settings, year, order_config(how, peildatum, final=final), chosen)
     out = store.brought_out(year)
     found = current(published for published in out if published.id.peildatum == peildatum)
@@ -111,7 +113,7 @@ def withdraw(settings: Settings, publication: PublicationId, reason: str, consol
     with only_run(settings, console):
         store.withdraw(Withdrawal(publication, masked(reason.strip()), datetime.now(UTC)))
         if year in load_region(settings.regio).school_years:
-            failed = _run(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
+            failed = _run(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS) - BY_ITSELF)
             if failed:
                 console.print(f"De overzichtspagina is nog de oude{failed}. De volgende jos run maakt haar opnieuw.")
     return current(store.brought_out(year))
@@ -121,7 +123,7 @@ def _run(settings: Settings, year: str, order: dict[str, object], chosen: dg.Ass
     """Runs the chosen assets for a school year; gives why it failed, or nothing."""
     defs = build_defs(settings)
     selection = sorted(chosen.resolve(defs.resolve_asset_graph()))
-    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+    with opened_instance(instance_directory(settings)) as instance:
         close_abandoned(instance)
         result = run_year(defs.resolve_job_def("verwerk"), instance, year, order, selection)
     return "" if result.success else reason_of(result) or _stopped_by(result)

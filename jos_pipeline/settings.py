@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     ``<home>/open_data``."""
     rapport: str = ""
     """Directory for pages that people read; default ``<home>/rapport``."""
+    site: str = ""
+    """Directory for the reports of ``jos report``, one per school year; default ``<home>/rapport/monitor``."""
     export: str = ""
     """Directory for the data package of ``jos export``; default ``<home>/export``."""
     regio: str = "alkmaar"
@@ -118,6 +120,10 @@ class Settings(BaseSettings):
         return Path(self.rapport) if self.rapport else self.home / "rapport"
 
     @property
+    def site_path(self) -> Path:
+        return Path(self.site) if self.site else self.report_path / "monitor"
+
+    @property
     def export_path(self) -> Path:
         return Path(self.export) if self.export else self.home / "export"
 
@@ -142,7 +148,7 @@ class _TomlFile(TomlConfigSettingsSource):
     """``jos.toml``, with its relative paths made absolute from where it lies."""
 
     _PATHS = (
-        *("home", "inbox", "lake", "open_data", "rapport", "export", "sleutel_monitor_bestand", "ijw_xsd"),
+        *("home", "inbox", "lake", "open_data", "rapport", "site", "export", "sleutel_monitor_bestand", "ijw_xsd"),
         *("meldingen_bestand", "meldingen_logboek"),
     )
 

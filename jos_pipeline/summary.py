@@ -52,7 +52,10 @@ def _opening(outcome: RunOutcome) -> str:
         lines.append(
             f"{dutch.plural(outcome.unstable, 'bestand wordt', 'bestanden worden')} nog geschreven: later opnieuw."
         )
-    lines += [f"MISLUKT: {year}. Kijk in de Dagster-run wat er misging." for year in outcome.failed]
+    lines += [
+        f"MISLUKT: {year}. Kijk in de Dagster-run wat er misging; jos doctor zegt hoe de installatie ervoor staat."
+        for year in outcome.failed
+    ]
     if outcome.published_now:
         lines.append(f"Nieuw gepubliceerd: {', '.join(outcome.published_now)}.")
     elif outcome.asked_to_publish and not outcome.failed:
@@ -142,6 +145,9 @@ def _without_password(url: str) -> str:
 def _closing(outcome: RunOutcome) -> str:
     lines = ["", "Verder kijken"]
     lines += [f"  overzicht     {page}" for page in outcome.pages]
+    if outcome.pages:
+        folder = outcome.pages[0].parent / "terugkoppeling"
+        lines.append(f"  leveranciers  {folder} (voor elk een map met pagina's)")
     lines += [
         f"  cijfers       {_without_password(outcome.warehouse)} (tabel monitor_indicator)",
         "  Dagster       make dev",

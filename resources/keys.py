@@ -17,11 +17,17 @@ VARIABLE = "JOS_SLEUTEL_MONITOR"
 
 def monitor_key(path: Path) -> bytes:
     """The key. Raises ValueError (never showing the key) when it is there but no good."""
+    if (known := known_key(path)) is not None:
+        return known
+    _make(path)
+    return read_key(path.read_text(encoding="ascii"))
+
+
+def known_key(path: Path) -> bytes | None:
+    """The key when there is one; none is made. Raises ValueError as ``monitor_key`` does."""
     if given := os.environ.get(VARIABLE):
         return read_key(given)
-    if not path.exists():
-        _make(path)
-    return read_key(path.read_text(encoding="ascii"))
+    return read_key(path.read_text(encoding="ascii")) if path.exists() else None
 
 
 def _make(path: Path) -> None:

@@ -106,6 +106,11 @@ class Lake:
                 "or start an empty lake and let the suppliers deliver again"
             )
 
+    def fingerprint(self) -> str | None:
+        """Of the key this lake is filled with; None while it is empty."""
+        remembered = self._root / "sleutel.controlegetal"
+        return remembered.read_text(encoding="ascii") if remembered.exists() else None
+
     def _write(self, frame: pl.DataFrame, *parts: str) -> None:
         target = self._root.joinpath(*parts)
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)

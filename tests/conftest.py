@@ -32,19 +32,33 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"
 
 
 class _TogetherWhereShared(LoadScopeScheduling):
-    """Hands out test by test, but what shares something dear to one process.
+    """Hands out file by file, but what shares something dear to one process.
 
-    Not by the marks of pytest-xdist: with pytest 9.2 and pytest-xdist 3.8 its ``--dist loadgroup`` has no effect, since
-    it writes the group where pytest no longer reads it.
+    Not test by test: what a file makes once would be made in every process, and after every test the scheduler looks
+    through all it ever handed out. Not by the marks of pytest-xdist: with pytest 9.2 and pytest-xdist 3.8 its ``--dist
+    loadgroup`` has no effect, since it writes the group where pytest no longer reads it.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((group for group, places in TOGETHER.items() if nodeid.startswith(places)), nodeid)
+        return _group(nodeid) or nodeid.partition("::")[0]
+
+
+def _group(nodeid: str) -> str | None:
+    return next((group for group, places in TOGETHER.items() if nodeid.startswith(places)), None)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems, not most tests first
     return _TogetherWhereShared(config, log)
+
+
+def _longest_first(item: pytest.Item) -> int:
+    """What takes longest begins first, so that at the end no process waits long for the other."""
+    tier = item.path.relative_to(ROOT).parts[0]
+    if _group(item.nodeid) == "finished_demo":
+        return 0
+    return 2 if tier in PURE else 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,6 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ]
     if wrong:
         raise pytest.UsageError("a fast tier uses a slow fixture: " + "; ".join(wrong))
+    items.sort(key=_longest_first)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -172,8 +172,8 @@ def _delivered(read: Sequence[_File], items: list[Item], house: _House, wishes: 
     if problem is not None or schooljaar is None:
         return _none(_remarked(read, remarks), problem or make_finding("JOS-E013", count=1))
     derived = derived_finding(
-        ([] if wishes.peildatum else [f"De peildatum ({peildatum.isoformat()})"])
-        + ([] if wishes.schooljaar else [f"Het schooljaar ({schooljaar})"])
+        ([] if wishes.peildatum else [f"de peildatum ({peildatum.isoformat()})"])
+        + ([] if wishes.schooljaar else [f"het schooljaar ({schooljaar})"])
     )
     read = [
         replace(one, verdict=replace(one.verdict, schooljaar=schooljaar, peildatum=peildatum, findings=derived))

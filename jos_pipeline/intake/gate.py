@@ -146,14 +146,14 @@ def personal_findings(table: RawTable, data: bytes, limits: Limits = DEFAULT_LIM
 def _identified(case: _Case, table: RawTable, named: NamedDelivery) -> _Case:
     """The case with what the table says where the name says nothing."""
     soort, schooljaar, peildatum = named.soort, named.schooljaar, case.recognised.peildatum
-    derived = [] if named.peildatum or peildatum is None else [f"De peildatum ({peildatum.isoformat()})"]
+    derived = [] if named.peildatum or peildatum is None else [f"de peildatum ({peildatum.isoformat()})"]
     if soort is None and (soort := soort_of_header(table.headings)):
-        derived.append(f"De soort ({soort})")
+        derived.append(f"de soort ({soort})")
     if schooljaar is None and soort and peildatum:
         reference = case.region.reference_on(peildatum)
         schooljaar = schooljaar_of_dates(table, CONTRACTS[soort], reference, peildatum)
         if schooljaar:
-            derived.append(f"Het schooljaar ({schooljaar})")
+            derived.append(f"het schooljaar ({schooljaar})")
     return replace(case, recognised=Recognised(soort, schooljaar, peildatum), derived=tuple(derived))
 
 
@@ -193,11 +193,10 @@ def may_be_counted_on(peildatum: date, schooljaar: str) -> bool:
 
 
 def derived_finding(derived: Sequence[str]) -> tuple[Finding, ...]:
-    """S014: what was derived because the name does not say it ("De peildatum (2023-02-01)"); none if nothing was."""
+    """S014: what was derived because the name does not say it ("de peildatum (2023-02-01)"); none if nothing was."""
     if not derived:
         return ()
-    detail = derived[0] if len(derived) == 1 else f"Een deel ({', '.join(derived)})"
-    return (make_finding("JOS-S014", count=len(derived), detail=detail),)
+    return (make_finding("JOS-S014", count=len(derived), detail=", ".join(derived)),)
 
 
 def _heading_findings(table: RawTable, contract: Contract) -> tuple[Finding, ...]:

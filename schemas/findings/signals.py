@@ -118,7 +118,7 @@ SIGNALS: tuple[FindingType, ...] = (
     FindingType(
         "JOS-S014",
         "Schooljaar of peildatum is afgeleid",
-        "{detail} staat niet in de bestandsnaam en is afgeleid.",
+        "Dit staat niet in de bestandsnaam en is afgeleid: {detail}.",
         "De naam van het bestand noemt niet alles. De monitor keek daarom naar de inhoud en de datum van het bestand.",
         "Een bestand met de naam trajecten.csv.",
         "Controleer of het klopt. Geef het bestand de volgende keer een naam als trajecten_2022-2023_2023-02-01.csv.",

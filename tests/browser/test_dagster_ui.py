@@ -75,3 +75,20 @@ def test_a_check_tells_in_dutch_and_english_what_it_guards(browser: Browser, add
     expect(page.get_by_text("geen_kleine_aantallen").first).to_be_visible(timeout=30_000)
     page.get_by_text("geen_kleine_aantallen").first.click()
     expect(page.get_by_text("Geen zichtbaar cijfer rust op te weinig leerlingen")).to_be_visible(timeout=30_000)
+
+
+def test_a_run_is_found_by_its_supplier_and_leads_to_checks_and_figures(browser: Browser, address):
+    page = browser.new_page(viewport={"width": 1700, "height": 1300})
+    page.set_default_timeout(30_000)
+    page.goto(f"{address}/runs")
+    page.get_by_text("View all tags").first.click()
+    expect(page.get_by_text("levering/groeimee").first).to_be_visible(timeout=30_000)
+    page.goto(f"{address}/assets/bronnen/leveringen?view=checks")
+    expect(page.get_by_text("Elke afgesproken levering van dit schooljaar is er")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("docs/runbook.md#jos-s050")).to_be_visible(timeout=30_000)
+    page.goto(f"{address}/assets/publicatie/monitor_indicator?view=events")
+    expect(page.get_by_text("Leerlingen met JOS", exact=True)).to_be_visible(timeout=30_000)
+    page.get_by_text("Show Markdown").click()
+    picture = page.get_by_role("img", name="Cijfers per niveau")
+    expect(picture).to_be_visible(timeout=30_000)
+    assert picture.evaluate("image => image.naturalWidth") == 640

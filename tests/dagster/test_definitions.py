@@ -5,8 +5,11 @@ import pytest
 
 from jos_pipeline.definitions import build_defs
 from jos_pipeline.indicators.catalogue import INDICATORS
+from jos_pipeline.region import load_region
 from jos_pipeline.settings import Settings
+from schemas import contract as contracts
 from schemas.contracts import CONTRACTS
+from tests.recipes import made, recipe, region_with
 
 GROUPS = {"bronnen", "gevalideerd", "gekoppeld", "indicatoren", "publicatie", "rapportage"}
 
@@ -59,6 +62,18 @@ def test_the_grid_shows_supplier_by_school_year(specs, defs):
         partitions = specs[dg.AssetKey(["bronnen", soort])].partitions_def
         assert isinstance(partitions, dg.MultiPartitionsDefinition)
         assert {dimension.name for dimension in partitions.partitions_defs} == {"leverancier", "schooljaar"}
+
+
+def test_a_supplier_and_a_soort_of_the_recipes_stand_in_the_graph(tmp_path, monkeypatch):
+    soort = made("Add a soort of delivery", vars(contracts))
+    monkeypatch.setitem(CONTRACTS, soort.soort, soort)
+    here = region_with(tmp_path / "regio", "alkmaar", "\n" + recipe("Add a supplier", "toml"))
+    added = set(here.suppliers) - set(load_region("alkmaar").suppliers)
+    made_defs = build_defs(Settings(home=tmp_path / "home", regio=str(tmp_path / "regio")))
+    graph = {spec.key.to_user_string(): spec for spec in made_defs.resolve_all_asset_specs()}
+    assert {"bronnen/verhuizingen", "gevalideerd/verhuizingen"} <= set(graph)
+    suppliers = graph["bronnen/jeugdhulp"].partitions_def.get_partitions_def_for_dimension("leverancier")
+    assert added <= set(suppliers.get_partition_keys())
 
 
 def test_sensor_and_schedule_are_on_and_described(defs):

@@ -1,17 +1,20 @@
 """``jos run`` as people meet it: in this process, on a real instance on disk."""
 
 import threading
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import sqlalchemy as sa
 from rich.console import Console
 
 from assets.sensors import YEAR_TAG
 from jos_pipeline.headless import START_TAG, UnknownYearError, instance_directory, run_everything
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import summary_text
+from resources.dagster_instance import opened_instance
 from resources.warehouse import WarehouseStore
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
@@ -35,14 +38,36 @@ def drop(settings, name, content, supplier="groeimee"):
     return path
 
 
-def run(settings, peildatum=None, *, publish=False):
-    return run_everything(settings, peildatum, publish=publish, final=False, console=Console(quiet=True))
+def run(settings, peildatum=None, *, publish=False, console=None):
+    console = console or Console(quiet=True)
+    return run_everything(settings, peildatum, publish=publish, final=False, console=console)
+
+
+class Told(Console):
+    """A terminal that remembers everything it was told to show while something goes on."""
+
+    def __init__(self):
+        super().__init__(quiet=True)
+        self.said = []
+
+    def status(self, status, **_):
+        self.said.append(status)
+        shown = super().status(status)
+        shown.update = self.said.append
+        return shown
 
 
 def test_a_refusal_is_told_also_when_nothing_was_ever_accepted(settings):
     drop(settings, TRAJECTEN, b"onzin")
-    (Path(settings.inbox_url) / "groeimee" / "dood.csv").symlink_to("/bestaat/niet")
-    text = summary_text(run(settings))
+    (Path(settings.inbox_url) / "groeimee" / TRAJECTEN.replace(".csv", "_dood.csv")).symlink_to("/bestaat/niet")
+    terminal = Told()
+    outcome = run(settings, console=terminal)
+    text = summary_text(outcome)
+    assert outcome.exit_code == 0
+    steps = [said for said in terminal.said if said.startswith(f"Schooljaar {YEAR} (1 van 1): ")]
+    told = [*dict.fromkeys(step.rpartition(": ")[2] for step in steps)]
+    assert told[:3] == ["beginnen ...", "bestanden beoordelen ...", "leveringen samenvoegen ..."]
+    assert {"controleren ...", "cijfers tellen ...", "pagina's schrijven ..."} <= set(told)
     assert f"groeimee/{TRAJECTEN}" in text
     assert "JOS-E007" in text
     assert "JOS-E042  Het bestand ligt in de map, maar de monitor kan het niet openen." in text
@@ -75,3 +100,31 @@ def test_a_peildatum_outside_the_years_of_the_monitor_is_refused_aloud(settings)
 def test_an_instance_never_waits_for_a_dead_process_for_ever(settings):
     with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
         assert 0 < instance.run_monitoring_max_runtime_seconds <= 24 * 3600
+
+
+def test_an_instance_that_runs_jobs_opens_no_file_twice_and_the_daemon_reads_what_it_wrote(settings):
+    opened = []
+    with opened_instance(instance_directory(settings)) as ours:
+        known = ours.create_run_for_job(dg.GraphDefinition(name="verwerk").to_job())
+        ours.report_engine_event("begin", known)
+        with sqlite_opened(opened):
+            for _ in range(3):
+                ours.report_engine_event("verder", known)
+                assert ours.get_run_by_id(known.run_id)
+        with dg.DagsterInstance.from_config(str(instance_directory(settings))) as daemon:
+            assert daemon.get_run_by_id(known.run_id).job_name == "verwerk"
+            told = [entry.message for entry in daemon.all_logs(known.run_id)]
+    assert told.count("verder") == 3
+    assert not opened
+
+
+@contextmanager
+def sqlite_opened(into):
+    """Notes every file that SQLAlchemy opens meanwhile."""
+
+    def note(*_):
+        into.append(1)
+
+    sa.event.listen(sa.Pool, "connect", note)
+    yield
+    sa.event.remove(sa.Pool, "connect", note)

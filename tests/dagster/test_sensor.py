@@ -8,16 +8,17 @@ import pytest
 
 from assets.intake import Waiting
 from assets.sensors import MAX_ATTEMPTS, WORK_TAG, decide, selection
+from jos_pipeline.publication import Withdrawal
 from resources.inbox import InboxFile
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
 
 
-def tick(installation):
+def tick(installation, name="inbox", needs=("inbox", "lake", "warehouse")):
     """One tick of the real sensor on the real instance."""
-    sensor = next(iter(installation.defs.sensors))
+    sensor = next(one for one in installation.defs.sensors if one.name == name)
     repository = installation.defs.get_repository_def()
-    resources = {name: repository.get_top_level_resources()[name] for name in ("inbox", "lake", "warehouse")}
+    resources = {name: repository.get_top_level_resources()[name] for name in needs}
     with dg.build_sensor_context(
         instance=installation.instance, repository_def=repository, resources=resources
     ) as context:
@@ -54,6 +55,24 @@ def test_a_new_file_asks_for_one_run_of_what_depends_on_it(with_figures):
     assert "gekoppeld/jeugdhulp" not in asked
     obey(with_figures, requests[0])
     assert isinstance(tick(with_figures), dg.SkipReason)
+
+
+def test_a_report_is_made_once_of_the_publication_that_holds(with_figures):
+    def look():
+        return tick(with_figures, "rapport", ("warehouse", "site"))
+
+    (request,) = look().run_requests
+    assert (request.partition_key, request.run_key) == (YEAR, "2022-2023/2023-02-01/1 na None")
+    job = with_figures.defs.resolve_job_def("rapport")
+    assert job.execute_in_process(partition_key=YEAR, instance=with_figures.instance).success
+    path = with_figures.settings.site_path / YEAR / "index.html"
+    assert "Publicatie 2022-2023/2023-02-01/1" in path.read_text(encoding="utf-8")
+    assert isinstance(look(), dg.SkipReason)
+    store = with_figures.store
+    store.withdraw(Withdrawal(store.brought_out(YEAR)[0].id, "verkeerd bestand", datetime.now(UTC)))
+    assert job.execute_in_process(partition_key=look().run_requests[0].partition_key, instance=with_figures.instance)
+    assert "Deze publicatie is ingetrokken" in path.read_text(encoding="utf-8")
+    assert isinstance(look(), dg.SkipReason)
 
 
 def test_the_request_names_no_file(installation):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from assets.bronnen import LEDGER
 from jos_pipeline.dry_run import NoInstallationError, mirror_beside_in_force
 from jos_pipeline.intake.gate import judge
 from jos_pipeline.settings import Settings
@@ -85,14 +84,23 @@ def test_a_supplier_finds_nothing_of_another_and_nothing_of_a_pupil(answered):
     assert {path.name for path in back(answered).parent.iterdir()} == set(region().suppliers)
 
 
-def test_dagster_links_to_the_answer_without_naming_a_file(answered):
-    logs = [entry for run in answered.instance.get_runs() for entry in answered.instance.all_logs(run.run_id)]
+def test_dagster_tells_who_delivered_what_and_links_to_the_answer_without_naming_a_file(answered):
+    runs = answered.instance.get_runs()
+    logs = [entry for run in runs for entry in answered.instance.all_logs(run.run_id)]
     metadata = [told for entry in logs if (told := entry.asset_materialization or entry.asset_observation)]
     links = {one.metadata["terugkoppeling"].value for one in metadata if "terugkoppeling" in one.metadata}
     assert "terugkoppeling/groeimee/index.html#levering-3" in links
     assert not [link for link in links if "jansen" in link.lower()]
     assert 'id="levering-3"' in (back(answered) / "index.html").read_text("utf-8")
-    assert LEDGER in {one.asset_key for one in metadata}
+    (last, *_) = [told.metadata for told in metadata if "wie_leverde_wat" in told.metadata]
+    standing = {row.data["leverancier"]: row.data for row in last["wie_leverde_wat"].records}
+    assert standing["groeimee"] | {"naam": ""} == standing["groeimee"] | {"trajecten": "2023-02-01", "naam": ""}
+    assert standing["19zq00"]["leerlingen"] == "ontbreekt"
+    oordelen = [row.data["oordeel"] for row in last["overzicht"].records]
+    assert oordelen.index("afgekeurd") < oordelen.index("geaccepteerd")
+    tags = {tag: numbers for run in reversed(runs) for tag, numbers in run.tags.items() if tag.startswith("levering/")}
+    assert tags == {"levering/vo2703": "2", "levering/groeimee": "3, 4, 5", "levering/onbekend": "6"}
+    assert not [entry for entry in logs if "jansen" in entry.to_json().lower()]
 
 
 def test_a_page_of_an_earlier_day_is_made_again_and_answers_stay(answered):

@@ -6,6 +6,7 @@ up.
 
 import json
 import os
+import pkgutil
 import re
 import sqlite3
 import subprocess
@@ -20,7 +21,7 @@ import sqlalchemy as sa
 
 from resources.warehouse import WarehouseStore
 from schemas import warehouse as tables
-from schemas.published import WAARDE_STATUS
+from schemas.published import REFERENCES, WAARDE_STATUS
 from tests.finished_demo import ROOT, jos
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -133,6 +134,13 @@ def test_the_statuses_on_the_page_are_those_in_the_tables():
     assert {code: told.get(code) for code in WAARDE_STATUS.values} == WAARDE_STATUS.meanings
 
 
+def test_the_star_on_the_page_is_the_one_of_the_tables():
+    drawn = re.findall(r"m -->\|\"?([a-z_, ]+)\"?\| \w\[\"(\w+)\"\]", ANALYSTS)
+    shown = {table: tuple(columns.removesuffix(", op de peildatum").split(", ")) for columns, table in drawn}
+    keys = {one.refers_to: one.columns for one in REFERENCES if one.table == "monitor_indicator"}
+    assert {table: shown.get(table) for table in keys} == keys
+
+
 def test_every_file_that_analysts_read_about_is_in_the_export(exported):
     named = set(re.findall(r"^\| `([\w.-]+/?)` \|", ANALYSTS, re.MULTILINE)) - {"waarde_status"}
     files = {name for name in named if "." in name or name.endswith("/")} - {"jos-monitor.xlsx"}
@@ -173,6 +181,19 @@ def listed(tmp_path_factory):
 def test_every_command_that_is_named_exists(page, listed):
     named = set(re.findall(r"\bjos ([a-z]+)\b", page.read_text(encoding="utf-8")))
     assert all(re.search(rf"│ {command} ", listed) for command in named), named
+
+
+WORDS = (ROOT / "docs" / "begrippen.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", re.findall(r"`([a-z_]+(?:\.\w+)+)` \|", WORDS))
+def test_every_word_leads_to_something_in_the_code(name):
+    assert pkgutil.resolve_name(name) is not None
+
+
+def test_every_page_stands_in_the_index():
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in PAGES if page.name != "README.md" and f"({page.name})" not in index] == []
 
 
 def test_every_make_target_that_is_named_exists():

@@ -81,7 +81,7 @@ class TestIdentity:
         verdict = _judge(csv_bytes(records), "export.csv")
         assert (verdict.soort, verdict.schooljaar, verdict.peildatum) == ("trajecten", SCHOOLJAAR, PEILDATUM)
         assert _codes(verdict) == ["JOS-S014"]
-        assert "De peildatum (2023-02-01)" in verdict.findings[0].melding
+        assert "de peildatum (2023-02-01)" in verdict.findings[0].melding
 
     def test_dates_after_the_peildatum_do_not_tell_the_year(self):
         records = valid_records("trajecten")

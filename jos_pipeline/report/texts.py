@@ -1,0 +1,169 @@
+"""What the report says beside its figures: the promise on small numbers, how to read, and accessibility.
+
+The promise is that of ``docs/kleine-aantallen.md``, word for word (tested). Names of pages stand in ``pages``.
+"""
+
+from jos_pipeline import dutch
+from jos_pipeline.report.model import Block, Bullets, Item, Section, Text
+from schemas.published import STATUS, WAARDE_STATUS
+
+HIDDEN_SHORT = (
+    f"Staat er '{dutch.HIDDEN}'? Dan laten we het cijfer niet zien om leerlingen te beschermen. Verborgen betekent "
+    "niet: "
+    "nul, klein of slecht."
+)
+
+PROMISE = (
+    "Een gevoelig aantal is niet te zien. En het is niet precies uit te rekenen: niet door op te tellen of af te "
+    "trekken "
+    "over gebieden, groepen en perioden, niet uit percentages, en niet door cijfers naast een eerdere publicatie te "
+    "leggen."
+)
+
+NOT_PROMISED = (
+    Item(
+        "U kunt een verborgen aantal niet precies uitrekenen. Soms kunt u wel zeggen dat het onder of boven een "
+        "bepaald "
+        "getal ligt.",
+        "Een ruime marge.",
+    ),
+    Item(
+        "Zij weet meer dan andere lezers en kan soms het cijfer van een buurschool in dezelfde gemeente uitrekenen. "
+        "Daarom tonen we cijfers per gemeente alleen als ook die groot genoeg zijn.",
+        "Een school die haar eigen cijfers kent.",
+    ),
+)
+NOT_GUARANTEED = (
+    Item("Leggen twee scholen hun eigen cijfers naast elkaar, dan weten zij samen meer.", "Scholen die samen rekenen."),
+    Item("Kent u een leerling en zijn situatie, dan kan een cijfer daar iets aan toevoegen.", "Wat u al weet."),
+    Item("Tussen nul en tien is soms de ene waarde waarschijnlijker dan de andere.", "Raden."),
+    Item(
+        "Publiceert een gemeente of het CBS een cijfer over dezelfde leerlingen, dan kennen wij dat niet.",
+        "Cijfers van anderen.",
+    ),
+)
+
+
+def small_numbers(k: int) -> tuple[Section, ...]:
+    """The rule and the promise on small numbers, for a threshold."""
+    rule = (
+        Item(
+            f"Gaat een cijfer over minder dan {k} leerlingen, dan is het verborgen. Ook nul telt als klein, als er op "
+            "die plek wel leerlingen zijn.",
+            f"Minder dan {k}.",
+        ),
+        Item(
+            f"Zijn er minder dan {k} leerlingen niet meegeteld, dan is het cijfer ook verborgen. Anders weet u iets "
+            "over "
+            "bijna elke leerling van die school.",
+            "Bijna iedereen.",
+        ),
+        Item(
+            "Soms kunt u een verborgen getal uitrekenen: het totaal min de rest. Daarom verbergen we ook andere, "
+            "grotere "
+            "cijfers. Een verborgen cijfer hoeft dus niet klein te zijn.",
+            "Ook niet door te rekenen.",
+        ),
+        Item("Die zijn verborgen als het aantal erachter verborgen is.", "Percentages en gemiddelden."),
+        Item(
+            f"Verschilt een aantal minder dan {k} van een aantal dat al is gepubliceerd, dan is het nieuwe aantal "
+            "verborgen. In een herziene publicatie blijft verborgen wat verborgen was.",
+            "Wat eenmaal is gepubliceerd, ligt vast.",
+        ),
+    )
+    return (
+        Section("regel", "De regel in het kort", (Bullets(rule, ordered=True),)),
+        Section("belofte", "Wat u mag verwachten", (Text(PROMISE, quoted=True),)),
+        Section("nog-niet", "Wat we nog niet beloven", (Bullets(NOT_PROMISED),)),
+        Section("niet", "Wat we niet garanderen", (Bullets(NOT_GUARANTEED),)),
+        Section(
+            "teken",
+            "Wat u ziet",
+            (
+                Text(
+                    f"Elk verborgen cijfer heeft hetzelfde woord: {dutch.HIDDEN}. Er staat nooit bij waarom een cijfer "
+                    "verborgen is. Dat zou al iets verraden. Een grafiek heeft op die plek geen staaf."
+                ),
+            ),
+        ),
+    )
+
+
+def reading() -> tuple[Block, ...]:
+    """How to read a figure: the words that stand in the place of one, and the status of a publication."""
+    states = [
+        Item(meaning, f"{WAARDE_STATUS.labels[code]}:")
+        for code, meaning in WAARDE_STATUS.meanings.items()
+        if code != "ok"
+    ]
+    return (
+        Text("Soms staat er een woord in plaats van een cijfer, of hoort er een opmerking bij:"),
+        Bullets(tuple(states)),
+        Text("Een publicatie ligt vast. Zij heeft een van deze statussen:"),
+        Bullets(tuple(Item(meaning, f"{STATUS.labels[code]}:") for code, meaning in STATUS.meanings.items())),
+    )
+
+
+def accessibility(region: str) -> tuple[Section, ...]:
+    """A draft of the statement that a Dutch government body must publish; what is not known yet is said to be so."""
+    return (
+        Section(
+            "concept",
+            "Dit is een concept",
+            (
+                Text(
+                    f"{region} is verantwoordelijk voor de toegankelijkheid van dit rapport en stelt deze verklaring "
+                    "vast. "
+                    "Vul aan: de naam van de organisatie, het adres voor meldingen en de datum."
+                ),
+            ),
+        ),
+        Section(
+            "eisen",
+            "Waaraan wij willen voldoen",
+            (
+                Text(
+                    "Het Tijdelijk besluit digitale toegankelijkheid overheid vraagt om EN 301 549 (WCAG 2.1, niveau "
+                    "A en "
+                    "AA). Wij maken het rapport volgens WCAG 2.2, niveau A en AA."
+                ),
+            ),
+        ),
+        Section(
+            "gedaan",
+            "Wat is gecontroleerd",
+            (
+                Bullets(
+                    (
+                        Item("Een programma (axe) vindt op elk soort pagina geen fouten, in licht en in donker."),
+                        Item(
+                            "Alles werkt met alleen een toetsenbord, op een telefoon en met vergroting tot 200 procent."
+                        ),
+                        Item(
+                            "Bij elke grafiek staat een tabel met dezelfde getallen. Kleur is nooit het enige verschil."
+                        ),
+                        Item(
+                            "Het rapport haalt niets van internet en werkt zonder JavaScript. Alleen zoeken vraagt dat."
+                        ),
+                    )
+                ),
+            ),
+        ),
+        Section(
+            "niet-gedaan",
+            "Wat nog niet is gecontroleerd",
+            (
+                Bullets(
+                    (
+                        Item("Een deskundige heeft het rapport nog niet onderzocht."),
+                        Item("Mensen die een schermlezer gebruiken, hebben het nog niet getest."),
+                    )
+                ),
+            ),
+        ),
+        Section(
+            "melden",
+            "Werkt er iets niet?",
+            (Text("Meld het bij uw contactpersoon van de monitor. U krijgt de cijfers dan op een andere manier."),),
+        ),
+    )

@@ -1,0 +1,79 @@
+"""A Dagster instance for one process that runs jobs: the same files, without opening them anew for every event.
+
+Dagster builds an engine, opens the file, compiles its statement and closes all of it again for every event and every
+look at a run; closing the last connection also makes SQLite write its log back into the file. With thousands of
+events that is a large part of a run. Here engines and connections live as long as the instance. What is in the files
+is the same, so daemon and webserver, which open them in their own way, see nothing of it.
+
+What runs and what is in the events is not known here.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import dagster as dg
+import sqlalchemy as sa
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.runs import SqliteRunStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+
+
+@contextmanager
+def opened_instance(directory: Path) -> Iterator[dg.DagsterInstance]:
+    """The instance that ``dagster.yaml`` in this directory describes; in SQLite its connections stay open."""
+    with dg.DagsterInstance.from_config(str(directory)) as instance, _Engines() as engines:
+        # no public way to say how a storage connects, other than a class of our own in dagster.yaml, which would have
+        # to name the directory and which the daemon would have to load too
+        events, runs = instance.event_log_storage, instance.run_storage
+        if isinstance(events, SqliteEventLogStorage):
+            events._connect = _event_connections(events, engines)  # noqa: SLF001
+        if isinstance(runs, SqliteRunStorage):
+            runs.connect = lambda: engines.of(runs._conn_string).begin()  # noqa: SLF001
+        yield instance
+
+
+class _Engines:
+    """One engine per file; closed together."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, sa.Engine] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for engine in self._known.values():
+            engine.dispose()
+
+    def of(self, url: str, first: Callable[[sa.Engine], None] | None = None) -> sa.Engine:
+        """The engine of a file; ``first`` is done with it once."""
+        if url not in self._known:
+            engine = sa.create_engine(url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+            sa.event.listen(engine, "connect", _prepare)
+            if first is not None:
+                first(engine)
+            self._known[url] = engine
+        return self._known[url]
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # whole at any moment; a power cut may take the last events of a run, which it has ended anyway
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _event_connections(
+    storage: SqliteEventLogStorage, engines: _Engines
+) -> Callable[[str], AbstractContextManager[sa.Connection]]:
+    """What Dagster's ``_connect`` does, with an engine that stays."""
+
+    @contextmanager
+    def connect(shard: str) -> Iterator[sa.Connection]:
+        with (
+            storage._db_lock,  # noqa: SLF001
+            engines.of(storage.conn_string_for_shard(shard), storage._initdb).begin() as connection,  # noqa: SLF001
+        ):
+            yield connection
+
+    return connect

@@ -1,0 +1,86 @@
+"""``jos doctor`` on installations that are not there yet, or broken: a line each, nothing made and nothing shown."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+from dagster._daemon.types import DaemonHeartbeat
+
+from jos_pipeline import doctor
+from jos_pipeline.examination import State, exit_code
+from resources.lake import Lake
+
+KEY = "ab" * 31 + "cd"
+PASSWORD = "geheim-wachtwoord"
+
+
+@pytest.fixture
+def examined(tmp_path, monkeypatch):
+    """Looks at an installation in an empty directory; gives the states by part, and all that is told."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("JOS_HOME", "JOS_MELDINGEN", "JOS_HARTSLAG_URL", "JOS_CONFIG", "DAGSTER_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def look(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(f"JOS_{name}", value)
+        lines = doctor.examine()
+        told = "\n".join(f"{line.found} {line.remedy}" for line in lines)
+        return exit_code(lines), {line.part: line.state for line in lines}, told
+
+    return look
+
+
+def test_an_empty_directory_is_told_and_stays_empty(examined, tmp_path):
+    code, states, told = examined()
+    assert code == 0
+    assert {part for part, state in states.items() if state is not State.OK} == {"inbox", "messages"}
+    assert "jos demo DIR" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_is_down_costs_no_other_line_and_tells_no_password(examined):
+    code, states, told = examined(
+        WAREHOUSE=f"postgresql+psycopg://jos:{PASSWORD}@127.0.0.1:1/jos?sslpassword={PASSWORD}"
+    )
+    assert code == 3
+    assert [part for part, state in states.items() if state is State.BROKEN] == ["database"]
+    assert {"runs", "dagster"} & set(states)
+    assert PASSWORD not in told
+
+
+def test_a_key_that_is_not_the_one_of_the_lake_is_broken_and_not_shown(examined, tmp_path):
+    Lake(str(tmp_path / "lake")).hold_to_key("0" * 16)
+    code, states, told = examined(LAKE=str(tmp_path / "lake"), SLEUTEL_MONITOR=KEY)
+    assert (code, states["key"]) == (3, State.BROKEN)
+    assert KEY not in told
+
+
+@pytest.mark.parametrize("content", ["home = ", "onbekend = 1"])
+def test_settings_that_cannot_be_read_are_a_line(examined, tmp_path, content):
+    (tmp_path / "jos.toml").write_text(content, encoding="utf-8")
+    code, states, _ = examined()
+    assert (code, states["settings"]) == (3, State.BROKEN)
+
+
+def test_what_gives_no_answer_is_left_behind(monkeypatch):
+    monkeypatch.setattr(doctor, "PATIENCE", 0.05)
+    (line,) = doctor._asked("database", lambda: time.sleep(1))
+    assert (line.part, line.state) == ("database", State.BROKEN)
+
+
+def test_a_daemon_that_was_stopped_is_not_said_to_run():
+    with dg.instance_for_test() as instance:
+        states = []
+        for seconds in (0, 600):
+            for kind in [name for name, one in instance.get_daemon_statuses().items() if one.required]:
+                instance.add_daemon_heartbeat(DaemonHeartbeat(time.time() - seconds, kind, "1", []))
+            states.append(doctor._daemon(instance).state)
+    assert states == [State.OK, State.WARNING]
+
+
+def test_a_clock_that_runs_behind_the_ledger_is_broken():
+    now = datetime(2023, 3, 1, tzinfo=UTC)
+    assert doctor._skew(now - timedelta(seconds=1), now).state is State.OK
+    assert doctor._skew(now + timedelta(hours=1), now).state is State.BROKEN

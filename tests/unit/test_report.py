@@ -1,0 +1,160 @@
+"""The page model of the report: what it says of a figure, and what it keeps silent."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from jos_pipeline.export.content import contents
+from jos_pipeline.indicators.catalogue import INDICATORS
+from jos_pipeline.publication import PublicationId, Withdrawal
+from jos_pipeline.report import charts, texts
+from jos_pipeline.report.figures import SPLIT_NAMES, chart, figure, shared_period
+from jos_pipeline.report.html import files
+from jos_pipeline.report.pages import report
+from jos_pipeline.report.published import Published, comparable_with, published
+from jos_pipeline.report.themes import THEMES
+from resources.site import MARK, NotOurReportError, shown_in, write_site
+from tests.unit.public_tables import NOON, REGION, public_frames, publication
+
+DOCS = Path(__file__).parents[2] / "docs"
+PLANTED = 73519.0
+
+
+def read(
+    *, delivered=(), withdrawn=(), change=lambda rows: rows, peildatum=date(2023, 2, 1), earlier=None
+) -> Published:
+    cut = publication(peildatum=peildatum)
+    found = contents(REGION, public_frames(cut, withdrawn=withdrawn))
+    assert found is not None
+    tables = {**found.tables, "monitor_indicator": change(found.tables["monitor_indicator"])}
+    return published(replace(found, tables=tables), cut.id, delivered, earlier)
+
+
+def everything(model) -> str:
+    return "\n".join(content.decode() for content in files(model).values())
+
+
+def place(here, gebied):
+    return next(one for one in here.places if one.gebied == gebied)
+
+
+def test_every_indicator_stands_in_one_theme_and_every_breakdown_has_a_name():
+    named = [name for theme in THEMES for name in theme.indicators]
+    assert sorted(named) == sorted(INDICATORS)
+    assert {split.id for entry in INDICATORS.values() for split in entry.uitsplitsingen} <= set(SPLIT_NAMES)
+    assert all(2 <= len(theme.questions) <= 3 for theme in THEMES)
+
+
+def test_the_sentence_says_where_how_much_until_when_and_on_how_many_schools():
+    here = read()
+    found = figure(here, "jos_bereik", place(here, "GM0361"), (here.region,))
+    assert found.value == "25,6 %"
+    assert found.sentence == (
+        "In Alkmaar gaat het om 25,6 %: 412 van de 1.611, tot en met 1 februari 2023, op basis van 7 van de 8 scholen. "
+        "In Regio Alkmaar is het 25,6 %."
+    )
+    assert "Let op" not in " ".join(found.notes)
+    assert "Let op" in " ".join(figure(here, "jos_bereik", here.region, ()).notes), "too little was delivered there"
+
+
+def test_a_hidden_figure_has_no_number_anywhere_not_even_when_the_table_had_one():
+    hidden = pl.col("waarde_status") == "onderdrukt"
+    numbers = [
+        pl.when(hidden).then(pl.lit(PLANTED)).otherwise(pl.col(name)).alias(name)
+        for name in ("waarde", "waarde_min", "waarde_max", "teller", "noemer")
+    ]
+    planted = read(change=lambda rows: rows.with_columns(numbers))
+    page = everything(report(planted))
+    assert "verborgen" in page
+    assert not re.search(r"73[.,]?519", page)
+    assert page == everything(report(read())), "and nothing else differs either"
+
+
+def test_a_chart_draws_no_bar_for_what_is_hidden_and_is_scaled_by_what_is_shown():
+    here = read()
+    shown_row, hidden = here.row("fte", place(here, "GM0361")), {"waarde": PLANTED, "waarde_status": "onderdrukt"}
+    small = dict(shown_row) | {"waarde": 3.44}
+    made = chart("Inzet", here.words["fte"], [("A", shown_row, True), ("B", hidden, True), ("C", small, True)])
+    assert [(bar.shown, bar.length) for bar in made.bars] == [("13,76", 1.0), ("verborgen", None), ("3,44", 0.25)]
+    assert made.alternative == "Staafdiagram. Inzet. A: 13,76; B: verborgen; C: 3,44."
+    drawn = charts.svg(made)
+    assert drawn.count('<path d="M0') >= 2
+    assert len(re.findall(r'fill="#0b5c7a"', drawn)) == 2, "two bars"
+    assert chart("Inzet", here.words["fte"], [("A", shown_row, True), ("B", hidden, True)]) is None
+
+
+def test_the_same_publication_gives_the_same_bytes():
+    first = files(report(read()))
+    charts._drawn.cache_clear()
+    assert files(report(read())) == first
+
+
+def test_a_page_of_what_was_taken_back_says_so():
+    gone = Withdrawal(publication().id, "verkeerd bestand", NOON)
+    assert all("verkeerd bestand" in page.warning for page in report(read(withdrawn=(gone,))).pages)
+    assert not any(page.warning for page in report(read()).pages)
+
+
+def test_what_is_missing_is_told_with_the_figures_that_rest_on_it():
+    all_of_it = [(one.id, soort) for one in REGION.leveranciers for soort in one.levert]
+    missing = report(read(delivered=[pair for pair in all_of_it if pair != ("groeimee", "inzet")])).page("ontbreekt")
+    who, what = (block for section in missing.sections for block in section.blocks if hasattr(block, "rows"))
+    assert [[cell.text for cell in row] for row in who.rows] == [["Stichting Groeimee", "Inzet van medewerkers"]]
+    assert what.rows[0][1].text == "1 van 1"
+    assert "Inzet in fte" in what.rows[0][2].text
+    assert "Leerlingen met JOS" not in what.rows[0][2].text
+    complete = report(read(delivered=all_of_it)).page("ontbreekt")
+    assert [section.id for section in complete.sections] == ["niets"]
+    assert [section.id for section in report(read()).page("ontbreekt").sections] == ["onbekend"]
+
+
+def test_a_figure_is_set_beside_one_over_a_period_that_is_as_long():
+    ids = [PublicationId("2021-2022", date(2022, 8, 1), 1), PublicationId("2022-2023", date(2022, 11, 1), 1)]
+    now = PublicationId("2022-2023", date(2023, 2, 1), 1)
+    assert comparable_with(now, [*ids, now, PublicationId("2022-2023", date(2023, 6, 1), 1)]) == ids[1]
+    assert comparable_with(now, ids[:1]) == ids[0]
+    assert comparable_with(ids[0], [now]) is None
+    february, november = read(), read(peildatum=date(2022, 11, 1))
+    assert shared_period(february, november) == "schooljaar"
+    last_year = replace(february, id=ids[0])
+    assert shared_period(february, last_year) == "halfjaar_1", "one school year is not over"
+    assert shared_period(november, last_year) is None
+    found = figure(read(earlier=november), "fte", place(february, "GM0361"), ())
+    (beside,) = found.parts
+    assert [row[0].text for row in beside.table.rows] == [
+        "Schooljaar 2022-2023, tot en met 1 feb 2023",
+        "Schooljaar 2022-2023, tot en met 1 nov 2022",
+    ]
+
+
+def test_the_promise_is_that_of_the_page_on_small_numbers():
+    text = (DOCS / "kleine-aantallen.md").read_text(encoding="utf-8")
+    page = re.sub(r"\s+", " ", re.sub(r"[*>]|^\d\. |^- ", "", text, flags=re.MULTILINE))
+    assert texts.PROMISE in page
+    for item in (*texts.NOT_PROMISED, *texts.NOT_GUARANTEED):
+        assert f"{item.strong} {item.text}" in page
+    bullets = re.findall(r"^- \*\*", text, re.MULTILINE)
+    assert len(bullets) == len(texts.NOT_PROMISED) + len(texts.NOT_GUARANTEED), "and nothing is left out"
+
+
+def test_an_area_that_the_region_knows_no_more_is_called_by_its_code():
+    gone = pl.when(pl.col("gebied") == "GM0361").then(pl.lit("GM0365")).otherwise(pl.col("gebied")).alias("gebied")
+    page = report(read(change=lambda rows: rows.with_columns(gone))).page("gemeente-GM0365")
+    assert page.title == "GM0365"
+    assert page.figures
+
+
+def test_a_report_takes_the_place_of_a_report_and_of_nothing_else(tmp_path):
+    write_site({"index.html": b"een"}, tmp_path / "uit", "p1")
+    write_site({"twee.html": b"twee"}, tmp_path / "uit", "p2")
+    assert shown_in(tmp_path / "uit") == "p2"
+    assert sorted(file.name for file in (tmp_path / "uit").iterdir()) == [MARK, "twee.html"]
+    (tmp_path / "eigen").mkdir()
+    (tmp_path / "eigen" / "brief.txt").write_text("van mij")
+    with pytest.raises(NotOurReportError):
+        write_site({"index.html": b""}, tmp_path / "eigen", "p3")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["eigen", "uit"]
