@@ -14,23 +14,31 @@ HIDDEN_SHORT = (
 )
 
 PROMISE = (
-    "Een gevoelig aantal is niet te zien. En het is niet precies uit te rekenen: niet door op te tellen of af te "
-    "trekken "
-    "over gebieden, groepen en perioden, niet uit percentages, en niet door cijfers naast een eerdere publicatie te "
-    "leggen."
+    "Een gevoelig aantal is niet te zien. Wie alle cijfers van de publicatie naast elkaar legt, en weet "
+    "hoe wij verbergen, kan niet uitsluiten dat het nul is. En ook niet dat het tien is, of alle "
+    "leerlingen als er minder dan tien zijn. Dat geldt over gebieden, groepen en perioden, en voor "
+    "percentages. Het geldt ook voor een school die haar eigen cijfers kent: zij kan het aantal van een "
+    "andere school niet uitrekenen."
 )
 
 NOT_PROMISED = (
     Item(
-        "U kunt een verborgen aantal niet precies uitrekenen. Soms kunt u wel zeggen dat het onder of boven een "
-        "bepaald "
-        "getal ligt.",
-        "Een ruime marge.",
+        "We vergelijken elk aantal met wat al is gepubliceerd. We rekenen nog niet alle publicaties samen door.",
+        "Eerdere publicaties samen.",
     ),
     Item(
-        "Zij weet meer dan andere lezers en kan soms het cijfer van een buurschool in dezelfde gemeente uitrekenen. "
-        "Daarom tonen we cijfers per gemeente alleen als ook die groot genoeg zijn.",
-        "Een school die haar eigen cijfers kent.",
+        "In de database staat hoeveel rijen elke leverancier stuurde. Zijn dat er weinig, dan kan dat een "
+        "verborgen aantal zijn. Geef alleen wie het nodig heeft toegang tot dat register.",
+        "Wie ook het register van leveringen leest.",
+    ),
+    Item(
+        "Wat aan het eind van het ene jaar liep, is het begin van het volgende. Dat rekenen we nog niet na.",
+        "Cijfers van twee schooljaren naast elkaar.",
+    ),
+    Item(
+        "Dat zijn aantallen vragen en aantallen deelnemers, geen leerlingen die de monitor kent. Ze zijn "
+        "ook zichtbaar als ze klein zijn.",
+        "Vragen bij inloop en bereik van groepslessen.",
     ),
 )
 NOT_GUARANTEED = (
