@@ -20,6 +20,7 @@ from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system import linear_system
 from jos_pipeline.linear_system.counts import SIDES, cell_of, with_needs
+from jos_pipeline.region import Region
 from jos_pipeline.rounding import RoundingError, rounded
 from jos_pipeline.suppression import CELL
 
@@ -80,6 +81,26 @@ def rounded_rows(
     }
     after = (rows.get_column(side).alias(_after(side)) for side in SIDES)
     return RoundedRows(rows, safe.with_columns(*after).select(*BEFORE), report)
+
+
+def rounding_remarks(region: Region, schooljaar: str) -> list[dict[str, str]]:
+    """What readers must know of figures that are rounded: rows of ``toelichting``, on the regio for all its areas."""
+    if region.afronden is None:
+        return []
+    about = {"schooljaar": schooljaar, "niveau": "regio", "gebied": region.id, "reden": "afgerond"}
+    return [
+        about
+        | {"indicator": name, "tekst": (_OBSERVED if entry.from_observations else _COUNTED).format(region.afronden)}
+        for name, entry in sorted(INDICATORS.items())
+        if entry.persons
+    ]
+
+
+_COUNTED = (
+    "Aantallen personen en trajecten zijn afgerond op een veelvoud van {}, in elk gebied. Optellingen kloppen. Het "
+    "cijfer is uitgerekend met de afgeronde aantallen."
+)
+_OBSERVED = "Het aantal waarnemingen is afgerond op een veelvoud van {}, in elk gebied. Het cijfer zelf niet."
 
 
 def is_rounding_of(rows: pl.DataFrame, counts: pl.DataFrame) -> bool:
