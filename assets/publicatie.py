@@ -11,6 +11,7 @@ from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import RunOrder
 from assets.partitions import school_years
+from assets.rounding import EXACT, ROUNDED, keep_exact, what_is_out
 from assets.shown import published_metadata
 from jos_pipeline.audited import audited
 from jos_pipeline.clock import today
@@ -33,6 +34,7 @@ from jos_pipeline.publication import (
     requested,
 )
 from jos_pipeline.region import Region
+from jos_pipeline.rounded_rows import rounded_rows
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
 from resources.lake import LakeResource
@@ -80,8 +82,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 NOTHING_TOLD,
                 asset=PROTECTED,
                 description="Elk verborgen klein aantal kan nul zijn en kan de drempel halen, wat een lezer ook "
-                "optelt of aftrekt, en ook voor een school die haar eigen cijfers kent. Alleen als er gepubliceerd wordt; "
-                "blokkeert dan de publicatie. No reader of all that stays visible, and no school that knows its own "
+                "optelt of aftrekt, en ook voor een school die haar eigen cijfers kent. Alleen als er gepubliceerd "
+                "wordt; blokkeert dan de publicatie. No reader of all that stays visible, and no school that knows its own "
                 "counts, can exclude 0 or the threshold; only when a run publishes, and then blocking.",
                 blocking=True,
             ),
@@ -93,14 +95,19 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         store, year = lake.open(), context.partition_key
         cube = store.read_layer(INDICATORS, CUBE, year)
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
-        out = [warehouse.open().what_is_out(year)]
+        known = what_is_out(store, warehouse.open(), year)
+        out = known.exact
         rows = protect(cube, areas, region.drempel, out)
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
             found = audited(cube, rows, areas, region.drempel, out)
-            rows, told = found.rows, found.told
-            report = found.summary() | {AUDITED: content_hash(rows)}
+            rows, told, report = found.rows, found.told, found.summary()
+            if region.afronden and not told:
+                rounded = rounded_rows(rows, cube, areas, region.afronden, region.drempel, known.rounded)
+                store.write_layer(GROUP, EXACT, year, rounded.counts)
+                rows, report = rounded.rows, report | {ROUNDED: rounded.report}
+            report |= {AUDITED: content_hash(rows)}
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)
             store.write_report(GROUP, "beveiligd", year, report)
@@ -145,7 +152,10 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         safe, known = lake.open().read_layer(GROUP, "beveiligd", year), store.deliveries()
         cut = decide(safe, order, region, year, known, store.brought_out(year))
         if cut is not None:
-            _refuse_unaudited(safe, lake.open().read_report(GROUP, "beveiligd", year))
+            report = lake.open().read_report(GROUP, "beveiligd", year)
+            _refuse_unaudited(safe, report)
+            if ROUNDED in report:
+                keep_exact(lake.open(), store, GROUP, year, safe)
             now = datetime.now(UTC)
             behind = numbers_of(cube_standing(lake.open(), year), known, year)
             store.publish(

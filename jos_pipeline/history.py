@@ -47,6 +47,8 @@ class Traced:
     """The row of the publication; None when it has none."""
     andere_leveringen: tuple[int, ...]
     """Deliveries in force on which the publication does not rest, or that it rests on and are in force no more."""
+    afgerond: bool = False
+    """Whether the counts of the publication were rounded."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def trace_of(settings: Settings, question: Question, moment: datetime) -> Traced
     holds = current(out)
     day = day_of(moment)
     peildatum = holds.id.peildatum if holds else peildatum_of(known, out, region, year, day)
-    stand = stand_of(Lake(settings.lake_url), known, store.findings(), region, year, peildatum)
+    lake = Lake(settings.lake_url)
+    stand = stand_of(lake, known, store.findings(), region, year, peildatum)
     place = _place(question, region, day_in(year, peildatum))
     behind = set() if holds is None else set(store.deliveries_behind(holds.id)["id"])
     return Traced(
@@ -83,6 +86,7 @@ def trace_of(settings: Settings, question: Question, moment: datetime) -> Traced
         holds,
         None if holds is None else _published(store, holds.id, place),
         tuple(sorted(behind ^ set(stand.leveringen["id"]))) if behind else (),
+        afgerond=holds is not None and lake.has_exact(holds.sha256),
     )
 
 

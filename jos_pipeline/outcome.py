@@ -86,6 +86,7 @@ class YearOutcome:
     published: int
     hidden: int
     figures: tuple[Figure, ...]
+    afronden: int | None = None
 
     @property
     def missing(self) -> tuple[DeliveryLine, ...]:
@@ -113,6 +114,7 @@ def year_outcome(
         published=int(states.get("ok", 0) + states.get("laag_betrouwbaar", 0)),
         hidden=int(states.get("onderdrukt", 0)),
         figures=tuple(region_figures(rows)),
+        afronden=region.afronden,
     )
 
 

@@ -152,6 +152,8 @@ class Region(_Part):
     eerste_schooljaar: str
     laatste_schooljaar: str
     drempel: int = Field(10, ge=2)
+    afronden: int | None = Field(None, ge=2)
+    """Published counts of persons are multiples of this, and still add up; None: they are exact (spec 3.2.7)."""
     max_aandeel_afkeur: float = Field(0.05, ge=0, le=1)
     min_dekking: float = Field(0.5, ge=0, le=1)
     verwachtingen: dict[str, float] = {}
@@ -224,6 +226,11 @@ class Region(_Part):
                 f"gebieden.csv: {a.samenwerkingsverband} has no name in regio.toml"
                 for a in self.gebieden
                 if a.samenwerkingsverband not in self.samenwerkingsverbanden
+            ),
+            *(
+                ["afronden is at most drempel: else a visible count would become 0"]
+                if self.afronden and self.afronden > self.drempel
+                else []
             ),
             *(f"verwachtingen: {name} is unknown" for name in self.verwachtingen if name not in EXPECTATIONS),
             *calendar_mistakes(self.levermomenten, self.uitstel, {s.id: s.levert for s in self.leveranciers}),

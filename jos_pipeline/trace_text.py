@@ -37,6 +37,7 @@ def trace_json(found: Traced) -> dict[str, Any]:
         "peildatum": traced.peildatum.isoformat(),
         "publicatie": None if found.publicatie is None else str(found.publicatie.id),
         "gepubliceerd": None if found.gepubliceerd is None else {name: found.gepubliceerd[name] for name in VALUES},
+        "gepubliceerd_afgerond": found.afgerond,
         "intern": {name: traced.cijfer[name] for name in VALUES},
         "dekking": {name: traced.cijfer[name] for name in ("n_verwacht", "n_geleverd", "dekking")},
         "ontbreekt": [asdict(one) for one in traced.ontbreekt],
@@ -78,6 +79,8 @@ def _heading(found: Traced) -> list[str]:
         lines.append(
             "  let op: totalen die een school zelf telde (opgave) zitten erin; die hebben geen rijen hieronder"
         )
+    if found.afgerond:
+        lines.append("  let op: in de publicatie zijn aantallen personen afgerond; intern zijn ze precies")
     if found.andere_leveringen:
         numbers = ", ".join(str(number) for number in found.andere_leveringen)
         lines.append(f"  let op: de publicatie rust op een andere stand; het scheelt levering {numbers}")

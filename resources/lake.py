@@ -89,6 +89,18 @@ class Lake:
     def has_layer(self, layer: str, name: str, schooljaar: str) -> bool:
         return self._root.joinpath(layer, name, f"{schooljaar}.parquet").is_file()
 
+    def write_exact(self, sha256: str, rows: pl.DataFrame) -> None:
+        """The counts, before they were rounded, of the publication whose content has this hash."""
+        self._write(rows, "publicatie", "onafgerond_uit", f"{sha256}.parquet")
+
+    def has_exact(self, sha256: str) -> bool:
+        """Whether a publication was rounded: then its exact counts are kept."""
+        return self._root.joinpath("publicatie", "onafgerond_uit", f"{sha256}.parquet").is_file()
+
+    def read_exact(self, sha256: str) -> pl.DataFrame:
+        """Raises FileNotFoundError for a publication that was not rounded."""
+        return self._read("publicatie", "onafgerond_uit", f"{sha256}.parquet")
+
     def hold_to_key(self, fingerprint: str) -> None:
         """Remembers with which key this lake is filled. Raises OtherKeyError for another one.
 

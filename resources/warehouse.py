@@ -105,10 +105,15 @@ class WarehouseStore:
         """The rows of any publication; none when it was never brought out."""
         return self._monitor_frame(tables.monitor_indicator_historie, "publicatie", str(publication))
 
-    def what_is_out(self, schooljaar: str) -> pl.DataFrame:
-        """What readers have of every publication of a school year, also the withdrawn: ``jos_pipeline.earlier.OUT``."""
+    def what_is_out(self, schooljaar: str, publications: Iterable[PublicationId] | None = None) -> pl.DataFrame:
+        """What readers have of every publication of a school year, also the withdrawn: ``jos_pipeline.earlier.OUT``.
+
+        Or of these publications only.
+        """
         columns = tables.monitor_indicator_historie.c
         chosen = sa.select(*(columns[name] for name in OUT)).where(columns.schooljaar == schooljaar)
+        if publications is not None:
+            chosen = chosen.where(columns.publicatie.in_([str(one) for one in publications]))
         with self._read() as connection:
             return pl.DataFrame(connection.execute(chosen).all(), schema=OUT, orient="row")
 

@@ -131,9 +131,14 @@ toelichting = sa.Table(
     key("indicator", sa.String(60), "Indicator (zie dim_indicator)."),
     key("niveau", sa.String(30), "regio, samenwerkingsverband, gemeente of school."),
     key("gebied", sa.String(60), "Code van het gebied (zie dim_gebied)."),
-    key("reden", sa.String(30), "niet_te_koppelen: het cijfer bestaat hier niet; dubbel_geteld: lees het met zorg."),
+    key(
+        "reden",
+        sa.String(30),
+        "niet_te_koppelen: het cijfer bestaat hier niet; dubbel_geteld: lees het met zorg; afgerond: de aantallen zijn "
+        "afgerond, in elk gebied.",
+    ),
     required("tekst", sa.Text, "Uitleg in gewone taal."),
-    comment="Uitleg bij cijfers van gebieden waar leveranciers verschillende sleutels gebruiken.",
+    comment="Uitleg bij cijfers die zijn afgerond, en bij gebieden waar leveranciers verschillende sleutels gebruiken.",
 )
 melding = sa.Table(
     "melding",

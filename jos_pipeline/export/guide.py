@@ -67,6 +67,7 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
                 "Wat wij niet kunnen beloven: dat iemand die een leerling kent, niets herkent.",
             ),
         ),
+        *_rounded(contents),
         Chapter(
             "Wat u niet moet doen",
             (
@@ -85,6 +86,11 @@ def guide_text(contents: Contents, files: tuple[tuple[str, str], ...]) -> str:
     warning = _withdrawn(contents)
     parts = [*warning, which, *guide(contents)[len(warning) :]]
     return "\r\n".join(f"{part.title}\r\n" + "".join(f"- {line}\r\n" for line in part.lines) for part in parts)
+
+
+def _rounded(contents: Contents) -> tuple[Chapter, ...]:
+    texts = contents.tables["toelichting"].filter(reden="afgerond").get_column("tekst").unique().sort()
+    return (Chapter("Afgeronde aantallen", tuple(texts)),) if texts.len() else ()
 
 
 def _withdrawn(contents: Contents) -> tuple[Chapter, ...]:

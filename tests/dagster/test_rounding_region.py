@@ -1,0 +1,70 @@
+"""A region that rounds: figures go out rounded and audited, and the exact ones are what the next are compared with."""
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from assets.indicatoren import CUBE
+from assets.indicatoren import GROUP as INDICATORS
+from assets.order import order_config
+from assets.publicatie import GROUP, PROTECTED, PUBLISHED
+from assets.rounding import what_is_out
+from jos_pipeline.disclosure import areas_by_period, protect
+from jos_pipeline.publication import content_hash
+from jos_pipeline.region import SHIPPED, RegionError, load_region
+from jos_pipeline.school_year import SchoolYear
+from tests.dagster.conftest import PEILDATUM, YEAR, installed
+
+BASE = 5
+COUNTS = "jos_leerlingen", "jos_trajecten_nieuw", "leerlingen"
+
+
+def _region(directory: Path, base: int) -> str:
+    shutil.copytree(SHIPPED / "alkmaar", directory)
+    settings = directory / "regio.toml"
+    settings.write_text(f"afronden = {base}\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    return str(directory)
+
+
+def test_figures_go_out_rounded_and_audited_and_are_compared_unrounded(with_figures, tmp_path):
+    regio = _region(tmp_path / "regio", BASE)
+    with installed(with_figures.settings.home, regio=regio) as installation:
+        steps = [
+            one
+            for one in installation.defs.assets
+            if isinstance(one, dg.AssetsDefinition) and one.keys & {PROTECTED, PUBLISHED}
+        ]
+        dg.materialize(
+            steps,
+            partition_key=YEAR,
+            instance=installation.instance,
+            resources=installation.defs.resources,
+            run_config=order_config("nu", PEILDATUM),
+        )
+        rows, lake, store = installation.published(), installation.lake, installation.store
+        first, out = store.brought_out(YEAR)
+        counts = rows.loc[rows["indicator"].isin(COUNTS), "teller"].dropna()
+        assert len(counts)
+        assert (counts % BASE == 0).all()
+        safe, report = lake.read_layer(GROUP, "beveiligd", YEAR), lake.read_report(GROUP, "beveiligd", YEAR)
+        assert report["sha256"] == content_hash(safe) == out.sha256 != first.sha256
+        assert report["afgerond"]["afgerond_op"] == BASE
+        assert lake.has_exact(out.sha256)
+        assert not lake.has_exact(first.sha256)
+        cube, areas = (
+            lake.read_layer(INDICATORS, CUBE, YEAR),
+            areas_by_period(load_region(regio), SchoolYear.parse(YEAR), PEILDATUM),
+        )
+        known = what_is_out(lake, store, YEAR)
+        again, wrongly = (protect(cube, areas, 10, earlier) for earlier in (known.exact, [store.what_is_out(YEAR)]))
+        assert again["waarde_status"].equals(safe["waarde_status"]), "nothing changed, so nothing more is hidden"
+        hidden = pl.col("waarde_status") == "onderdrukt"
+        assert wrongly.filter(hidden).height > again.filter(hidden).height, "against rounded counts much would be"
+
+
+def test_a_region_cannot_round_further_than_what_it_hides(tmp_path):
+    with pytest.raises(RegionError, match="afronden is at most drempel"):
+        load_region(_region(tmp_path / "regio", 11))
