@@ -83,8 +83,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 asset=PROTECTED,
                 description="Elk verborgen klein aantal kan nul zijn en kan de drempel halen, wat een lezer ook "
                 "optelt of aftrekt, en ook voor een school die haar eigen cijfers kent. Alleen als er gepubliceerd "
-                "wordt; blokkeert dan de publicatie. No reader of all that stays visible, and no school that knows its own "
-                "counts, can exclude 0 or the threshold; only when a run publishes, and then blocking.",
+                "wordt; blokkeert dan de publicatie. No reader of all that stays visible, and no school that knows its "
+                "own counts, can exclude 0 or the threshold; only when a run publishes, and then blocking.",
                 blocking=True,
             ),
         ],
