@@ -1,0 +1,26 @@
+"""What the audit says of the publications of the demo, where every school is tried as a reader too."""
+
+import json
+import sqlite3
+
+import pytest
+
+from jos_pipeline.region import load_region
+from tests.finished_demo import FinishedDemo
+
+
+@pytest.mark.parametrize("year", ["2021-2022", "2022-2023"])
+def test_what_went_out_leaves_every_hidden_small_count_its_whole_interval(
+    finished_demo: FinishedDemo, year: str
+) -> None:
+    report = json.loads((finished_demo.home / "lake" / "publicatie" / "beveiligd" / f"{year}.json").read_text("utf-8"))
+    assert report["te_herleiden"] == 0
+    assert report["scholen_als_lezer"] == len(load_region("alkmaar").schools)
+    assert report["gevoelig"] > 1_000
+    assert report["eerst_te_herleiden"] > 0, "the audit finds what the first rule leaves open"
+    assert report["extra_verborgen_rijen"] > 0
+    with sqlite3.connect(finished_demo.warehouse) as database:
+        (sha256,) = database.execute(
+            "SELECT sha256 FROM publicatie WHERE id LIKE ? ORDER BY gepubliceerd_op DESC LIMIT 1", [f"{year}/%"]
+        ).fetchone()
+    assert report["sha256"] == sha256, "what was audited is what went out"
