@@ -63,7 +63,7 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
                 f"{dutch.HIDDEN}.",
                 "Wat wij beloven: bij elk verborgen, gevoelig aantal kan een lezer niet uitsluiten dat het nul is, en "
                 f"ook niet dat het {k} is (of alle leerlingen, als dat er minder zijn). Ook niet met alle cijfers van "
-                "deze en eerdere publicaties.",
+                "deze publicatie samen, en ook niet voor een school die haar eigen cijfers kent.",
                 "Wat wij niet kunnen beloven: dat iemand die een leerling kent, niets herkent.",
             ),
         ),

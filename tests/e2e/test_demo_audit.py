@@ -15,7 +15,7 @@ def test_what_went_out_leaves_every_hidden_small_count_its_whole_interval(
 ) -> None:
     report = json.loads((finished_demo.home / "lake" / "publicatie" / "beveiligd" / f"{year}.json").read_text("utf-8"))
     assert report["te_herleiden"] == 0
-    assert report["scholen_als_lezer"] == len(load_region("alkmaar").schools)
+    assert report["scholen_als_lezer"] == len({one.school for one in load_region("alkmaar").scholen})
     assert report["gevoelig"] > 1_000
     assert report["eerst_te_herleiden"] > 0, "the audit finds what the first rule leaves open"
     assert report["extra_verborgen_rijen"] > 0
