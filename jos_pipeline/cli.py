@@ -113,7 +113,7 @@ def demo(
 @app.command
 def run(
     *,
-    inbox: Path | None = None,
+    inbox: str | None = None,
     peildatum: date | None = None,
     publiceer: Annotated[bool, Parameter(negative=())] = False,
     definitief: Annotated[bool, Parameter(negative=())] = False,
@@ -123,7 +123,7 @@ def run(
     Parameters
     ----------
     inbox
-        Map met een map per leverancier; anders die uit de instellingen.
+        Map, s3:// of sftp:// met een map per leverancier; anders die uit de instellingen.
     peildatum
         Dag waarop de cijfers worden afgesneden; anders volgens de kalender van de regio.
     publiceer

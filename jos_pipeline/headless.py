@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -13,11 +12,11 @@ import dagster as dg
 import pandas as pd
 from rich.console import Console
 
-from assets.intake import new_files, waiting
+from assets.intake import settled_and_new
 from assets.order import order_config
 from assets.sensors import BUSY, YEAR_TAG, computed_standing
 from jos_pipeline.clock import today
-from jos_pipeline.definitions import build_defs
+from jos_pipeline.definitions import build_defs, inbox_resource
 from jos_pipeline.ledger import standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
 from jos_pipeline.region import Region, load_region
@@ -25,7 +24,6 @@ from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
-from resources.inbox import Inbox, InboxFile
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 
@@ -59,9 +57,8 @@ def _run_everything(
     store = WarehouseStore(settings.warehouse_url)
     store.ensure_schema()
     before = store.deliveries()
-    files, unstable = _settled(Inbox(settings.inbox_url), settings.stabiel_seconden, console)
-    inbox = Inbox(settings.inbox_url)
-    fresh = waiting(inbox, new_files(inbox, files, before), region)
+    with console.status("Kijken wat er in de inbox ligt ..."):
+        fresh, unstable = settled_and_new(inbox_resource(settings), before, region)
     years = _years(
         region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish
     )
@@ -132,17 +129,6 @@ def close_abandoned(instance: dg.DagsterInstance) -> None:
     for run in instance.get_runs(unfinished):
         if START_TAG in run.tags:
             instance.report_run_failed(run, "The process of this run ended before the run did.")
-
-
-def _settled(inbox: Inbox, seconds: float, console: Console) -> tuple[list[InboxFile], int]:
-    """The stable files; waits once for files that were written a moment ago."""
-    files = inbox.files()
-    if not all(file.is_stable(datetime.now(UTC), seconds) for file in files):
-        with console.status("Wachten tot nieuwe bestanden klaar zijn ..."):
-            time.sleep(seconds)
-        files = inbox.files()
-    stable = [file for file in files if file.is_stable(datetime.now(UTC), seconds)]
-    return stable, len(files) - len(stable)
 
 
 def _years(
