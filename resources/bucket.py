@@ -21,8 +21,8 @@ except ImportError:
         "een adres met s3:// vraagt de pakketten uit requirements/productie.txt: installeer die"
     ) from None
 
-PATIENCE = {"connect_timeout": 10, "read_timeout": 60}
-"""Seconds to wait for a connection, and for the next bytes."""
+PATIENCE = {"connect_timeout": 10, "read_timeout": 60, "retries": {"mode": "standard", "total_max_attempts": 3}}
+"""Seconds to wait for a connection and for the next bytes, and how often something transient is tried."""
 
 
 class Bucket:

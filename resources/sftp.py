@@ -186,17 +186,14 @@ class SftpFolder:
         if not known.is_file():
             raise StorageError(self._line(f"is niet bekend: zet zijn sleutel in {known} (ssh-keyscan)"))
         client.load_host_keys(str(known))
-        secret, key = os.environ.get(PASSWORD), self._account.key_file
-        if key is not None and not key.is_file():
-            raise StorageError(f"er is geen sleutel voor SFTP in {key}: zet hem daar, of zet JOS_SFTP_SLEUTEL_BESTAND")
+        secret, key = os.environ.get(PASSWORD), self._account.key_file and _private_key(self._account.key_file)
         try:
             client.connect(
                 self._host,
                 port=self._port,
                 username=self._user,
                 password=None if key else secret,
-                passphrase=secret if key else None,
-                key_filename=None if key is None else str(key),
+                pkey=key,
                 allow_agent=key is None and secret is None,
                 look_for_keys=key is None and secret is None,
                 timeout=PATIENCE,
@@ -207,7 +204,7 @@ class SftpFolder:
             raise StorageError(
                 self._line(f"heeft een andere sleutel dan in {known}: vraag de beheerder van de server of dat klopt")
             ) from None
-        except (paramiko.AuthenticationException, paramiko.PasswordRequiredException):
+        except paramiko.AuthenticationException:
             raise StorageError(
                 self._line(f"laat ons niet binnen: controleer JOS_SFTP_SLEUTEL_BESTAND of {PASSWORD} en de gebruiker")
             ) from None
@@ -224,3 +221,16 @@ class SftpFolder:
 
     def _line(self, what: str) -> str:
         return f"de SFTP-server {self._host}:{self._port} {what}"
+
+
+def _private_key(file: Path) -> paramiko.PKey:
+    """Our key. A password that it does not need may be set all the same."""
+    if not file.is_file():
+        raise StorageError(f"er is geen sleutel voor SFTP in {file}: zet hem daar, of zet JOS_SFTP_SLEUTEL_BESTAND")
+    try:
+        try:
+            return paramiko.PKey.from_path(file)
+        except (paramiko.PasswordRequiredException, TypeError):
+            return paramiko.PKey.from_path(file, os.environ.get(PASSWORD, "").encode())
+    except (paramiko.SSHException, paramiko.UnknownKeyType, ValueError, TypeError):
+        raise StorageError(f"de sleutel voor SFTP in {file} is niet te lezen: controleer {PASSWORD}") from None
