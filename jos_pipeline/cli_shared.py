@@ -25,18 +25,11 @@ def messages() -> "Console":
 
 
 def settings(inbox: str | None = None) -> "Settings":
-    """The settings; stops with one line when one of them is no good, and never repeats what it holds."""
-    from pydantic import ValidationError
-
     from jos_pipeline.settings import Settings
 
-    try:
-        if inbox is None:
-            return Settings()
-        return Settings(inbox=inbox if "://" in inbox else str(Path(inbox).absolute()))
-    except ValidationError as wrong:
-        first = wrong.errors(include_input=False, include_url=False)[0]
-        stop(USAGE, f"instelling {'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}")
+    if inbox is None:
+        return Settings()
+    return Settings(inbox=inbox if "://" in inbox else str(Path(inbox).absolute()))
 
 
 def region(settings_: "Settings") -> "Region":

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -47,14 +47,20 @@ def run_everything(
     region = load_region(settings.regio)
     if peildatum and publishing_year(region, peildatum) not in region.school_years:
         raise UnknownYearError(f"{peildatum} ligt in geen schooljaar dat de monitor verwerkt")
-    with only_run(settings, console):
-        return _run_everything(settings, region, peildatum, publish=publish, final=final, console=console)
+    with only_run(settings, console), closing(WarehouseStore(settings.warehouse_url)) as store:
+        return _run_everything(settings, region, store, peildatum, publish=publish, final=final, console=console)
 
 
 def _run_everything(
-    settings: Settings, region: Region, peildatum: date | None, *, publish: bool, final: bool, console: Console
+    settings: Settings,
+    region: Region,
+    store: WarehouseStore,
+    peildatum: date | None,
+    *,
+    publish: bool,
+    final: bool,
+    console: Console,
 ) -> RunOutcome:
-    store = WarehouseStore(settings.warehouse_url)
     store.ensure_schema()
     before = store.deliveries()
     with console.status("Kijken wat er in de inbox ligt ..."):

@@ -40,13 +40,26 @@ class Database:
             yield connection
 
     @contextmanager
+    def rebuild(self) -> Iterator[sa.Connection]:
+        """As ``write``, while tables are changed: SQLite makes some anew, and checks foreign keys only at the end."""
+        with self._write(jos_rebuilds=True) as connection:
+            yield connection
+            if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RefusedByDatabaseError("the changed tables refer to rows that are not there")
+
+    @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that no other writer runs beside: kept whole at the end, undone whole by an exception.
 
         Raises RefusedByDatabaseError when a row breaks a key, a constraint or a type.
         """
+        with self._write() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self, **options: bool) -> Iterator[sa.Connection]:
         try:
-            with self._engine.execution_options(jos_writes=True).begin() as connection:
+            with self._engine.execution_options(jos_writes=True, **options).begin() as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER)))
                 yield connection
@@ -114,13 +127,17 @@ def _engine(url: str) -> sa.Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # sqlite3 would begin and commit by itself, around DDL too; here _begin_sqlite does
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("jos_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    # neither can be changed within a transaction; a table that is made anew takes its old name back at the end
+    rebuilds = options.get("jos_rebuilds", False)
+    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}")
+    connection.exec_driver_sql(f"PRAGMA legacy_alter_table = {'ON' if rebuilds else 'OFF'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("jos_writes", False) else "BEGIN")
 
 
 def _as_series(cells: pd.Series, column: sa.ColumnElement[Any]) -> pd.Series:

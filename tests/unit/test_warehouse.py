@@ -1,13 +1,10 @@
 """The warehouse on real databases: SQLite always, PostgreSQL when ``JOS_TEST_POSTGRES`` (an SQLAlchemy URL) is set."""
 
-import os
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
-from uuid import uuid4
 
 import pandas as pd
 import polars as pl
@@ -31,29 +28,12 @@ from schemas import warehouse as tables
 from schemas.expectations import EXPECTATIONS, Result
 from schemas.views import IndicatorName, views
 
-POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.skipif(not POSTGRES, reason="JOS_TEST_POSTGRES is not set")),
-    ]
-)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'nieuw' / 'warehouse.db'}"
-        return
-    name = f"jos_test_{uuid4().hex}"
-    server = sa.make_url(str(POSTGRES))
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    engine.dispose()
+@pytest.fixture
+def url(any_database: str) -> str:
+    return any_database
 
 
 @pytest.fixture
@@ -82,6 +62,7 @@ def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.E
         *("monitor_indicator", "monitor_indicator_historie", "publicatie", "levering", "bevinding", "data_woordenboek"),
         "verwachting",
         "melding",
+        "schema_revisie",
         *("intrekking", "publicatie_levering", "dim_indicator_versie"),
         *("koppeling", "toelichting", "open_data"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
