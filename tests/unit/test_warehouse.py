@@ -387,7 +387,8 @@ def test_a_warehouse_of_before_these_tables_goes_on_as_it_was(store: WarehouseSt
         for view in ("publicatie_overzicht", "indicator_leesbaar"):
             connection.exec_driver_sql(f"DROP VIEW {view}")
         connection.exec_driver_sql("CREATE VIEW indicator_leesbaar AS SELECT publicatie FROM monitor_indicator")
-        for table in (tables.publicatie_levering, tables.intrekking, tables.dim_indicator_versie):
+        gone = (tables.publicatie_levering, tables.intrekking, tables.dim_indicator_versie, tables.schema_revisie)
+        for table in gone:
             table.drop(connection)
     store.ensure_schema()
     assert store.definitions()["indicator"].tolist() == ["fte", "jos_bereik"]
