@@ -3,6 +3,7 @@
 What the tables mean is not known here.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +18,14 @@ BUSY_SECONDS = 60.0
 
 _WRITER = 0x4A4F53
 """The PostgreSQL advisory lock of whoever writes ("JOS")."""
+
+
+PAUSES = (0.0, 0.5, 2.0)
+"""Seconds to wait before each attempt to connect."""
+
+
+class UnreachableDatabaseError(Exception):
+    """The database cannot be used. The message (Dutch) says what to do next, without a password."""
 
 
 class RefusedByDatabaseError(Exception):
@@ -36,7 +45,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees the database as it was when it began, and never waits for a writer."""
-        with self._engine.connect() as connection:
+        with self._connection() as connection:
             yield connection
 
     @contextmanager
@@ -59,7 +68,7 @@ class Database:
     @contextmanager
     def _write(self, **options: bool) -> Iterator[sa.Connection]:
         try:
-            with self._engine.execution_options(jos_writes=True, **options).begin() as connection:
+            with self._connection(jos_writes=True, **options) as connection, connection.begin():
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER)))
                 yield connection
@@ -73,11 +82,29 @@ class Database:
 
     def frames(self, statements: Mapping[str, sa.Select[Any]]) -> dict[str, pd.DataFrame]:
         """The rows of several queries, all of one and the same moment, whatever is written meanwhile."""
-        with self._engine.connect() as connection:
+        with self._connection() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 return {name: _frame(connection, statement) for name, statement in statements.items()}
+
+    @contextmanager
+    def _connection(self, **options: bool) -> Iterator[sa.Connection]:
+        """A connection; a server that does not answer is asked again. Raises UnreachableDatabaseError."""
+        with self._connected(self._engine.execution_options(**options)) as connection:
+            yield connection
+
+    def _connected(self, engine: sa.Engine) -> sa.Connection:
+        for pause in PAUSES if engine.dialect.name == "postgresql" else PAUSES[:1]:
+            time.sleep(pause)
+            try:
+                return engine.connect()
+            except sa.exc.OperationalError:
+                continue
+        shown = engine.url.set(query={}).render_as_string(hide_password=True)
+        raise UnreachableDatabaseError(
+            f"de database {shown} is niet te bereiken: controleer JOS_WAREHOUSE, het netwerk en het wachtwoord"
+        ) from None
 
 
 def _frame(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
@@ -115,7 +142,12 @@ def _engine(url: str) -> sa.Engine:
     """An engine that never shows parameters in an error. SQLite: WAL, foreign keys and patience with other writers."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        try:
+            return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        except ModuleNotFoundError:
+            raise UnreachableDatabaseError(
+                "PostgreSQL vraagt de pakketten uit requirements/productie.txt: installeer die"
+            ) from None
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})

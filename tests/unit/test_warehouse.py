@@ -1,10 +1,12 @@
 """The warehouse on real databases: SQLite always, PostgreSQL when ``JOS_TEST_POSTGRES`` (an SQLAlchemy URL) is set."""
 
+import sys
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -21,7 +23,8 @@ from jos_pipeline.publication import (
     content_hash,
     monitor_rows,
 )
-from resources.database import RefusedByDatabaseError
+from resources import database
+from resources.database import RefusedByDatabaseError, UnreachableDatabaseError
 from resources.expectations import Asked
 from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseResource, WarehouseStore
 from schemas import warehouse as tables
@@ -665,3 +668,15 @@ def test_what_one_check_says_does_not_hide_what_another_said(store: WarehouseSto
 def test_the_resource_hands_out_one_store_per_warehouse(url: str):
     assert WarehouseResource(url=url).open() is WarehouseResource(url=url).open()
     WarehouseResource(url=url).open().close()
+
+
+def test_a_database_that_is_not_there_is_one_line_without_its_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(database, "PAUSES", (0.0, 0.0))
+    for url in ("postgresql+psycopg://jos:Geheim1234@127.0.0.1:1/jos", f"sqlite:///{tmp_path}"):
+        with pytest.raises(UnreachableDatabaseError, match="is niet te bereiken: controleer JOS_WAREHOUSE") as refused:
+            WarehouseStore(url).deliveries()
+        assert "Geheim1234" not in str(refused.value)
+        assert "\n" not in str(refused.value)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UnreachableDatabaseError, match=r"requirements/productie\.txt"):
+        WarehouseStore("postgresql+psycopg://jos@127.0.0.1:1/jos")
