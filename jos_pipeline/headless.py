@@ -24,6 +24,7 @@ from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
+from resources.keys import monitor_key
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 
@@ -62,12 +63,11 @@ def _run_everything(
     console: Console,
 ) -> RunOutcome:
     store.ensure_schema()
+    lake = _reached_lake(settings)
     before = store.deliveries()
     with console.status("Kijken wat er in de inbox ligt ..."):
         fresh, unstable = settled_and_new(inbox_resource(settings), before, region)
-    years = _years(
-        region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish
-    )
+    years = _years(region, store, lake, {found.schooljaar for found in fresh}, peildatum, publish=publish)
     published_before = set(store.publications()["id"])
     failed = _run_years(settings, region, years, peildatum, publish=publish, final=final, console=console)
     _tell(settings, region, store, console, all_done=not failed)
@@ -86,6 +86,18 @@ def _run_everything(
         warehouse=settings.warehouse_url,
         dagster_home=settings.dagster_home,
     )
+
+
+def _reached_lake(settings: Settings) -> Lake:
+    """The lake. One on a server that does not answer, or without the key beside it, is told before any run begins.
+
+    Raises StorageError and NoKeyError, each one line.
+    """
+    lake = Lake(settings.lake_url)
+    if settings.lake_is_remote:
+        monitor_key(settings.key_file)
+        lake.is_filled()
+    return lake
 
 
 def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Console, *, all_done: bool) -> None:

@@ -234,17 +234,27 @@ def test_a_server_that_is_not_the_one_we_know_gets_nothing_of_us(sftp: SftpServe
         assert "Geheim1234" not in str(refused.value)
 
 
-def test_a_server_that_is_not_there_is_one_line_with_what_to_do(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("variables", "line"),
+    [
+        ({"JOS_INBOX": "sftp://jos@127.0.0.1:1/inbox"}, "de SFTP-server 127.0.0.1:1 is niet te bereiken"),
+        ({"JOS_LAKE": "s3://emmer/meer", "JOS_SLEUTEL_MONITOR": MONITOR_KEY}, "de bucket emmer is niet te bereiken"),
+        ({"JOS_LAKE": "s3://emmer/meer"}, "de sleutel van de monitor is er niet"),
+    ],
+)
+def test_a_server_that_is_not_there_is_one_line_with_what_to_do(tmp_path, monkeypatch, capsys, variables, line):
     (tmp_path / "known_hosts").write_text("")
-    monkeypatch.setenv("JOS_HOME", str(tmp_path))
-    monkeypatch.setenv("JOS_INBOX", "sftp://jos@127.0.0.1:1/inbox")
-    monkeypatch.setenv("JOS_SFTP_KNOWN_HOSTS", str(tmp_path / "known_hosts"))
-    monkeypatch.setattr(sys, "argv", ["jos", "run"])
+    (tmp_path / "inbox").mkdir()
+    s3fs.S3FileSystem.clear_instance_cache()
+    settings = {"JOS_HOME": str(tmp_path), "JOS_SFTP_KNOWN_HOSTS": str(tmp_path / "known_hosts"), **variables}
+    for name, value in {**AWS, "AWS_ENDPOINT_URL": "http://127.0.0.1:1", **settings}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["jos", "run", "--peildatum", "2023-02-01"])
     with pytest.raises(SystemExit) as stopped:
         main()
     assert stopped.value.code == 3
     told = capsys.readouterr().err
-    assert told.startswith("jos: de SFTP-server 127.0.0.1:1 is niet te bereiken"), told
+    assert told.startswith(f"jos: {line}"), told
     assert told.count("\n") == 1
 
 
