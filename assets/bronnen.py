@@ -8,7 +8,7 @@ import dagster as dg
 import polars as pl
 
 from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
-from assets.intake import House, stable_and_new, take_in, verdict_counts
+from assets.intake import House, settled_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from assets.terugkoppeling import page_of, write_supplier_pages
 from jos_pipeline.pseudonym import fingerprint
@@ -74,11 +74,8 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         source, store = inbox.open(), warehouse.open()
         house = House(lake.open(), store, report, region, keys.monitor_key())
         house.lake.hold_to_key(fingerprint(house.key))
-        todo = [
-            found
-            for found in stable_and_new(inbox, store.deliveries(), region)
-            if found.schooljaar == context.partition_key
-        ]
+        ready, _ = settled_and_new(inbox, store.deliveries(), region)
+        todo = [found for found in ready if found.schooljaar == context.partition_key]
         receipts = []
         for found in todo:
             receipt = take_in(found.file, source, house, context.run.run_id)

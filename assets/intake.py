@@ -68,22 +68,27 @@ class _Known:
         if (file.leverancier, name, file.size) not in self._sizes:
             return False
         try:
-            return (file.leverancier, name, _sha256(inbox.url, file)) in self._bytes
+            return (file.leverancier, name, _sha256(inbox, file)) in self._bytes
         except FileNotFoundError:  # taken away since it was listed
             return True
 
 
 @lru_cache(maxsize=4096)
-def _sha256(inbox_url: str, file: InboxFile) -> str:
+def _sha256(inbox: Inbox, file: InboxFile) -> str:
     """The hash of a file. Asked again at every tick, so kept while size and times stay the same."""
-    return hashlib.sha256(Inbox(inbox_url).read(file)).hexdigest()
+    return hashlib.sha256(inbox.read(file)).hexdigest()
 
 
 def stable_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Region) -> list[Waiting]:
     """What lies ready in the inbox and is not in the ledger. Raises OSError when the inbox cannot be listed."""
     source = inbox.open()
-    stable = [file for file in source.files() if inbox.is_stable(file)]
-    return waiting(source, new_files(source, stable, deliveries), region)
+    return waiting(source, new_files(source, inbox.stable(), deliveries), region)
+
+
+def settled_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Region) -> tuple[list[Waiting], int]:
+    """The same, for a process that just began and may have to look twice; and how many files were not ready."""
+    source, (settled, unstable) = inbox.open(), inbox.settled()
+    return waiting(source, new_files(source, settled, deliveries), region), unstable
 
 
 def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Waiting]:

@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from traceback import format_exception
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -18,6 +18,9 @@ from jos_pipeline import cli_analyst, cli_publication, cli_steward, cli_supplier
 from jos_pipeline.cli_check import check
 from jos_pipeline.cli_shared import messages, region, settings
 from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, stop, tell
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 app = App(
     name="jos",
@@ -35,6 +38,7 @@ app.command(cli_publication.diff)
 app.command(cli_publication.trace)
 app.command(cli_steward.status)
 app.command(cli_steward.notify)
+app.command(cli_steward.roles)
 app.command(cli_analyst.export)
 
 
@@ -50,6 +54,7 @@ def main(commands: App = app) -> None:
         if verbose:
             tell("".join(format_exception(error)))
         from cyclopts.exceptions import CycloptsError
+        from pydantic import ValidationError
 
         from jos_pipeline.exports import StoppedError
 
@@ -59,7 +64,15 @@ def main(commands: App = app) -> None:
             from jos_pipeline.cli_usage import usage_message
 
             stop(USAGE, usage_message(error))
+        if isinstance(error, ValidationError) and error.title == "Settings":
+            stop(USAGE, _wrong_setting(error))
         stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
+
+
+def _wrong_setting(error: "ValidationError") -> str:
+    """Which setting is no good and why, without what it holds."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"instelling {'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _first_line(error: Exception) -> str:
@@ -113,7 +126,7 @@ def demo(
 @app.command
 def run(
     *,
-    inbox: Path | None = None,
+    inbox: str | None = None,
     peildatum: date | None = None,
     publiceer: Annotated[bool, Parameter(negative=())] = False,
     definitief: Annotated[bool, Parameter(negative=())] = False,
@@ -123,7 +136,7 @@ def run(
     Parameters
     ----------
     inbox
-        Map met een map per leverancier; anders die uit de instellingen.
+        Map, s3:// of sftp:// met een map per leverancier; anders die uit de instellingen.
     peildatum
         Dag waarop de cijfers worden afgesneden; anders volgens de kalender van de regio.
     publiceer

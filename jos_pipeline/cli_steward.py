@@ -75,3 +75,16 @@ def notify(*, test: Annotated[bool, Parameter(negative=())] = False) -> int:
     if len(outcome.taken) + len(outcome.failed) == 1:
         tell("Er zijn geen adressen ingesteld: zet ze in JOS_MELDINGEN (zie docs/data-engineer.md).\n")
     return SYSTEM if outcome.failed else 0
+
+
+def roles() -> int:
+    """SQL voor PostgreSQL: wie wat mag lezen. Elke leverancier ziet alleen zijn eigen leveringen.
+
+    Zo legt u het vast: jos roles | psql "$WAREHOUSE". Opnieuw doen kan geen kwaad; doe het na een nieuwe leverancier
+    en na een nieuwe versie. Zie docs/productie.md.
+    """
+    from jos_pipeline.cli_shared import region, settings
+    from jos_pipeline.readers import script
+
+    sys.stdout.write(script(region(settings()).suppliers))
+    return 0
