@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -105,6 +106,35 @@ class Lake:
                 "the monitor's key is not the one this lake was filled with: put the old key back, "
                 "or start an empty lake and let the suppliers deliver again"
             )
+
+    # --- whole files, for erasure and retention ------------------------------------------------------------
+
+    def files(self) -> list[str]:
+        """The names of all files below the lake, in order; also what a process that died left behind."""
+        return sorted(path.relative_to(self._root).as_posix() for path in self._root.rglob("*") if path.is_file())
+
+    def read_file(self, name: str) -> bytes:
+        """Raises FileNotFoundError when it is gone."""
+        return self._root.joinpath(name).read_bytes()
+
+    def replace_file(self, name: str, data: bytes) -> None:
+        """Puts these bytes in the place of a file, whole or not at all."""
+        target = self._root.joinpath(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{uuid4().hex}")
+        try:
+            beside.write_bytes(data)
+            os.replace(beside, target)  # noqa: PTH105 - atomic, also over an existing file
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def remove_file(self, name: str) -> None:
+        """Removes a file; one that is gone is fine."""
+        self._root.joinpath(name).unlink(missing_ok=True)
+
+    def changed(self, name: str) -> datetime:
+        """When a file was last written."""
+        return datetime.fromtimestamp(self._root.joinpath(name).stat().st_mtime, tz=UTC)
 
     def _write(self, frame: pl.DataFrame, *parts: str) -> None:
         target = self._root.joinpath(*parts)
