@@ -37,6 +37,7 @@ app.command(cli_steward.status)
 app.command(cli_steward.notify)
 app.command(cli_analyst.export)
 app.command(cli_privacy.erase)
+app.command(cli_privacy.prune)
 
 
 def main(commands: App = app) -> None:

@@ -48,15 +48,48 @@ def erase(
         stop(USAGE, "--bewijs hoort bij --opnieuw")
     from jos_pipeline.erasing import CannotEraseError, Request, erase
     from jos_pipeline.erasure_proof import proof_json, proof_text
+    from jos_pipeline.headless import BusyError
 
     try:
         proof, page = erase(settings(), Request(asked, bewijs, door), messages())
-    except CannotEraseError as wrong:
+    except (BusyError, CannotEraseError) as wrong:
         stop(SYSTEM, f"{wrong}.")
     sys.stdout.write(
         json.dumps(proof_json(proof), ensure_ascii=False, indent=1) + "\n" if json_ else proof_text(proof, str(page))
     )
     return 0 if proof.is_clean else SYSTEM
+
+
+def prune(
+    *,
+    uitvoeren: Annotated[bool, Parameter(negative=())] = False,
+    door: str | None = None,
+    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Laat zien wat voorbij de bewaartermijn is; met --uitvoeren gaat het weg en komt er een bewijs.
+
+    De termijnen staan onder [bewaartermijnen] in regio.toml. Gepubliceerde cijfers blijven altijd staan.
+
+    Parameters
+    ----------
+    uitvoeren
+        Verwijder het echt. Zonder deze optie verandert er niets.
+    door
+        Wie dit uitvoert; komt in het bewijs.
+    json_
+        Alles wat is gevonden als JSON, voor programma's.
+    """
+    from jos_pipeline.headless import BusyError
+    from jos_pipeline.prune_proof import pruned_json, pruned_text
+    from jos_pipeline.pruning import prune
+
+    try:
+        outcome, page = prune(settings(), door, messages(), do_it=uitvoeren)
+    except BusyError as wrong:
+        stop(SYSTEM, f"{wrong}.")
+    told = json.dumps(pruned_json(outcome), ensure_ascii=False, indent=1) + "\n"
+    sys.stdout.write(told if json_ else pruned_text(outcome, None if page is None else str(page)))
+    return 0
 
 
 def _pseudonyms(given: str | None, file: Path | None, *, opnieuw: bool) -> tuple[str, ...]:

@@ -19,11 +19,10 @@ from rich.console import Console
 
 from assets.bronnen import GROUP as SOURCES
 from assets.order import order_config
-from assets.sensors import BUSY
 from assets.terugkoppeling import write_supplier_pages
 from jos_pipeline.erasure_proof import Proof, proof_html, proof_json, tombstones_in
 from jos_pipeline.forgetting import Forgotten, tombstone_of_pupil
-from jos_pipeline.headless import close_abandoned, instance_directory, only_run
+from jos_pipeline.headless import only_run, refuse_while_busy
 from jos_pipeline.intake.naming import masked, safe_name
 from jos_pipeline.ledger import years_with_deliveries
 from jos_pipeline.pseudonym import fingerprint, second_hash
@@ -55,7 +54,7 @@ class Request:
 
 
 def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof, Path]:
-    """Does a request and writes its proof; gives both. Raises CannotEraseError, OtherKeyError or
+    """Does a request and writes its proof; gives both. Raises CannotEraseError, BusyError, OtherKeyError or
     OtherKeyTombstonesError before anything is changed."""
     begun = datetime.now(UTC)
     key, lake = _key(settings), Lake(settings.lake_url)
@@ -66,7 +65,7 @@ def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof
     )
     lake.hold_to_key(fingerprint(key))
     with only_run(settings, console):
-        _refuse_while_busy(settings)
+        refuse_while_busy(settings)
         published = _publications(store)
         with console.status("Verwijderen ..."):
             pupils = [second_hash(key, one) for one in request.pseudonyms]
@@ -82,7 +81,7 @@ def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof
             paths = _searched(settings)
             hits = {*remaining(lake, forgotten), *_found(settings, paths, {*request.pseudonyms, *pupils})}
             in_inbox = _still_in_inbox(settings, store, request.pseudonyms)
-        _refuse_while_busy(settings)
+        refuse_while_busy(settings)
         proof = Proof(
             kenmerk=f"{begun:%Y%m%dT%H%M%SZ}-{token_hex(2)}",
             opdracht="vergeten" if request.pseudonyms else "opnieuw",
@@ -102,7 +101,9 @@ def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof
             treffers=tuple(sorted(hits)),
             publicaties=_unchanged(published, _publications(store)),
         )
-        page = register.write_proof(f"vergeten_{proof.kenmerk}", proof_json(proof), proof_html(proof))[1]
+        page = register.write_proof(f"vergeten_{proof.kenmerk}", proof_json(proof), proof_html(proof))
+        if proof.is_clean:  # else the proof that follows tells of this as well
+            register.forget_notes()
     return proof, page
 
 
@@ -113,14 +114,6 @@ def _key(settings: Settings) -> bytes:
             "de sleutel van de monitor is hier niet. Zet JOS_HOME of JOS_SLEUTEL_MONITOR_BESTAND zoals de monitor zelf"
         )
     return monitor_key(settings.key_file)
-
-
-def _refuse_while_busy(settings: Settings) -> None:
-    """A run that began earlier may hold rows of the pupil in memory and write them back."""
-    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
-        close_abandoned(instance)
-        if instance.get_runs(dg.RunsFilter(statuses=[*BUSY]), limit=1):
-            raise CannotEraseError("er loopt een verwerking in Dagster. Wacht tot die klaar is en probeer het opnieuw")
 
 
 def _put_back(proofs: Iterable[Path], mark: str) -> frozenset[str]:

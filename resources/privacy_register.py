@@ -59,12 +59,14 @@ class PrivacyRegister:
         """What was written down since the last proof."""
         return list(self._lines(JOURNAL))
 
-    def write_proof(self, name: str, content: Mapping[str, Any], page: str) -> tuple[Path, Path]:
-        """Writes a proof as JSON and as page; then what was noted for it may go. Gives both paths."""
-        told = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-        paths = self._write(f"{name}.json", told), self._write(f"{name}.html", page)
+    def write_proof(self, name: str, content: Mapping[str, Any], page: str) -> Path:
+        """Writes a proof as JSON and as page; gives the path of the page."""
+        self._write(f"{name}.json", json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        return self._write(f"{name}.html", page)
+
+    def forget_notes(self) -> None:
+        """What was written down stands in a proof now."""
         (self.directory / JOURNAL).unlink(missing_ok=True)
-        return paths
 
     def _write(self, name: str, text: str) -> Path:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
