@@ -15,25 +15,29 @@ class Retention(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     leveringen: int = Field(
-        36, ge=1, description="Rijen over personen van een schooljaar, vanaf het einde van dat schooljaar."
+        default=36, ge=1, description="Rijen over personen van een schooljaar, vanaf het einde van dat schooljaar."
     )
     vervangen_leveringen: int = Field(
-        12, ge=1, description="Rijen van een levering die niet meer geldt, vanaf de dag dat zij is vervangen."
+        default=12, ge=1, description="Rijen van een levering die niet meer geldt, vanaf de dag dat zij is vervangen."
     )
     afgekeurde_rijen: int = Field(
-        3, ge=1, description="Wat er van afgekeurde rijen is bewaard, vanaf de dag van ontvangst."
+        default=3, ge=1, description="Wat er van afgekeurde rijen is bewaard, vanaf de dag van ontvangst."
     )
     interne_cijfers: int = Field(
-        36, ge=1, description="Cijfers waarin kleine aantallen nog te zien zijn, vanaf het einde van het schooljaar."
+        default=36,
+        ge=1,
+        description="Cijfers waarin kleine aantallen nog te zien zijn, vanaf het einde van het schooljaar.",
     )
     terugkoppeling: int = Field(
-        24, ge=1, description="Terugkoppeling en spiegelrapport van een levering die niet meer geldt, vanaf ontvangst."
+        default=24,
+        ge=1,
+        description="Terugkoppeling en spiegelrapport van een levering die niet meer geldt, vanaf ontvangst.",
     )
     verwerkingen: int = Field(
-        6, ge=1, description="Het logboek van een verwerking in Dagster. De laatste van elk onderdeel blijft."
+        default=6, ge=1, description="Het logboek van een verwerking in Dagster. De laatste van elk onderdeel blijft."
     )
     herleidbaar: int = Field(
-        24,
+        default=24,
         ge=1,
         description="Zo lang is een publicatie na te rekenen: de leveringen eronder blijven in elk geval zo lang.",
     )
@@ -50,4 +54,5 @@ WORDS: dict[str, str] = {name: str(field.description) for name, field in Retenti
 
 def until(day: date, months: int) -> date:
     """The first day on which what began on ``day`` has been kept for so many months."""
-    return (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
+    later: date = (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
+    return later

@@ -19,7 +19,12 @@ PURE = ("unit", "contract", "hostile")
 TOGETHER = {
     "demo": ("tests/e2e/test_demo_region.py",),
     "finished_demo": ("tests/browser/", "tests/e2e/"),
-    "finished": ("tests/dagster/test_pipeline.py", "tests/dagster/test_sensor.py", "tests/dagster/test_vergeten.py"),
+    "finished": (
+        "tests/dagster/test_pipeline.py",
+        "tests/dagster/test_sensor.py",
+        "tests/dagster/test_vergeten.py",
+        "tests/dagster/test_opruimen.py",
+    ),
     "story": ("tests/dagster/test_history.py",),
 }
 """What is dear to make, and where the tests stand that share it in one process; the first place that fits counts."""
