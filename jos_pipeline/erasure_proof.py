@@ -19,8 +19,8 @@ KIND, VERSION = "vergetelheid", 1
 KEPT = (
     (
         "gepubliceerde cijfers",
-        "Dit zijn aantallen en aandelen over groepen, met kleine aantallen verborgen. Niemand is erin te herkennen en "
-        "een publicatie verandert nooit. Grondslag, te bevestigen door de FG: AVG art. 17 lid 3 onder d en art. 89.",
+        "Dit zijn aantallen en aandelen over groepen, met kleine aantallen verborgen, en een publicatie verandert "
+        "nooit. Grondslag, te bevestigen door de FG: AVG art. 17 lid 3 onder d en art. 89.",
     ),
     (
         "register van leveringen en bevindingen",

@@ -3,9 +3,9 @@
 The periods are a decision of the organisations that take part; those here work until they have decided.
 """
 
+from calendar import monthrange
 from datetime import date
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -54,5 +54,6 @@ WORDS: dict[str, str] = {name: str(field.description) for name, field in Retenti
 
 def until(day: date, months: int) -> date:
     """The first day on which what began on ``day`` has been kept for so many months."""
-    later: date = (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
-    return later
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return day.replace(year=day.year + years, month=month + 1, day=min(day.day, last))

@@ -8,21 +8,23 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from assets.publicatie import _tells_of_an_erasure
 from assets.sensors import computed_standing
 from jos_pipeline.cli import main
 from jos_pipeline.ledger import standing
 from jos_pipeline.pseudonym import second_hash
-from jos_pipeline.publication import MONITOR_SCHEMA, content_hash
+from jos_pipeline.publication import MONITOR_SCHEMA, REVISED, Due, PublicationId, content_hash
 from resources.keys import monitor_key
 from resources.lake import Lake
 from tests.dagster.conftest import PEILDATUM, TRAJECTEN, YEAR, Installation, installed
 from tests.dagster.test_canaries import found
-from tests.records import csv_bytes, valid_records
+from tests.records import csv_bytes, delivery, valid_records
 
 PUPIL = 7
 PSEUDONYM = f"{PUPIL:064x}"
@@ -159,6 +161,24 @@ def put_back(old: Path, place: Path) -> Iterator[Installation]:
     shutil.copytree(old, place / "home")
     with installed(place / "home") as restored:
         yield restored
+
+
+def test_no_revision_comes_out_for_no_other_reason_than_an_erasure(with_figures):
+    one = with_figures
+    revision = Due(PublicationId(YEAR, PEILDATUM, 2), REVISED)
+    published = one.store.publications()["gepubliceerd_op"].iloc[0]
+
+    def held(cut: Due | None, erased: datetime | None) -> bool:
+        return _tells_of_an_erasure(cut, one.store, one.store.deliveries(), YEAR, erased)
+
+    afterwards = published + timedelta(hours=1)
+    assert held(revision, afterwards)
+    assert not held(revision, None)
+    assert not held(revision, published - timedelta(hours=1)), "the publication was without the pupil already"
+    assert not held(Due(PublicationId(YEAR, PEILDATUM, 1), "voorlopig"), afterwards)
+    one.drop("groeimee", TRAJECTEN, delivery(SOORT, 41), "2023-02-09T10:00")
+    one.take_in()
+    assert not held(revision, afterwards), "a herlevering is a reason of its own"
 
 
 @pytest.mark.parametrize(

@@ -108,3 +108,5 @@ def test_feedback_on_what_is_in_force_or_unknown_stays():
 
 def test_a_month_ends_on_the_last_day_there_is():
     assert until(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert until(date(2024, 11, 30), 13) == date(2025, 12, 30)
+    assert until(date(2024, 12, 31), 12) == date(2025, 12, 31)
