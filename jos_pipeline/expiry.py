@@ -14,7 +14,7 @@ import pandas as pd
 from jos_pipeline.clock import day_of
 from jos_pipeline.ledger import ACCEPTED
 from jos_pipeline.mirror.supplier_page import folder_of
-from jos_pipeline.retention import LEFTOVERS, Retention, until
+from jos_pipeline.retention import LEFTOVERS, Retention, months_after
 from jos_pipeline.school_year import SchoolYear
 
 _PERSONS = frozenset({"gevalideerd", "gevalideerd_stand", "gekoppeld"})
@@ -48,7 +48,7 @@ def needed_for(
     return frozenset(
         number
         for moment, behind in publications
-        if today < until(day_of(moment), retention.herleidbaar)
+        if today < months_after(day_of(moment), retention.herleidbaar)
         for number in behind
     )
 
@@ -68,7 +68,7 @@ def expired_in_lake(files: Mapping[str, datetime], kept: Kept, retention: Retent
         elif parts[0] == "quarantaine" and len(parts) == 5:
             row = rows.get("/".join(parts[1:]))
             since = day_of(moment if row is None else row.ontvangen_op)
-            if kept.today >= until(since, retention.afgekeurde_rijen):
+            if kept.today >= months_after(since, retention.afgekeurde_rijen):
                 found.append(Expired("afgekeurde_rijen", name))
         elif parts[0] in _PERSONS | _FIGURES and len(parts) == 3:
             klasse = "leveringen" if parts[0] in _PERSONS else "interne_cijfers"
@@ -89,7 +89,7 @@ def _accepted(
     expired = list(_of_year("leveringen", name, name.split("/")[2], kept, retention))
     if row is None or not row.geldend:
         since = day_of(written) if row is None else replaced.get(row.id, day_of(row.beoordeeld_op))
-        if kept.today >= until(since, retention.vervangen_leveringen):
+        if kept.today >= months_after(since, retention.vervangen_leveringen):
             yield Expired("vervangen_leveringen", name)
             return
     yield from expired
@@ -97,7 +97,7 @@ def _accepted(
 
 def _of_year(klasse: str, name: str, year: str, kept: Kept, retention: Retention) -> Iterator[Expired]:
     last = SchoolYear.parse(year).last_day
-    if kept.today < until(last, getattr(retention, klasse)):
+    if kept.today < months_after(last, getattr(retention, klasse)):
         return
     # every night all school years that are processed are made anew: without rows that would fail
     still = f"schooljaar {year} wordt nog verwerkt (eerste_schooljaar in regio.toml)"
@@ -109,6 +109,6 @@ def expired_feedback(folders: Collection[str], kept: Kept, retention: Retention)
     old = {
         f"{row.leverancier}/{folder_of(row.bestand, row.sha256)}": row.geldend
         for row in kept.deliveries.itertuples()
-        if kept.today >= until(day_of(row.ontvangen_op), retention.terugkoppeling)
+        if kept.today >= months_after(day_of(row.ontvangen_op), retention.terugkoppeling)
     }
     return [Expired("terugkoppeling", folder) for folder in sorted(folders) if old.get(folder, True) is False]

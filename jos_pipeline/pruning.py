@@ -6,7 +6,7 @@ what it did not get to, and the next one finds that.
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 
@@ -22,7 +22,7 @@ from jos_pipeline.mirror.supplier_page import EXPLANATIONS
 from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
-from jos_pipeline.retention import until
+from jos_pipeline.retention import months_after
 from jos_pipeline.settings import Settings
 from resources.lake import Lake
 from resources.ledger import code_version
@@ -31,6 +31,7 @@ from resources.report import ReportResource
 from resources.warehouse import WarehouseStore
 
 RUNS = "verwerkingen"
+CHUNK = 500
 
 
 def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool) -> tuple[Pruned, Path | None]:
@@ -83,31 +84,32 @@ def _expired(settings: Settings, lake: Lake, day: date) -> list[Expired]:
 def _old_runs(settings: Settings, day: date, months: int) -> Iterator[str]:
     """Runs that ended long ago, but those that made something as it is now: the UI shows where that came from."""
     with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
-        # a run is kept for so many months: none that began after this day can be older
-        before = day
-        while until(before, months) > day:
-            before -= timedelta(days=1)
-        moment = datetime(before.year, before.month, before.day, tzinfo=AMSTERDAM)
+        before = months_after(day, -months)
         ended = dg.RunsFilter(
             statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED],
-            created_before=moment,
+            created_before=datetime(before.year, before.month, before.day, tzinfo=AMSTERDAM),
         )
         old = [record.dagster_run.run_id for record in instance.get_run_records(ended)]
-        latest = _latest(instance) if old else frozenset()
-        for run in old:
-            made = instance.get_records_for_run(run, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION).records
-            if not latest & {record.storage_id for record in made}:
-                yield run
+        latest = _latest(instance) if old else set()
+        yield from (run for run in old if run not in latest)
 
 
-def _latest(instance: dg.DagsterInstance) -> frozenset[int]:
-    """The latest materialisation of every asset and partition."""
-    kind = dg.DagsterEventType.ASSET_MATERIALIZATION
-    return frozenset(
-        number
-        for key in instance.all_asset_keys()
-        for number in instance.get_latest_storage_id_by_partition(key, kind).values()
-    )
+def _latest(instance: dg.DagsterInstance) -> set[str]:
+    """The runs with the latest materialisation of an asset or of one of its partitions.
+
+    By run and not by number: on SQLite the events of a run have other numbers in its own file than in the index.
+    """
+    kind, found = dg.DagsterEventType.ASSET_MATERIALIZATION, set()
+    for record in instance.get_asset_records(list(instance.all_asset_keys())):
+        entry = record.asset_entry
+        if entry.last_materialization_record is not None:
+            found.add(entry.last_materialization_record.run_id)
+        numbers = list(instance.get_latest_storage_id_by_partition(entry.asset_key, kind).values())
+        for start in range(0, len(numbers), CHUNK):
+            some = numbers[start : start + CHUNK]
+            chosen = dg.AssetRecordsFilter(asset_key=entry.asset_key, storage_ids=some)
+            found |= {one.run_id for one in instance.fetch_materializations(chosen, limit=len(some)).records}
+    return found
 
 
 def _remove(settings: Settings, lake: Lake, gone: list[Expired]) -> None:

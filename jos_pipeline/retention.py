@@ -52,8 +52,8 @@ WORDS: dict[str, str] = {name: str(field.description) for name, field in Retenti
 """Every class with what it is."""
 
 
-def until(day: date, months: int) -> date:
-    """The first day on which what began on ``day`` has been kept for so many months."""
+def months_after(day: date, months: int) -> date:
+    """The day so many months later (or earlier), or the last of that month where it has no such day."""
     years, month = divmod(day.month - 1 + months, 12)
     last = monthrange(day.year + years, month + 1)[1]
     return day.replace(year=day.year + years, month=month + 1, day=min(day.day, last))

@@ -19,7 +19,8 @@ def test_what_has_had_its_time_is_listed_and_then_removed_and_figures_stay(with_
     one.lake.write_accepted(stray, pl.DataFrame({"leerling_id": ["een"]}))
     before, published = one.lake.files(), one.published()
     with dg.DagsterInstance.from_config(str(instance_directory(one.settings))) as instance:
-        first, last = [dg.materialize([made_twice], instance=instance).run_id for _ in range(2)]
+        made = [dg.materialize([whole], instance=instance).run_id for _ in range(2)]
+        made += [dg.materialize([parts], instance=instance, partition_key=key).run_id for key in "aab"]
     monkeypatch.setenv("JOS_VANDAAG", LONG_AFTER)
 
     code, out, err = jos(monkeypatch, capsys, one, "prune")
@@ -30,11 +31,12 @@ def test_what_has_had_its_time_is_listed_and_then_removed_and_figures_stay(with_
     code, out, err = jos(monkeypatch, capsys, one, "prune", "--uitvoeren", "--json", "--door", "FG")
     gone = {(line["klasse"], line["naam"]) for line in json.loads(out)["verlopen"]}
     lost = "geaccepteerd/" + "/".join(stray.parts)
-    assert gone == {("vervangen_leveringen", lost), ("verwerkingen", first)}, out + err
+    assert gone == {("vervangen_leveringen", lost), ("verwerkingen", made[0]), ("verwerkingen", made[2])}, out + err
     assert set(before) - set(one.lake.files()) == {lost}
     with dg.DagsterInstance.from_config(str(one.settings.dagster_home)) as instance:
-        assert [run.run_id for run in instance.get_runs()] == [last]
-        assert instance.get_latest_materialization_event(made_twice.key).run_id == last
+        assert {run.run_id for run in instance.get_runs()} == {made[1], made[3], made[4]}
+        assert instance.get_latest_materialization_event(whole.key).run_id == made[1]
+        assert instance.get_materialized_partitions(parts.key) == {"a", "b"}
     assert one.published().equals(published)
     (proof,) = one.settings.privacy_register.glob("opruimen_*.json")
     assert json.loads(proof.read_text(encoding="utf-8")) == json.loads(out)
@@ -43,4 +45,8 @@ def test_what_has_had_its_time_is_listed_and_then_removed_and_figures_stay(with_
 
 
 @dg.asset
-def made_twice() -> None: ...
+def whole() -> None: ...
+
+
+@dg.asset(partitions_def=dg.StaticPartitionsDefinition(["a", "b"]))
+def parts() -> None: ...

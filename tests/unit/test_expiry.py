@@ -6,7 +6,7 @@ import pandas as pd
 
 from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
 from jos_pipeline.mirror.supplier_page import folder_of
-from jos_pipeline.retention import LEFTOVERS, WORDS, Retention, until
+from jos_pipeline.retention import LEFTOVERS, WORDS, Retention, months_after
 
 RETENTION = Retention()
 YEAR, OLD = "2025-2026", "2019-2020"
@@ -107,6 +107,6 @@ def test_feedback_on_what_is_in_force_or_unknown_stays():
 
 
 def test_a_month_ends_on_the_last_day_there_is():
-    assert until(date(2024, 1, 31), 1) == date(2024, 2, 29)
-    assert until(date(2024, 11, 30), 13) == date(2025, 12, 30)
-    assert until(date(2024, 12, 31), 12) == date(2025, 12, 31)
+    assert months_after(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert months_after(date(2024, 11, 30), 13) == date(2025, 12, 30)
+    assert months_after(date(2024, 12, 31), 12) == date(2025, 12, 31)
