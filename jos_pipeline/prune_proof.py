@@ -1,7 +1,7 @@
 """What ``jos prune`` found or removed: as JSON, as a Dutch page and as lines for the terminal. No personal data."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,11 @@ class Pruned:
         """Every class with what it is and how much of it has had its time."""
         return [(name, WORDS[name], count) for name, count in sorted(Counter(o.klasse for o in self.verlopen).items())]
 
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why something has to wait, and how much does."""
+        return sorted(Counter(one.wacht for one in self.wacht).items())
+
 
 def pruned_json(outcome: Pruned) -> dict[str, Any]:
     return {
@@ -58,13 +63,9 @@ def pruned_text(outcome: Pruned, page: str | None) -> str:
     lines = [f"{dutch.number(count):>7}  {name}: {meaning}" for name, meaning, count in outcome.per_class]
     head = f"{dutch.number(len(outcome.verlopen))} bestanden of verwerkingen {done}."
     said = [head if lines else "Niets is voorbij de bewaartermijn.", *lines]
-    said += [f"{dutch.number(count):>7}  wacht: {why}" for why, count in _reasons(outcome.wacht)]
+    said += [f"{dutch.number(count):>7}  wacht: {why}" for why, count in outcome.reasons]
     if lines and not outcome.uitgevoerd:
         said.append("Er is niets verwijderd. Verwijderen: jos prune --uitvoeren")
     if page:
         said.append(f"Bewijs: {page}")
     return "\n".join(said) + "\n"
-
-
-def _reasons(waiting: Iterable[Expired]) -> list[tuple[str, int]]:
-    return sorted(Counter(one.wacht for one in waiting).items())
