@@ -61,8 +61,9 @@ zipapp-test: env
 lint: env  ## Style, types and import rules.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-docs: env  ## Writes docs/woordenboek.md anew from schemas and catalogue.
+docs: env  ## Writes docs/woordenboek.md and docs/dpia.md anew from schemas and catalogue.
 	@$(BIN)/python -m jos_pipeline.dictionary > docs/woordenboek.md
+	@$(BIN)/python -m jos_pipeline.dpia > docs/dpia.md
 
 lock: env  ## Pins the environment anew from requirements/*.in.
 	@for list in runtime productie kubernetes dev installer leverancier zipapp; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \

@@ -17,7 +17,9 @@ from resources.inbox import InboxResource
 from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.ledger import Receipt
+from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
+from resources.sweeping import Memory
 from resources.warehouse import WarehouseResource
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
@@ -70,10 +72,11 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         warehouse: WarehouseResource,
         keys: KeyResource,
         report: ReportResource,
+        privacy: PrivacyResource,
     ) -> dg.MaterializeResult:
-        source, store = inbox.open(), warehouse.open()
-        house = House(lake.open(), store, report, region, keys.monitor_key())
-        house.lake.hold_to_key(fingerprint(house.key))
+        source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
+        lake.open().hold_to_key(fingerprint(key))
+        house = House(lake.open(), store, report, region, key, Memory(lake.open(), privacy.open(), key))
         ready, _ = settled_and_new(inbox, store.deliveries(), region)
         todo = [found for found in ready if found.schooljaar == context.partition_key]
         receipts = []

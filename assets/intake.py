@@ -28,6 +28,7 @@ from resources.inbox import Inbox, InboxFile, InboxResource
 from resources.lake import DeliveryPlace, Lake
 from resources.ledger import DUPLICATE_FINDING, Receipt
 from resources.report import ReportResource
+from resources.sweeping import Memory
 from resources.warehouse import WarehouseStore
 
 
@@ -126,6 +127,8 @@ class House:
     report: ReportResource
     region: Region
     key: bytes
+    memory: Memory
+    """Who must stay forgotten, whatever comes in."""
 
 
 def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt | None:
@@ -146,7 +149,7 @@ def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt
         return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
     verdict = judge(data, file.name, day_of(file), house.region, file.leverancier)
     standing = in_force_beside(verdict, house.store)
-    verdict = _with_leerling_ids(_against_the_last(verdict, standing), house.key)
+    verdict = _without_forgotten(_with_leerling_ids(_against_the_last(verdict, standing), house.key), house.memory)
     write_feedback(house.report, house.region, verdict, _mirror(verdict, standing, house))
     _keep_rows(verdict, house.lake)
     return house.store.record(verdict, len(data), file.modified, received, run_id)
@@ -210,6 +213,16 @@ def _with_leerling_ids(verdict: Verdict, key: bytes) -> Verdict:
         for name in ("accepted", "rejected")
         if (frame := getattr(verdict, name)) is not None
     }
+    return replace(verdict, **rows)
+
+
+def _without_forgotten(verdict: Verdict, memory: Memory) -> Verdict:
+    """The verdict without rows of persons who were erased. Its findings and counts stay those of the file: they are
+    for the supplier, whose own file it is, and a finding about an erased pupil would tell of the request."""
+    frames = {name: frame for name in ("accepted", "rejected") if (frame := getattr(verdict, name)) is not None}
+    for frame in frames.values():
+        memory.learn(frame, verdict.leverancier)
+    rows = {name: memory.forgotten.without(frame, verdict.leverancier).frame for name, frame in frames.items()}
     return replace(verdict, **rows)
 
 

@@ -2,8 +2,8 @@
 
 Only arguments, exit codes and printing belong here; the commands of suppliers stand in ``cli_supplier`` and
 ``cli_check``, those of the steward in ``cli_steward``, those around publications in ``cli_publication``, those of
-analysts in ``cli_analyst``. Imports stand inside the commands: ``jos --help`` must answer at once. stdout is data,
-stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
+analysts in ``cli_analyst``, those of the privacy officer in ``cli_privacy``. Imports stand inside the commands:
+``jos --help`` must answer at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
 """
 
 import sys
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from jos_pipeline import cli_analyst, cli_publication, cli_steward, cli_supplier
+from jos_pipeline import cli_analyst, cli_privacy, cli_publication, cli_steward, cli_supplier
 from jos_pipeline.cli_check import check
 from jos_pipeline.cli_shared import messages, region, settings
 from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, stop, tell
@@ -40,6 +40,8 @@ app.command(cli_steward.status)
 app.command(cli_steward.notify)
 app.command(cli_steward.roles)
 app.command(cli_analyst.export)
+app.command(cli_privacy.erase)
+app.command(cli_privacy.prune)
 
 
 def main(commands: App = app) -> None:

@@ -28,6 +28,7 @@ from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.notifier import NotifierResource
 from resources.opendata import OpenDataResource
+from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
@@ -70,6 +71,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             "warehouse": WarehouseResource.at(settings.warehouse_url),
             "open_data": OpenDataResource(source=settings.open_data_source, store=str(settings.open_data_store)),
             "report": ReportResource(directory=str(settings.report_path)),
+            "privacy": PrivacyResource(directory=str(settings.privacy_register)),
             "keys": KeyResource(file=str(settings.key_file), made_when_absent=not settings.lake_is_remote),
             "notifier": notifier_resource(settings, region),
             "heartbeat": heartbeat_resource(settings),

@@ -150,6 +150,18 @@ def close_abandoned(instance: dg.DagsterInstance) -> None:
             instance.report_run_failed(run, "The process of this run ended before the run did.")
 
 
+class BusyError(Exception):
+    """A run is going on that may hold in memory what must go; the message (Dutch) says what to do."""
+
+
+def refuse_while_busy(settings: Settings) -> None:
+    """Raises BusyError while a run that Dagster started is not done. For who holds the lock (``only_run``)."""
+    with opened_instance(instance_directory(settings)) as instance:
+        close_abandoned(instance)
+        if instance.get_runs(dg.RunsFilter(statuses=[*BUSY]), limit=1):
+            raise BusyError("er loopt een verwerking in Dagster. Wacht tot die klaar is en probeer het opnieuw")
+
+
 def _years(
     region: Region, store: WarehouseStore, lake: Lake, touched: set[str], peildatum: date | None, *, publish: bool
 ) -> list[str]:

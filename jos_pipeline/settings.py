@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     """Directory for pages that people read; default ``<home>/rapport``."""
     export: str = ""
     """Directory for the data package of ``jos export``; default ``<home>/export``."""
+    privacyregister: str = ""
+    """Directory with who must stay forgotten and the proofs of that; default ``<home>/privacyregister``. Better apart
+    from ``home``: what is restored from a back-up must not bring back whom the register forgot."""
     regio: str = "alkmaar"
     """A region shipped with the pipeline, or a directory with ``regio.toml``."""
     sleutel_monitor_bestand: Path | None = None
@@ -154,6 +157,10 @@ class Settings(BaseSettings):
         return Path(self.export) if self.export else self.home / "export"
 
     @property
+    def privacy_register(self) -> Path:
+        return Path(self.privacyregister) if self.privacyregister else self.home / "privacyregister"
+
+    @property
     def log_book(self) -> Path:
         return Path(self.meldingen_logboek) if self.meldingen_logboek else self.home / "meldingen.jsonl"
 
@@ -175,7 +182,7 @@ class _TomlFile(TomlConfigSettingsSource):
 
     _PATHS = (
         *("home", "inbox", "lake", "open_data", "rapport", "export", "sleutel_monitor_bestand", "ijw_xsd"),
-        *("meldingen_bestand", "meldingen_logboek", "sftp_sleutel_bestand", "sftp_known_hosts"),
+        *("meldingen_bestand", "meldingen_logboek", "sftp_sleutel_bestand", "sftp_known_hosts", "privacyregister"),
     )
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:

@@ -6,7 +6,8 @@ left is told as a ``StorageError``, without the name of an object.
 """
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -79,6 +80,13 @@ class Bucket:
         except FileExistsError:
             return self.read(place)
         return data
+
+    def changed(self) -> dict[str, datetime]:
+        return {place: info["LastModified"].astimezone(UTC) for place, info in self.listed()}
+
+    def remove(self, place: str) -> None:
+        with suppress(FileNotFoundError), self._told():
+            self._fs.rm_file(self._key(place))
 
     def _key(self, place: str) -> str:
         return f"{self._root}/{place}" if place else self._root

@@ -7,6 +7,7 @@ The layout stands in docs/architecture.md and is spelled here only. Where the fi
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -105,6 +106,29 @@ class Lake:
                 "the monitor's key is not the one this lake was filled with: put the old key back, "
                 "or start an empty lake and let the suppliers deliver again"
             )
+
+    # --- whole files, for erasure and retention ------------------------------------------------------------
+
+    def files(self) -> list[str]:
+        """The names of all files in the lake, in order; also what a process that died left behind."""
+        return sorted(self.changed())
+
+    def changed(self) -> dict[str, datetime]:
+        """The names of the same files, each with when it was last written."""
+        return self._files.changed()
+
+    def read_file(self, name: str) -> bytes:
+        """Raises FileNotFoundError when it is gone."""
+        return self._files.read(name)
+
+    def replace_file(self, name: str, data: bytes) -> None:
+        """Puts these bytes in the place of a file, whole or not at all."""
+        with self._files.replacing(name) as file:
+            file.write(data)
+
+    def remove_file(self, name: str) -> None:
+        """Removes a file; one that is gone is fine."""
+        self._files.remove(name)
 
     def _write(self, frame: pl.DataFrame, *parts: str) -> None:
         with self._files.replacing("/".join(parts)) as file:

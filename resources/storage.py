@@ -6,7 +6,8 @@ has come. What can go wrong with a server is a ``StorageError``, which says in o
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -34,6 +35,12 @@ class Storage(Protocol):
 
     def keep(self, place: str, data: bytes) -> bytes:
         """What the file holds; it is made with this data when it is not there. Of two at once, one wins."""
+
+    def changed(self) -> dict[str, datetime]:
+        """The places of all files, each with when it was last written; also what a process that died left behind."""
+
+    def remove(self, place: str) -> None:
+        """Takes a file away; one that is gone is fine."""
 
 
 def storage_at(address: str) -> Storage:
@@ -84,6 +91,18 @@ class Directory:
             finally:
                 beside.unlink()
         return target.read_bytes()
+
+    def changed(self) -> dict[str, datetime]:
+        found = {}
+        for path in self._root.rglob("*"):
+            with suppress(FileNotFoundError):  # taken away since it was listed
+                if path.is_file():
+                    moment = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+                    found[path.relative_to(self._root).as_posix()] = moment
+        return found
+
+    def remove(self, place: str) -> None:
+        self._root.joinpath(place).unlink(missing_ok=True)
 
     def _beside(self, place: str) -> tuple[Path, Path]:
         target = self._root / place

@@ -24,6 +24,8 @@ TOGETHER = {
         "tests/dagster/test_sensor.py",
         "tests/dagster/test_servers.py",
         "tests/dagster/test_postgres.py",
+        "tests/dagster/test_vergeten.py",
+        "tests/dagster/test_opruimen.py",
     ),
     "story": ("tests/dagster/test_history.py",),
 }

@@ -1,6 +1,7 @@
 """Lake and inbox on real servers: an S3 API (moto) and OpenSSH's sshd, each on a port of this machine."""
 
 import getpass
+import io
 import os
 import shutil
 import socket
@@ -17,11 +18,16 @@ import polars as pl
 import pytest
 import s3fs
 from moto.server import ThreadedMotoServer
+from rich.console import Console
 
 from jos_pipeline.cli import main
+from jos_pipeline.erasing import Request, erase
+from jos_pipeline.pseudonym import second_hash
+from jos_pipeline.settings import Settings
 from resources.inbox import InboxFile, InboxResource, folder_at
-from resources.lake import Lake, OtherKeyError
+from resources.lake import DeliveryPlace, Lake, OtherKeyError
 from resources.storage import StorageError
+from resources.warehouse import WarehouseStore
 from tests.dagster.conftest import TRAJECTEN, YEAR, Finished, installed
 from tests.records import delivery
 
@@ -288,6 +294,35 @@ def test_a_lake_in_a_bucket_is_a_lake(bucket: str):
     assert not lake.has_layers([("indicatoren", "kubus"), ("gekoppeld", "traject")], YEAR)
     lake.write_report("indicatoren", "kubus", YEAR, {"rijen": 2})
     assert lake.read_report("indicatoren", "kubus", YEAR) == {"rijen": 2}
+    begun = datetime.now(UTC) - timedelta(minutes=1)
+    assert {name: moment > begun for name, moment in lake.changed().items()} == dict.fromkeys(
+        ("indicatoren/kubus/2022-2023.json", "indicatoren/kubus/2022-2023.parquet", "sleutel.controlegetal"), True
+    )
+    for _ in range(2):
+        lake.remove_file("indicatoren/kubus/2022-2023.json")
+    assert lake.files() == ["indicatoren/kubus/2022-2023.parquet", "sleutel.controlegetal"]
+
+
+def test_a_pupil_is_erased_from_a_bucket_also_when_the_inbox_does_not_answer(bucket, tmp_path, monkeypatch):
+    monkeypatch.setenv("JOS_SLEUTEL_MONITOR", MONITOR_KEY)
+    (tmp_path / "known_hosts").write_text("")
+    settings = Settings(
+        home=tmp_path / "home",
+        lake=f"{bucket}/meer",
+        inbox="sftp://jos@127.0.0.1:1/inbox",
+        sftp_known_hosts=tmp_path / "known_hosts",
+    )
+    WarehouseStore(settings.warehouse_url).ensure_schema()
+    lake, place = Lake(settings.lake_url), DeliveryPlace("trajecten", "2019-2020", "groeimee", "f" * 64)
+    gone, stays = (second_hash(bytes.fromhex(MONITOR_KEY), one) for one in ("a" * 64, "b" * 64))
+    lake.write_accepted(place, pl.DataFrame({"leerling_id": [gone, stays], "traject_id": ["A-1", "A-2"]}))
+    proof, page = erase(settings, Request(("a" * 64,)), Console(file=io.StringIO()))
+    assert lake.read_accepted(place)["leerling_id"].to_list() == [stays]
+    assert (proof.uitkomst, proof.treffers, proof.weggehaald) == ("verwijderd", (), ("2019-2020",))
+    told = " ".join(page.read_text(encoding="utf-8").split())
+    assert "die was niet te lezen" in told
+    assert "de SFTP-server 127.0.0.1:1 is niet te bereiken" in told
+    assert "oude versies in de bucket" in told
 
 
 def test_an_inbox_in_a_bucket_lists_what_lies_below_its_prefix_only(bucket: str):
