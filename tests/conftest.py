@@ -12,14 +12,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-pytest_plugins = ["tests.finished_demo"]
+pytest_plugins = ["tests.finished_demo", "tests.databases"]
 
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract", "hostile")
 TOGETHER = {
     "demo": ("tests/e2e/test_demo_region.py",),
     "finished_demo": ("tests/browser/", "tests/e2e/"),
-    "finished": ("tests/dagster/test_pipeline.py", "tests/dagster/test_sensor.py"),
+    "finished": (
+        "tests/dagster/test_pipeline.py",
+        "tests/dagster/test_sensor.py",
+        "tests/dagster/test_servers.py",
+        "tests/dagster/test_postgres.py",
+        "tests/dagster/test_vergeten.py",
+        "tests/dagster/test_opruimen.py",
+    ),
     "story": ("tests/dagster/test_history.py",),
 }
 """What is dear to make, and where the tests stand that share it in one process; the first place that fits counts."""
