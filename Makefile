@@ -62,11 +62,12 @@ zipapp-test: env
 lint: env  ## Style, types and import rules.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-docs: env  ## Writes docs/woordenboek.md anew from schemas and catalogue.
+docs: env  ## Writes docs/woordenboek.md and docs/dpia.md anew from schemas and catalogue.
 	@$(BIN)/python -m jos_pipeline.dictionary > docs/woordenboek.md
+	@$(BIN)/python -m jos_pipeline.dpia > docs/dpia.md
 
 lock: env  ## Pins the environment anew from requirements/*.in.
-	@for list in runtime productie dev installer leverancier zipapp; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+	@for list in runtime productie kubernetes dev installer leverancier zipapp; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 requirements/$$list.in -o requirements/$$list.txt; done
 
 clean:  ## Removes the environment and the demo.

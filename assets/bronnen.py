@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets.describe import OWNERS, contract_columns, explained, table_schema
-from assets.intake import House, stable_and_new, take_in, verdict_counts
+from assets.intake import House, settled_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from assets.shown import receipts_table, supplier_names, who_delivered_what
 from assets.terugkoppeling import DIRECTORY, page_of, write_supplier_pages
@@ -19,7 +19,9 @@ from resources.inbox import InboxResource
 from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.ledger import Receipt
+from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
+from resources.sweeping import Memory
 from resources.warehouse import WarehouseResource
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
@@ -77,15 +79,13 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         warehouse: WarehouseResource,
         keys: KeyResource,
         report: ReportResource,
+        privacy: PrivacyResource,
     ) -> dg.MaterializeResult:
-        source, store = inbox.open(), warehouse.open()
-        house = House(lake.open(), store, report, region, keys.monitor_key())
-        house.lake.hold_to_key(fingerprint(house.key))
-        todo = [
-            found
-            for found in stable_and_new(inbox, store.deliveries(), region)
-            if found.schooljaar == context.partition_key
-        ]
+        source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
+        lake.open().hold_to_key(fingerprint(key))
+        house = House(lake.open(), store, report, region, key, Memory(lake.open(), privacy.open(), key))
+        ready, _ = settled_and_new(inbox, store.deliveries(), region)
+        todo = [found for found in ready if found.schooljaar == context.partition_key]
         receipts = []
         for found in todo:
             receipt = take_in(found.file, source, house, context.run.run_id)

@@ -28,6 +28,7 @@ from resources.inbox import Inbox, InboxFile, InboxResource
 from resources.lake import DeliveryPlace, Lake
 from resources.ledger import DUPLICATE_FINDING, Receipt
 from resources.report import ReportResource
+from resources.sweeping import Memory
 from resources.warehouse import WarehouseStore
 
 
@@ -68,22 +69,27 @@ class _Known:
         if (file.leverancier, name, file.size) not in self._sizes:
             return False
         try:
-            return (file.leverancier, name, _sha256(inbox.url, file)) in self._bytes
+            return (file.leverancier, name, _sha256(inbox, file)) in self._bytes
         except FileNotFoundError:  # taken away since it was listed
             return True
 
 
 @lru_cache(maxsize=4096)
-def _sha256(inbox_url: str, file: InboxFile) -> str:
+def _sha256(inbox: Inbox, file: InboxFile) -> str:
     """The hash of a file. Asked again at every tick, so kept while size and times stay the same."""
-    return hashlib.sha256(Inbox(inbox_url).read(file)).hexdigest()
+    return hashlib.sha256(inbox.read(file)).hexdigest()
 
 
 def stable_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Region) -> list[Waiting]:
     """What lies ready in the inbox and is not in the ledger. Raises OSError when the inbox cannot be listed."""
     source = inbox.open()
-    stable = [file for file in source.files() if inbox.is_stable(file)]
-    return waiting(source, new_files(source, stable, deliveries), region)
+    return waiting(source, new_files(source, inbox.stable(), deliveries), region)
+
+
+def settled_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Region) -> tuple[list[Waiting], int]:
+    """The same, for a process that just began and may have to look twice; and how many files were not ready."""
+    source, (settled, unstable) = inbox.open(), inbox.settled()
+    return waiting(source, new_files(source, settled, deliveries), region), unstable
 
 
 def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Waiting]:
@@ -121,6 +127,8 @@ class House:
     report: ReportResource
     region: Region
     key: bytes
+    memory: Memory
+    """Who must stay forgotten, whatever comes in."""
 
 
 def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt | None:
@@ -141,7 +149,7 @@ def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt
         return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
     verdict = judge(data, file.name, day_of(file), house.region, file.leverancier)
     standing = in_force_beside(verdict, house.store)
-    verdict = _with_leerling_ids(_against_the_last(verdict, standing), house.key)
+    verdict = _without_forgotten(_with_leerling_ids(_against_the_last(verdict, standing), house.key), house.memory)
     write_feedback(house.report, house.region, verdict, _mirror(verdict, standing, house))
     _keep_rows(verdict, house.lake)
     return house.store.record(verdict, len(data), file.modified, received, run_id)
@@ -205,6 +213,16 @@ def _with_leerling_ids(verdict: Verdict, key: bytes) -> Verdict:
         for name in ("accepted", "rejected")
         if (frame := getattr(verdict, name)) is not None
     }
+    return replace(verdict, **rows)
+
+
+def _without_forgotten(verdict: Verdict, memory: Memory) -> Verdict:
+    """The verdict without rows of persons who were erased. Its findings and counts stay those of the file: they are
+    for the supplier, whose own file it is, and a finding about an erased pupil would tell of the request."""
+    frames = {name: frame for name in ("accepted", "rejected") if (frame := getattr(verdict, name)) is not None}
+    for frame in frames.values():
+        memory.learn(frame, verdict.leverancier)
+    rows = {name: memory.forgotten.without(frame, verdict.leverancier).frame for name, frame in frames.items()}
     return replace(verdict, **rows)
 
 

@@ -22,6 +22,7 @@ from jos_pipeline.ledger import in_force, numbers_of, reached
 from jos_pipeline.publication import (
     Due,
     Publication,
+    PublicationId,
     Published,
     content_hash,
     current,
@@ -39,7 +40,8 @@ from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
 from resources.lake import LakeResource
 from resources.ledger import code_version
-from resources.warehouse import WarehouseResource
+from resources.privacy_register import PrivacyResource
+from resources.warehouse import WarehouseResource, WarehouseStore
 from schemas.contracts import CONTRACTS
 from schemas.warehouse import monitor_indicator
 
@@ -146,11 +148,18 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
     def monitor_indicator_asset(
-        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
+        context: dg.AssetExecutionContext,
+        lake: LakeResource,
+        warehouse: WarehouseResource,
+        privacy: PrivacyResource,
+        order: RunOrder,
     ) -> dg.MaterializeResult:
         store, year = warehouse.open(), context.partition_key
         safe, known = lake.open().read_layer(GROUP, "beveiligd", year), store.deliveries()
         cut = decide(safe, order, region, year, known, store.brought_out(year))
+        erased = privacy.open().last_added()
+        if order.publiceren == "kalender" and _tells_of_an_erasure(cut, store, known, year, erased):
+            cut = None
         if cut is not None:
             report = lake.open().read_report(GROUP, "beveiligd", year)
             _refuse_unaudited(safe, report)
@@ -207,6 +216,22 @@ def decide(
         return final(found) if order.definitief else found
     watched = peildatum_to_watch(releases, out, today(), reached(standing_now))
     return due(year, peildatum, releases, out, content) if watched == peildatum else None
+
+
+def _tells_of_an_erasure(
+    cut: Due | None, store: WarehouseStore, known: pd.DataFrame, year: str, erased: datetime | None
+) -> bool:
+    """Whether a revision would come out for no other reason than that somebody was erased.
+
+    It would hide every figure that changed by one, and so tell where that person was counted. The next herlevering
+    makes a revision due again, with other changes among these.
+    """
+    if cut is None or erased is None or cut.id.volgnummer == 1:
+        return False
+    out = store.publications(year)
+    last = out[out["peildatum"] == cut.id.peildatum].iloc[-1]
+    behind = set(store.deliveries_behind(PublicationId.parse(last["id"]))["id"])
+    return bool(last["gepubliceerd_op"] < erased) and behind == set(in_force(known, year)["id"])
 
 
 def _peildatum(rows: pl.DataFrame) -> date:

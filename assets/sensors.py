@@ -99,7 +99,7 @@ def computed_standing(lake: Lake, year: str) -> Standing | None:
     """
     tables = [(layer, soort) for layer in (VALIDATED, VALIDATED_STANDING) for soort in CONTRACTS]
     tables += [(LINKED, table) for table in LINKED_TABLES]
-    if not all(lake.has_layer(layer, name, year) for layer, name in (*tables, (INDICATORS, STANDING))):
+    if not lake.has_layers([*tables, (INDICATORS, STANDING)], year):
         return None
     try:
         return frozenset(lake.read_layer(INDICATORS, STANDING, year).iter_rows())

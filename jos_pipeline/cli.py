@@ -2,22 +2,25 @@
 
 Only arguments, exit codes and printing belong here; the commands of suppliers stand in ``cli_supplier`` and
 ``cli_check``, those of the steward in ``cli_steward``, those around publications in ``cli_publication``, those of
-analysts in ``cli_analyst``. Imports stand inside the commands: ``jos --help`` must answer at once. stdout is data,
-stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
+analysts in ``cli_analyst``, those of the privacy officer in ``cli_privacy``. Imports stand inside the commands:
+``jos --help`` must answer at once. stdout is data, stderr is messages; exit 0 fine, 1 data refused, 2 usage, 3 system.
 """
 
 import sys
 from datetime import date
 from pathlib import Path
 from traceback import format_exception
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Group, Parameter
 
-from jos_pipeline import cli_analyst, cli_publication, cli_steward, cli_supplier
+from jos_pipeline import cli_analyst, cli_privacy, cli_publication, cli_steward, cli_supplier
 from jos_pipeline.cli_check import check
 from jos_pipeline.cli_shared import messages, region, settings
 from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, stop, tell
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 app = App(
     name="jos",
@@ -41,8 +44,11 @@ app.command(cli_publication.trace)
 app.command(cli_steward.status)
 app.command(cli_steward.notify)
 app.command(cli_steward.doctor)
+app.command(cli_steward.roles)
 app.command(cli_analyst.export)
 app.command(cli_analyst.report)
+app.command(cli_privacy.erase)
+app.command(cli_privacy.prune)
 
 
 def main(commands: App = app) -> None:
@@ -57,6 +63,7 @@ def main(commands: App = app) -> None:
         if verbose:
             tell("".join(format_exception(error)))
         from cyclopts.exceptions import CycloptsError
+        from pydantic import ValidationError
 
         from jos_pipeline.exports import StoppedError
 
@@ -66,7 +73,15 @@ def main(commands: App = app) -> None:
             from jos_pipeline.cli_usage import usage_message
 
             stop(USAGE, usage_message(error))
+        if isinstance(error, ValidationError) and error.title == "Settings":
+            stop(USAGE, _wrong_setting(error))
         stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
+
+
+def _wrong_setting(error: "ValidationError") -> str:
+    """Which setting is no good and why, without what it holds."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"instelling {'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _first_line(error: Exception) -> str:
@@ -120,7 +135,7 @@ def demo(
 @app.command
 def run(
     *,
-    inbox: Path | None = None,
+    inbox: str | None = None,
     peildatum: date | None = None,
     publiceer: Annotated[bool, Parameter(negative=())] = False,
     definitief: Annotated[bool, Parameter(negative=())] = False,
@@ -130,7 +145,7 @@ def run(
     Parameters
     ----------
     inbox
-        Map met een map per leverancier; anders die uit de instellingen.
+        Map, s3:// of sftp:// met een map per leverancier; anders die uit de instellingen.
     peildatum
         Dag waarop de cijfers worden afgesneden; anders volgens de kalender van de regio.
     publiceer

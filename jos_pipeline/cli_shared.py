@@ -24,10 +24,12 @@ def messages() -> "Console":
     return Console(stderr=True)
 
 
-def settings(inbox: Path | None = None) -> "Settings":
+def settings(inbox: str | None = None) -> "Settings":
     from jos_pipeline.settings import Settings
 
-    return Settings() if inbox is None else Settings(inbox=str(inbox.absolute()))
+    if inbox is None:
+        return Settings()
+    return Settings(inbox=inbox if "://" in inbox else str(Path(inbox).absolute()))
 
 
 def region(settings_: "Settings") -> "Region":

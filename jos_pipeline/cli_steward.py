@@ -97,3 +97,16 @@ def doctor(*, json_: Annotated[bool, Parameter(name="--json", negative=())] = Fa
         # no terminal: a path is not broken over two lines, for whoever greps
         show(lines, Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160))
     return exit_code(lines)
+
+
+def roles() -> int:
+    """SQL voor PostgreSQL: wie wat mag lezen. Elke leverancier ziet alleen zijn eigen leveringen.
+
+    Zo legt u het vast: jos roles | psql "$WAREHOUSE". Opnieuw doen kan geen kwaad; doe het na een nieuwe leverancier
+    en na een nieuwe versie. Zie docs/productie.md.
+    """
+    from jos_pipeline.cli_shared import region, settings
+    from jos_pipeline.readers import script
+
+    sys.stdout.write(script(region(settings()).suppliers))
+    return 0

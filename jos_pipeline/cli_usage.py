@@ -1,5 +1,7 @@
 """What a command says (Dutch) to arguments that do not fit. Where it is said is ``jos_pipeline.cli``."""
 
+import re
+
 from cyclopts.exceptions import (
     CoercionError,
     CycloptsError,
@@ -9,11 +11,15 @@ from cyclopts.exceptions import (
     UnusedCliTokensError,
 )
 
+_HEX = re.compile(r"[0-9A-Fa-f]{24,}")
+
 
 def usage_message(error: CycloptsError) -> str:
     """What is wrong with the arguments and where to read on, in one line."""
+    # an argument in the wrong place may be the pseudonym of a child
+    wrong = _HEX.sub("(pseudoniem)", _wrong(error))
     where = " ".join(("jos", *(error.command_chain or ()), "--help"))
-    return f"{_wrong(error)}. Zie: {where}"
+    return f"{wrong}. Zie: {where}"
 
 
 def _wrong(error: CycloptsError) -> str:

@@ -28,6 +28,7 @@ from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.notifier import NotifierResource
 from resources.opendata import OpenDataResource
+from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
 from resources.site import SiteResource
 from resources.warehouse import WarehouseResource
@@ -71,17 +72,28 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
         ],
         schedules=[nightly_schedule(region, job)],
         resources={
-            "inbox": InboxResource(url=settings.inbox_url, stable_seconds=settings.stabiel_seconden),
-            "lake": LakeResource(root=settings.lake_url),
+            "inbox": inbox_resource(settings),
+            "lake": LakeResource(address=settings.lake_url),
             "warehouse": WarehouseResource.at(settings.warehouse_url),
             "open_data": OpenDataResource(source=settings.open_data_source, store=str(settings.open_data_store)),
             "report": ReportResource(directory=str(settings.report_path)),
             "site": SiteResource(directory=str(settings.site_path)),
-            "keys": KeyResource(file=str(settings.key_file)),
+            "privacy": PrivacyResource(directory=str(settings.privacy_register)),
+            "keys": KeyResource(file=str(settings.key_file), made_when_absent=not settings.lake_is_remote),
             "notifier": notifier_resource(settings, region),
             "heartbeat": heartbeat_resource(settings),
             "order": RunOrder.configure_at_launch(),
         },
+    )
+
+
+def inbox_resource(settings: Settings) -> InboxResource:
+    """Where suppliers leave their files."""
+    return InboxResource(
+        url=settings.inbox_url,
+        stable_seconds=settings.stabiel_seconden,
+        sftp_key_file=str(settings.sftp_sleutel_bestand or ""),
+        sftp_known_hosts=str(settings.sftp_known_hosts or ""),
     )
 
 

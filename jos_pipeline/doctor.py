@@ -19,13 +19,13 @@ import sqlalchemy as sa
 
 from jos_pipeline.alerts import HEARTBEAT_HOURS
 from jos_pipeline.clock import AMSTERDAM
+from jos_pipeline.definitions import inbox_resource
 from jos_pipeline.examination import Line, broken, ok, warning
 from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
 from resources import heartbeat, keys, notifier
 from resources.dagster_instance import opened_instance
-from resources.inbox import Inbox
 from resources.lake import Lake
 from schemas import warehouse as tables
 
@@ -160,7 +160,7 @@ def _nearest(place: Path) -> Path:
 def inbox(settings: Settings) -> Iterator[Line]:
     """How many files lie there; their names are the suppliers' text and stay out."""
     try:
-        files = Inbox(settings.inbox_url).files()
+        files = inbox_resource(settings).open().files()
     except FileNotFoundError:
         yield warning(
             "inbox",
@@ -180,9 +180,11 @@ def key(settings: Settings) -> Iterator[Line]:
     """Whether the monitor's key is there, is kept well and is the one of the lake. It is never shown."""
     where = f"${keys.VARIABLE}" if os.environ.get(keys.VARIABLE) else str(settings.key_file)
     known = keys.known_key(settings.key_file)
-    lake = None if "://" in settings.lake_url else Lake(settings.lake_url).fingerprint()
+    lake = Lake(settings.lake_url).fingerprint()
     if known is None and lake is not None:
         yield broken("key", f"{where} is not there, and the lake was filled with one", "Put the key back (backup).")
+    elif known is None and settings.lake_is_remote:
+        yield broken("key", f"{where} is not there; beside a lake on a server none is made", "Put it there.")
     elif known is None:
         yield ok("key", f"{where} (not there yet: the first run makes it)")
     elif lake is not None and lake != fingerprint(known):

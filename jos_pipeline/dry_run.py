@@ -3,7 +3,6 @@
 Part of the front door: it reads ledger, lake and the monitor's key, and changes nothing.
 """
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from jos_pipeline.mirror.report import Delivered, Mirror, mirror_of
 from jos_pipeline.pseudonym import fingerprint, with_leerling_id
 from jos_pipeline.region import Region
 from jos_pipeline.settings import Settings
-from resources.keys import VARIABLE, monitor_key
+from resources.keys import NoKeyError, monitor_key
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 
@@ -32,11 +31,15 @@ def mirror_beside_in_force(settings: Settings, verdict: Verdict, region: Region)
     """
     database = sa.make_url(settings.warehouse_url)
     empty = database.get_backend_name() == "sqlite" and not Path(database.database or "").is_file()
-    if empty or not Path(settings.lake_url).is_dir():
+    lake = Lake(settings.lake_url)
+    if empty or not lake.is_filled():
         raise NoInstallationError("--geldend: hier is nog niets ingenomen. Vergelijk met --vorige, of zet JOS_HOME.")
-    if VARIABLE not in os.environ and not settings.key_file.is_file():
-        raise NoInstallationError("--geldend: de sleutel van de monitor is hier niet. Vergelijk met --vorige.")
-    key, lake = monitor_key(settings.key_file), Lake(settings.lake_url)
+    try:
+        key = monitor_key(settings.key_file)
+    except NoKeyError:
+        raise NoInstallationError(
+            "--geldend: de sleutel van de monitor is hier niet. Vergelijk met --vorige."
+        ) from None
     lake.hold_to_key(fingerprint(key))
     standing = in_force_beside(verdict, WarehouseStore(settings.warehouse_url))
     delivered = Delivered.of(verdict)

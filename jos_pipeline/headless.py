@@ -3,9 +3,8 @@
 import fcntl
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -16,11 +15,11 @@ import pandas as pd
 from rich.console import Console
 from rich.status import Status
 
-from assets.intake import new_files, waiting
+from assets.intake import settled_and_new
 from assets.order import order_config
 from assets.sensors import BUSY, YEAR_TAG, computed_standing
 from jos_pipeline.clock import today
-from jos_pipeline.definitions import build_defs
+from jos_pipeline.definitions import build_defs, inbox_resource
 from jos_pipeline.ledger import standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
 from jos_pipeline.region import Region, load_region
@@ -29,7 +28,7 @@ from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
 from resources.dagster_instance import opened_instance
-from resources.inbox import Inbox, InboxFile
+from resources.keys import monitor_key
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 
@@ -53,22 +52,26 @@ def run_everything(
     region = load_region(settings.regio)
     if peildatum and publishing_year(region, peildatum) not in region.school_years:
         raise UnknownYearError(f"{peildatum} ligt in geen schooljaar dat de monitor verwerkt")
-    with only_run(settings, console):
-        return _run_everything(settings, region, peildatum, publish=publish, final=final, console=console)
+    with only_run(settings, console), closing(WarehouseStore(settings.warehouse_url)) as store:
+        return _run_everything(settings, region, store, peildatum, publish=publish, final=final, console=console)
 
 
 def _run_everything(
-    settings: Settings, region: Region, peildatum: date | None, *, publish: bool, final: bool, console: Console
+    settings: Settings,
+    region: Region,
+    store: WarehouseStore,
+    peildatum: date | None,
+    *,
+    publish: bool,
+    final: bool,
+    console: Console,
 ) -> RunOutcome:
-    store = WarehouseStore(settings.warehouse_url)
     store.ensure_schema()
+    lake = _reached_lake(settings)
     before = store.deliveries()
-    files, unstable = _settled(Inbox(settings.inbox_url), settings.stabiel_seconden, console)
-    inbox = Inbox(settings.inbox_url)
-    fresh = waiting(inbox, new_files(inbox, files, before), region)
-    years = _years(
-        region, store, Lake(settings.lake_url), {found.schooljaar for found in fresh}, peildatum, publish=publish
-    )
+    with console.status("Kijken wat er in de inbox ligt ..."):
+        fresh, unstable = settled_and_new(inbox_resource(settings), before, region)
+    years = _years(region, store, lake, {found.schooljaar for found in fresh}, peildatum, publish=publish)
     published_before = set(store.publications()["id"])
     failed = _run_years(settings, region, years, peildatum, publish=publish, final=final, console=console)
     _tell(settings, region, store, console, all_done=not failed)
@@ -87,6 +90,18 @@ def _run_everything(
         warehouse=settings.warehouse_url,
         dagster_home=settings.dagster_home,
     )
+
+
+def _reached_lake(settings: Settings) -> Lake:
+    """The lake. One on a server that does not answer, or without the key beside it, is told before any run begins.
+
+    Raises StorageError and NoKeyError, each one line.
+    """
+    lake = Lake(settings.lake_url)
+    if settings.lake_is_remote:
+        monitor_key(settings.key_file)
+        lake.is_filled()
+    return lake
 
 
 def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Console, *, all_done: bool) -> None:
@@ -138,15 +153,16 @@ def close_abandoned(instance: dg.DagsterInstance) -> None:
             instance.report_run_failed(run, "The process of this run ended before the run did.")
 
 
-def _settled(inbox: Inbox, seconds: float, console: Console) -> tuple[list[InboxFile], int]:
-    """The stable files; waits once for files that were written a moment ago."""
-    files = inbox.files()
-    if not all(file.is_stable(datetime.now(UTC), seconds) for file in files):
-        with console.status("Wachten tot nieuwe bestanden klaar zijn ..."):
-            time.sleep(seconds)
-        files = inbox.files()
-    stable = [file for file in files if file.is_stable(datetime.now(UTC), seconds)]
-    return stable, len(files) - len(stable)
+class BusyError(Exception):
+    """A run is going on that may hold in memory what must go; the message (Dutch) says what to do."""
+
+
+def refuse_while_busy(settings: Settings) -> None:
+    """Raises BusyError while a run that Dagster started is not done. For who holds the lock (``only_run``)."""
+    with opened_instance(instance_directory(settings)) as instance:
+        close_abandoned(instance)
+        if instance.get_runs(dg.RunsFilter(statuses=[*BUSY]), limit=1):
+            raise BusyError("er loopt een verwerking in Dagster. Wacht tot die klaar is en probeer het opnieuw")
 
 
 def _years(

@@ -74,8 +74,8 @@ def publish(
         raise CannotPublishError(f"van schooljaar {year} geldt nog geen levering. Neem eerst in met: jos run")
     with only_run(settings, console), console.status(f"Schooljaar {year} publiceren per {dutch.day(peildatum)} ..."):
         before = {published.id for published in store.brought_out(year)}
-        chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES) - BY_ITSELF
-        failed = _run(settings, year, order_config(how, peildatum, final=final), chosen)
+        chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
+        failed = run_chosen(settings, year, order_config(how, peildatum, final=final), chosen)
     out = store.brought_out(year)
     found = current(published for published in out if published.id.peildatum == peildatum)
     rows = store.publication_rows(found.id) if found else None
@@ -113,16 +113,16 @@ def withdraw(settings: Settings, publication: PublicationId, reason: str, consol
     with only_run(settings, console):
         store.withdraw(Withdrawal(publication, masked(reason.strip()), datetime.now(UTC)))
         if year in load_region(settings.regio).school_years:
-            failed = _run(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS) - BY_ITSELF)
+            failed = run_chosen(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
             if failed:
                 console.print(f"De overzichtspagina is nog de oude{failed}. De volgende jos run maakt haar opnieuw.")
     return current(store.brought_out(year))
 
 
-def _run(settings: Settings, year: str, order: dict[str, object], chosen: dg.AssetSelection) -> str:
-    """Runs the chosen assets for a school year; gives why it failed, or nothing."""
+def run_chosen(settings: Settings, year: str, order: dict[str, object], chosen: dg.AssetSelection) -> str:
+    """Runs the chosen assets for a school year, but what has a job of its own; gives why it failed, or nothing."""
     defs = build_defs(settings)
-    selection = sorted(chosen.resolve(defs.resolve_asset_graph()))
+    selection = sorted((chosen - BY_ITSELF).resolve(defs.resolve_asset_graph()))
     with opened_instance(instance_directory(settings)) as instance:
         close_abandoned(instance)
         result = run_year(defs.resolve_job_def("verwerk"), instance, year, order, selection)

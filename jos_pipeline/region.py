@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from jos_pipeline.delivery_moments import DeliveryMoment, Postponement, calendar_mistakes
+from jos_pipeline.retention import Retention
 from jos_pipeline.school_year import SchoolYear
 from schemas.codelists import ONDERWIJSTYPE
 from schemas.contract import Reference
@@ -164,6 +165,7 @@ class Region(_Part):
     uitstel: tuple[Postponement, ...] = ()
     stil_na_dagen: int = Field(30, ge=1)
     """A supplier that is late is silent when nothing came of it for longer than this."""
+    bewaartermijnen: Retention = Retention()
     licentie: Licence | None = None
     teams: tuple[Team, ...] = ()
     leveranciers: tuple[Supplier, ...]

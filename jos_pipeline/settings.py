@@ -11,23 +11,53 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 CONFIG_VARIABLE = "JOS_CONFIG"
 """Names another TOML file than ``jos.toml`` in the working directory."""
 
 
+_SCHEMES = {"inbox": ("s3", "sftp"), "lake": ("s3",)}
+"""What may stand before ``://``, apart from a directory."""
+
+
+def checked_address(address: str, schemes: tuple[str, ...]) -> str:
+    """A directory, or an address with one of these schemes. Raises ValueError (Dutch), which does not repeat it.
+
+    An address is shown in the UI and stored with runs, so it may hold no password.
+    """
+    scheme, separator, _ = address.partition("://")
+    if not separator:
+        return address
+    if scheme not in schemes:
+        raise ValueError(f"geef een map, of een adres dat begint met {' of '.join(f'{one}://' for one in schemes)}")
+    parts = urlsplit(address)
+    if parts.password is not None or (parts.username is not None and scheme != "sftp"):
+        raise ValueError("in een adres staat geen wachtwoord of sleutel: die komen uit de omgeving of een bestand")
+    if parts.query or parts.fragment or not parts.hostname or (scheme == "sftp" and not parts.path.strip("/")):
+        raise ValueError(f"schrijf het adres als {_EXAMPLES[scheme]}")
+    return address
+
+
+_EXAMPLES = {"s3": "s3://bucket/map", "sftp": "sftp://gebruiker@server/map"}
+
+
 class Settings(BaseSettings):
     """Where things are and how this installation behaves. Relative paths in the TOML file are relative to it."""
 
-    model_config = SettingsConfigDict(env_prefix="JOS_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JOS_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     home: Path = Path(".jos")
     inbox: str = ""
-    """Directory with one folder per supplier; default ``<home>/inbox``."""
+    """Directory, ``s3://bucket/prefix`` or ``sftp://user@host:port/path`` with one folder per supplier; default
+    ``<home>/inbox``."""
     lake: str = ""
-    """Directory of the lake; default ``<home>/lake``."""
+    """Directory or ``s3://bucket/prefix`` of the lake; default ``<home>/lake``."""
+    sftp_sleutel_bestand: Path | None = None
+    """File with our private key for the SFTP server. ``JOS_SFTP_WACHTWOORD``: the password, or the key's own."""
+    sftp_known_hosts: Path | None = None
+    """File by which the SFTP server is known; default ``~/.ssh/known_hosts``."""
     warehouse: str = ""
     """SQLAlchemy URL; default an SQLite file in ``home``."""
     open_data: str = ""
@@ -39,6 +69,9 @@ class Settings(BaseSettings):
     """Directory for the reports of ``jos report``, one per school year; default ``<home>/rapport/monitor``."""
     export: str = ""
     """Directory for the data package of ``jos export``; default ``<home>/export``."""
+    privacyregister: str = ""
+    """Directory with who must stay forgotten and the proofs of that; default ``<home>/privacyregister``. Better apart
+    from ``home``: what is restored from a back-up must not bring back whom the register forgot."""
     regio: str = "alkmaar"
     """A region shipped with the pipeline, or a directory with ``regio.toml``."""
     sleutel_monitor_bestand: Path | None = None
@@ -62,13 +95,11 @@ class Settings(BaseSettings):
     vandaag: date | None = None
     """For a demo only: the day on which the delivery calendar looks, instead of today."""
 
-    @field_validator("lake", mode="after")
+    @field_validator("inbox", "lake", mode="after")
     @classmethod
-    def _directory(cls, lake: str) -> str:
+    def _address(cls, address: str, field: ValidationInfo) -> str:
         # taken for a directory, records of persons would lie in a folder called "s3:" wherever the command runs
-        if "://" in lake:
-            raise ValueError("the lake must be a directory; object storage is not supported yet")
-        return lake
+        return checked_address(address, _SCHEMES[str(field.field_name)])
 
     @field_validator("open_data", mode="after")
     @classmethod
@@ -103,6 +134,10 @@ class Settings(BaseSettings):
         return self.lake or str(self.home / "lake")
 
     @property
+    def lake_is_remote(self) -> bool:
+        return "://" in self.lake
+
+    @property
     def warehouse_url(self) -> str:
         return self.warehouse or f"sqlite:///{self.home / 'warehouse.db'}"
 
@@ -128,6 +163,10 @@ class Settings(BaseSettings):
         return Path(self.export) if self.export else self.home / "export"
 
     @property
+    def privacy_register(self) -> Path:
+        return Path(self.privacyregister) if self.privacyregister else self.home / "privacyregister"
+
+    @property
     def log_book(self) -> Path:
         return Path(self.meldingen_logboek) if self.meldingen_logboek else self.home / "meldingen.jsonl"
 
@@ -149,7 +188,7 @@ class _TomlFile(TomlConfigSettingsSource):
 
     _PATHS = (
         *("home", "inbox", "lake", "open_data", "rapport", "site", "export", "sleutel_monitor_bestand", "ijw_xsd"),
-        *("meldingen_bestand", "meldingen_logboek"),
+        *("meldingen_bestand", "meldingen_logboek", "sftp_sleutel_bestand", "sftp_known_hosts", "privacyregister"),
     )
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:

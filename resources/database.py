@@ -3,6 +3,7 @@
 What the tables mean is not known here.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +18,14 @@ BUSY_SECONDS = 60.0
 
 _WRITER = 0x4A4F53
 """The PostgreSQL advisory lock of whoever writes ("JOS")."""
+
+
+PAUSES = (0.0, 0.5, 2.0)
+"""Seconds to wait before each attempt to connect."""
+
+
+class UnreachableDatabaseError(Exception):
+    """The database cannot be used. The message (Dutch) says what to do next, without a password."""
 
 
 class RefusedByDatabaseError(Exception):
@@ -36,8 +45,16 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees the database as it was when it began, and never waits for a writer."""
-        with self._engine.connect() as connection:
+        with self._connection() as connection:
             yield connection
+
+    @contextmanager
+    def rebuild(self) -> Iterator[sa.Connection]:
+        """As ``write``, while tables are changed: SQLite makes some anew, and checks foreign keys only at the end."""
+        with self._write(jos_rebuilds=True) as connection:
+            yield connection
+            if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RefusedByDatabaseError("the changed tables refer to rows that are not there")
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -45,8 +62,13 @@ class Database:
 
         Raises RefusedByDatabaseError when a row breaks a key, a constraint or a type.
         """
+        with self._write() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self, **options: bool) -> Iterator[sa.Connection]:
         try:
-            with self._engine.execution_options(jos_writes=True).begin() as connection:
+            with self._connection(jos_writes=True, **options) as connection, connection.begin():
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER)))
                 yield connection
@@ -60,11 +82,29 @@ class Database:
 
     def frames(self, statements: Mapping[str, sa.Select[Any]]) -> dict[str, pd.DataFrame]:
         """The rows of several queries, all of one and the same moment, whatever is written meanwhile."""
-        with self._engine.connect() as connection:
+        with self._connection() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 return {name: _frame(connection, statement) for name, statement in statements.items()}
+
+    @contextmanager
+    def _connection(self, **options: bool) -> Iterator[sa.Connection]:
+        """A connection; a server that does not answer is asked again. Raises UnreachableDatabaseError."""
+        with self._connected(self._engine.execution_options(**options)) as connection:
+            yield connection
+
+    def _connected(self, engine: sa.Engine) -> sa.Connection:
+        for pause in PAUSES if engine.dialect.name == "postgresql" else PAUSES[:1]:
+            time.sleep(pause)
+            try:
+                return engine.connect()
+            except sa.exc.OperationalError:
+                continue
+        shown = engine.url.set(query={}).render_as_string(hide_password=True)
+        raise UnreachableDatabaseError(
+            f"de database {shown} is niet te bereiken: controleer JOS_WAREHOUSE, het netwerk en het wachtwoord"
+        ) from None
 
 
 def _frame(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:
@@ -102,7 +142,12 @@ def _engine(url: str) -> sa.Engine:
     """An engine that never shows parameters in an error. SQLite: WAL, foreign keys and patience with other writers."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        try:
+            return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        except ModuleNotFoundError:
+            raise UnreachableDatabaseError(
+                "PostgreSQL vraagt de pakketten uit requirements/productie.txt: installeer die"
+            ) from None
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
@@ -114,13 +159,17 @@ def _engine(url: str) -> sa.Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # sqlite3 would begin and commit by itself, around DDL too; here _begin_sqlite does
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("jos_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    # neither can be changed within a transaction; a table that is made anew takes its old name back at the end
+    rebuilds = options.get("jos_rebuilds", False)
+    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}")
+    connection.exec_driver_sql(f"PRAGMA legacy_alter_table = {'ON' if rebuilds else 'OFF'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("jos_writes", False) else "BEGIN")
 
 
 def _as_series(cells: pd.Series, column: sa.ColumnElement[Any]) -> pd.Series:

@@ -1,7 +1,7 @@
 """The inbox: one folder per supplier, listed and read, never changed.
 
-What a file is, is the gate's business; here it is a name, a size, a time and bytes. Through fsspec, so that a
-directory, SFTP or a bucket read alike. An inbox that cannot be listed raises: it is not an empty one.
+What a file is, is the gate's business; here it is a name, a size, a time and bytes, whether it lies in a directory, in
+a bucket or on an SFTP server. An inbox that cannot be listed raises: it is not an empty one.
 
 Only regular files are read. A link inside a supplier's folder could point at the folder of another, and a pipe would
 hold up everybody; they are listed as unreadable. The folder of a supplier may itself be a link.
@@ -9,15 +9,15 @@ hold up everybody; they are listed as unreadable. The folder of a supplier may i
 
 import os
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 import dagster as dg
-from fsspec.core import url_to_fs
-from fsspec.implementations.local import LocalFileSystem
 
 from jos_pipeline.intake.naming import is_ignored, safe_name
 
@@ -38,7 +38,7 @@ class InboxFile:
 
     leverancier: str
     name: str
-    path: str
+    place: str
     size: int
     modified: datetime
     changed: datetime
@@ -54,62 +54,80 @@ class InboxFile:
         return abs((now - self.changed).total_seconds()) >= seconds
 
 
-class Inbox:
-    """The inbox at a directory or fsspec URL."""
+class Folder(Protocol):
+    """Files below an address, each by its place: a relative path with slashes."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._fs, self._root = url_to_fs(url)
+    def listed(self) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Every file with ``size`` and its own time (``mtime`` or ``LastModified``).
+
+        ``changed`` and ``readable`` stand beside them where these say more. Raises OSError when it cannot be listed.
+        """
+
+    def read(self, place: str) -> bytes:
+        """The bytes of a file. Raises FileNotFoundError when it was taken away."""
+
+
+class Inbox:
+    """The inbox in a folder. An SFTP server shows only to who looks twice that a file is whole: keep the inbox."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
 
     def files(self) -> list[InboxFile]:
         """Every file that suppliers left, in a fixed order; lock files and half uploads by name left out.
 
         Raises OSError when the inbox cannot be listed.
         """
-        self._fs.invalidate_cache()
-        if not self._fs.isdir(self._root):
-            raise FileNotFoundError("the inbox does not exist; create it or set JOS_INBOX")
         return sorted(self._walk(), key=lambda file: (file.leverancier, file.name))
 
     def read(self, file: InboxFile) -> bytes:
-        return bytes(self._fs.cat_file(file.path))
+        return self._folder.read(file.place)
 
     def _walk(self) -> Iterator[InboxFile]:
-        for path, info in self._listed():
-            parts = PurePosixPath(path).relative_to(PurePosixPath(self._root)).parts
+        for place, info in self._folder.listed():
+            parts = PurePosixPath(place).parts
             if any(is_ignored(part) for part in parts):
                 continue
             supplier = safe_name(parts[0].lower()) if len(parts) > 1 else NO_FOLDER
             modified = _moment(info.get("mtime") or info.get("LastModified"))
-            created = _moment(info.get("created")) if info.get("created") else modified
-            changed, readable = max(modified, created), bool(info.get("readable", True))
-            yield InboxFile(supplier, parts[-1], path, int(info["size"]), modified, changed, readable)
-
-    def _listed(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        if isinstance(self._fs, LocalFileSystem):
-            return _local_files(self._root)
-        return iter(self._fs.find(self._root, detail=True).items())
+            changed, readable = _moment(info.get("changed", modified)), bool(info.get("readable", True))
+            yield InboxFile(supplier, parts[-1], place, int(info["size"]), modified, changed, readable)
 
 
-def _local_files(root: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What fsspec's ``find`` gives, except that nothing behind a link is looked at below the folders of suppliers."""
-    for entry in os.scandir(root):
-        if Path(entry.path).is_dir():
+class LocalFolder:
+    """A directory of this machine. Nothing behind a link is looked at below the folders of suppliers."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def listed(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        if not self._root.is_dir():
+            raise FileNotFoundError("de inbox is er niet: maak de map, of zet JOS_INBOX")
+        for path in self._paths():
+            for info in _local_info(path):
+                yield str(path.relative_to(self._root)), info
+
+    def read(self, place: str) -> bytes:
+        return (self._root / place).read_bytes()
+
+    def _paths(self) -> Iterator[Path]:
+        for entry in os.scandir(self._root):
+            if not Path(entry.path).is_dir():
+                yield Path(entry.path)
+                continue
             for folder, folders, names in os.walk(entry.path, onerror=_raise):
                 links = [name for name in folders if Path(folder, name).is_symlink()]
-                for name in (*names, *links):
-                    yield from _local_info(Path(folder, name))
-        else:
-            yield from _local_info(Path(entry.path))
+                yield from (Path(folder, name) for name in (*names, *links))
 
 
-def _local_info(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _local_info(path: Path) -> Iterator[dict[str, Any]]:
     try:
         told = path.lstat()
     except FileNotFoundError:  # taken away since it was listed
         return
     readable = stat.S_ISREG(told.st_mode) and os.access(path, os.R_OK)
-    yield str(path), {"size": told.st_size, "mtime": told.st_mtime, "created": told.st_ctime, "readable": readable}
+    changed = max(told.st_mtime, told.st_ctime)
+    yield {"size": told.st_size, "mtime": told.st_mtime, "changed": changed, "readable": readable}
 
 
 def _raise(error: OSError) -> None:
@@ -123,13 +141,55 @@ def _moment(value: Any) -> datetime:
 
 
 class InboxResource(dg.ConfigurableResource):
-    """Where suppliers leave their files."""
+    """Where suppliers leave their files: a directory, ``s3://`` or ``sftp://``. Shown in the UI: holds no secret."""
 
     url: str
     stable_seconds: float
+    sftp_key_file: str = ""
+    sftp_known_hosts: str = ""
 
     def open(self) -> Inbox:
-        return Inbox(self.url)
+        """One inbox, and so one connection and one memory of what was seen, per address and process."""
+        return _opened(self.url, self.sftp_key_file, self.sftp_known_hosts)
+
+    def stable(self) -> list[InboxFile]:
+        """The files that nobody is writing to any more, as far as one look tells."""
+        return [file for file in self.open().files() if self.is_stable(file)]
+
+    def settled(self) -> tuple[list[InboxFile], int]:
+        """The files that nobody is writing to any more, and how many others there are.
+
+        Looks once more, after a while, when there are any others.
+        """
+        files = self.open().files()
+        if not all(self.is_stable(file) for file in files):
+            time.sleep(self.stable_seconds)
+            files = self.open().files()
+        stable = [file for file in files if self.is_stable(file)]
+        return stable, len(files) - len(stable)
 
     def is_stable(self, file: InboxFile) -> bool:
         return file.is_stable(datetime.now(UTC), self.stable_seconds)
+
+
+@lru_cache(maxsize=8)
+def _opened(url: str, key_file: str, known_hosts: str) -> Inbox:
+    return Inbox(folder_at(url, key_file, known_hosts))
+
+
+def folder_at(url: str, key_file: str = "", known_hosts: str = "") -> Folder:
+    """The folder at an address. The libraries for a server are only there, and only read, where one is used."""
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        return LocalFolder(Path(url))
+    if scheme == "s3":
+        from resources.bucket import Bucket  # noqa: PLC0415
+
+        return Bucket(url)
+    from resources.sftp import Account, SftpFolder  # noqa: PLC0415
+
+    return SftpFolder(url, Account(_path(key_file), _path(known_hosts)))
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None

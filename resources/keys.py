@@ -1,7 +1,7 @@
 """The monitor's own key, with which the supplier's pseudonym is hashed once more (spec 1.1).
 
-From the environment or a file; made once when neither is there. The key is never shown, logged or configured in
-Dagster, where run configuration is stored.
+From the environment or a file; made once when neither is there and the lake is on this machine. The key is never
+shown, logged or configured in Dagster, where run configuration is stored.
 """
 
 import os
@@ -15,19 +15,29 @@ from jos_pipeline.pseudonym import read_key
 VARIABLE = "JOS_SLEUTEL_MONITOR"
 
 
+class NoKeyError(Exception):
+    """There is no key where it must be. The message (Dutch) says what to do."""
+
+
 def monitor_key(path: Path) -> bytes:
-    """The key. Raises ValueError (never showing the key) when it is there but no good."""
-    if (known := known_key(path)) is not None:
-        return known
-    _make(path)
-    return read_key(path.read_text(encoding="ascii"))
+    """The key. Raises NoKeyError, or ValueError (never showing the key) when it is there but no good."""
+    if (known := known_key(path)) is None:
+        raise NoKeyError(f"de sleutel van de monitor is er niet: zet hem in {path}, of zet {VARIABLE}")
+    return known
 
 
 def known_key(path: Path) -> bytes | None:
-    """The key when there is one; none is made. Raises ValueError as ``monitor_key`` does."""
+    """The key when there is one. Raises ValueError as ``monitor_key`` does."""
     if given := os.environ.get(VARIABLE):
         return read_key(given)
-    return read_key(path.read_text(encoding="ascii")) if path.exists() else None
+    return read_key(path.read_text(encoding="ascii")) if path.is_file() else None
+
+
+def monitor_key_or_new(path: Path) -> bytes:
+    """The key; it is made when it is not there."""
+    if VARIABLE not in os.environ and not path.exists():
+        _make(path)
+    return monitor_key(path)
 
 
 def _make(path: Path) -> None:
@@ -45,9 +55,13 @@ def _make(path: Path) -> None:
 
 
 class KeyResource(dg.ConfigurableResource):
-    """Gives the monitor's key when it is needed; holds only where its file is."""
+    """Gives the monitor's key when it is needed; holds only where its file is.
+
+    Beside a lake on a server no key is made: this machine may be gone tomorrow, and its key with it.
+    """
 
     file: str
+    made_when_absent: bool = True
 
     def monitor_key(self) -> bytes:
-        return monitor_key(Path(self.file))
+        return (monitor_key_or_new if self.made_when_absent else monitor_key)(Path(self.file))

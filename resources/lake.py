@@ -1,19 +1,22 @@
 """The lake: pseudonymised records and unsuppressed aggregates as Parquet, readable by the pipeline alone.
 
-The layout stands in docs/architecture.md and is spelled here only. Every file is written beside its place and
-renamed into it, so a reader never meets half a file and a crash leaves the old one.
+The layout stands in docs/architecture.md and is spelled here only. Where the files lie, a directory or a bucket, is
+``resources.storage``: a reader never meets half a file and a crash leaves the old one.
 """
 
 import json
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from uuid import uuid4
 
 import dagster as dg
 import polars as pl
+
+from resources.storage import storage_at
+
+_KEY_CHECK = "sleutel.controlegetal"
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,10 @@ class OtherKeyError(Exception):
 
 
 class Lake:
-    """The lake below one directory."""
+    """The lake at one address: a directory or ``s3://bucket/prefix``."""
 
-    def __init__(self, root: str) -> None:
-        self._root = Path(root)
+    def __init__(self, address: str) -> None:
+        self._files = storage_at(address)
 
     def write_accepted(self, place: DeliveryPlace, frame: pl.DataFrame) -> None:
         self._write(frame, "geaccepteerd", *place.parts)
@@ -50,11 +53,11 @@ class Lake:
         return self._read("geaccepteerd", *place.parts)
 
     def has_accepted(self, place: DeliveryPlace) -> bool:
-        return self._root.joinpath("geaccepteerd", *place.parts).is_file()
+        return self._files.holds_all(["/".join(("geaccepteerd", *place.parts))])
 
     def read_columns(self, place: DeliveryPlace, names: Sequence[str]) -> pl.DataFrame:
         """Those of the columns that the accepted rows of a delivery have."""
-        frame = pl.scan_parquet(self._root.joinpath("geaccepteerd", *place.parts))
+        frame = pl.scan_parquet(self._files.source("/".join(("geaccepteerd", *place.parts))))
         there = frame.collect_schema().names()
         return frame.select([name for name in names if name in there]).collect()
 
@@ -64,30 +67,34 @@ class Lake:
 
     def write_report(self, layer: str, name: str, schooljaar: str, report: dict[str, Any]) -> None:
         """What is told of such a table, beside it: numbers and words, no value of it."""
-        target = self._root.joinpath(layer, name, f"{schooljaar}.json")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.{uuid4().hex}")
-        beside.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
-        beside.replace(target)
+        with self._files.replacing(f"{layer}/{name}/{schooljaar}.json") as file:
+            file.write(json.dumps(report, ensure_ascii=False, indent=2).encode())
 
     def read_report(self, layer: str, name: str, schooljaar: str) -> dict[str, Any]:
         """Raises FileNotFoundError when there is none."""
-        text = self._root.joinpath(layer, name, f"{schooljaar}.json").read_text(encoding="utf-8")
-        return dict(json.loads(text))
+        return dict(json.loads(self._files.read(f"{layer}/{name}/{schooljaar}.json")))
 
     def read_layer(self, layer: str, name: str, schooljaar: str) -> pl.DataFrame:
         """Raises FileNotFoundError when that table was never made."""
         return self._read(layer, name, f"{schooljaar}.parquet")
 
     def scan_layer(self, layer: str, name: str, schooljaar: str) -> pl.LazyFrame:
-        """The same table, of which only what is asked for is read. Raises FileNotFoundError when it was never made."""
-        place = self._root.joinpath(layer, name, f"{schooljaar}.parquet")
-        if not place.is_file():
-            raise FileNotFoundError(place)
-        return pl.scan_parquet(place)
+        """The same table, of which only what is asked for is read. Raises FileNotFoundError when it was never made.
+
+        Of a bucket the object comes whole, and only what is asked for becomes a frame.
+        """
+        return pl.scan_parquet(self._files.source(f"{layer}/{name}/{schooljaar}.parquet"))
+
+    def has_layers(self, tables: Iterable[tuple[str, str]], schooljaar: str) -> bool:
+        """Whether all of these tables, each a layer and a name, were made for a school year."""
+        return self._files.holds_all([f"{layer}/{name}/{schooljaar}.parquet" for layer, name in tables])
 
     def has_layer(self, layer: str, name: str, schooljaar: str) -> bool:
-        return self._root.joinpath(layer, name, f"{schooljaar}.parquet").is_file()
+        return self.has_layers([(layer, name)], schooljaar)
+
+    def is_filled(self) -> bool:
+        """Whether anything was ever taken in."""
+        return self._files.holds_all([_KEY_CHECK])
 
     def write_exact(self, sha256: str, rows: pl.DataFrame) -> None:
         """The counts, before they were rounded, of the publication whose content has this hash."""
@@ -106,13 +113,7 @@ class Lake:
 
         With another key the same pupil would get another ``leerling_id`` and nothing would link any more.
         """
-        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        remembered = self._root / "sleutel.controlegetal"
-        if not remembered.exists():
-            beside = remembered.with_name(f".{remembered.name}.{uuid4().hex}")
-            beside.write_text(fingerprint, encoding="ascii")
-            beside.replace(remembered)
-        if remembered.read_text(encoding="ascii") != fingerprint:
+        if self._files.keep(_KEY_CHECK, fingerprint.encode("ascii")) != fingerprint.encode("ascii"):
             raise OtherKeyError(
                 "the monitor's key is not the one this lake was filled with: put the old key back, "
                 "or start an empty lake and let the suppliers deliver again"
@@ -120,28 +121,49 @@ class Lake:
 
     def fingerprint(self) -> str | None:
         """Of the key this lake is filled with; None while it is empty."""
-        remembered = self._root / "sleutel.controlegetal"
-        return remembered.read_text(encoding="ascii") if remembered.exists() else None
+        return self._files.read(_KEY_CHECK).decode("ascii") if self.is_filled() else None
+
+    # --- whole files, for erasure and retention ------------------------------------------------------------
+
+    def files(self) -> list[str]:
+        """The names of all files in the lake, in order; also what a process that died left behind."""
+        return sorted(self.changed())
+
+    def changed(self) -> dict[str, datetime]:
+        """The names of the same files, each with when it was last written."""
+        return self._files.changed()
+
+    def read_file(self, name: str) -> bytes:
+        """Raises FileNotFoundError when it is gone."""
+        return self._files.read(name)
+
+    def replace_file(self, name: str, data: bytes) -> None:
+        """Puts these bytes in the place of a file, whole or not at all."""
+        with self._files.replacing(name) as file:
+            file.write(data)
+
+    def remove_file(self, name: str) -> None:
+        """Removes a file; one that is gone is fine."""
+        self._files.remove(name)
 
     def _write(self, frame: pl.DataFrame, *parts: str) -> None:
-        target = self._root.joinpath(*parts)
-        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.{uuid4().hex}")
-        try:
-            frame.write_parquet(beside, compression="zstd")
-            os.replace(beside, target)  # noqa: PTH105 - atomic, also over an existing file
-        finally:
-            beside.unlink(missing_ok=True)
+        with self._files.replacing("/".join(parts)) as file:
+            frame.write_parquet(file, compression="zstd")
 
     def _read(self, *parts: str) -> pl.DataFrame:
-        return pl.read_parquet(self._root.joinpath(*parts))
+        return pl.read_parquet(self._files.source("/".join(parts)))
 
 
 class LakeResource(dg.ConfigurableResource):
     """The lake of this installation."""
 
-    root: str
+    address: str
 
     def open(self) -> Lake:
-        return Lake(self.root)
+        """One lake, and so one pool of connections, per address and process."""
+        return _opened(self.address)
+
+
+@lru_cache(maxsize=8)
+def _opened(address: str) -> Lake:
+    return Lake(address)

@@ -121,14 +121,32 @@ def refresh_views(connection: sa.Connection) -> None:
     wanted = (*views(_indicator_names(connection)), publication_overview())
     inspector = sa.inspect(connection)
     existing = set(inspector.get_view_names())
-    for view in wanted:
-        if view.name in existing and view.columns == tuple(
-            column["name"] for column in inspector.get_columns(view.name)
-        ):
-            continue
+    stale = [
+        view
+        for view in wanted
+        if view.name not in existing
+        or view.columns != tuple(column["name"] for column in inspector.get_columns(view.name))
+    ]
+    for view in stale:
+        may_read = _readers(connection, view.name)
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view.name}")
         connection.exec_driver_sql(f"CREATE VIEW {view.name} AS {view.select}")
-    _explain(connection, wanted)
+        for grantee in may_read:
+            connection.exec_driver_sql(f"GRANT SELECT ON {view.name} TO {grantee}")
+    _explain(connection, wanted, made_anew=bool(stale))
+
+
+def _readers(connection: sa.Connection, view: str) -> list[str]:
+    """The roles that may read a view and must still after it is made anew, as they are written in SQL."""
+    if connection.dialect.name != "postgresql":
+        return []
+    granted = sa.table("role_table_grants", *map(sa.column, ("table_name", "privilege_type", "grantee")))
+    granted.schema = "information_schema"
+    chosen = sa.select(granted.c.grantee).where(
+        granted.c.table_name == view, granted.c.privilege_type == "SELECT", granted.c.grantee != sa.func.current_user()
+    )
+    quote = connection.dialect.identifier_preparer.quote
+    return ["PUBLIC" if name == "PUBLIC" else quote(name) for name in connection.execute(chosen).scalars()]
 
 
 def _indicator_names(connection: sa.Connection) -> dict[str, IndicatorName]:
@@ -137,11 +155,24 @@ def _indicator_names(connection: sa.Connection) -> dict[str, IndicatorName]:
     return {row.indicator: IndicatorName(*row) for row in found}
 
 
-def _explain(connection: sa.Connection, made: Sequence[View]) -> None:
-    """Writes the data dictionary, and the comments on the views where the database has those."""
-    described = tables.dictionary_rows(tables.metadata.sorted_tables)
-    rows = described + tables.dictionary_rows((view.table for view in made), "weergave")
+def _explain(connection: sa.Connection, made: Sequence[View], *, made_anew: bool) -> None:
+    """Writes the data dictionary, and the comments where the database has those; nothing when all of it is there."""
+    rows = [
+        *tables.dictionary_rows(tables.metadata.sorted_tables),
+        *tables.dictionary_rows((view.table for view in made), "weergave"),
+    ]
+    known = [dict(row) for row in connection.execute(sa.select(tables.data_woordenboek)).mappings()]
+    if not made_anew and sorted(known, key=_place) == sorted(rows, key=_place):
+        return
     replace_rows(connection, tables.data_woordenboek, rows)
     if connection.dialect.name == "postgresql":
+        for table in tables.metadata.sorted_tables:
+            connection.execute(sa.schema.SetTableComment(table))
+            for column in table.columns:
+                connection.execute(sa.schema.SetColumnComment(column))
         for statement in (statement for view in made for statement in view.comments()):
             connection.exec_driver_sql(statement)
+
+
+def _place(row: Mapping[str, object]) -> tuple[str, str]:
+    return str(row["tabel"]), str(row["kolom"])

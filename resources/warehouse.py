@@ -19,7 +19,7 @@ from jos_pipeline.alerts import Digest, Told
 from jos_pipeline.earlier import OUT
 from jos_pipeline.expectations.judge import Outcome
 from jos_pipeline.publication import Publication, PublicationId, Published, Withdrawal
-from resources import expectations, ledger, linkage, notices, opendata, publications
+from resources import expectations, ledger, linkage, notices, opendata, publications, revisions
 from resources.database import Database, insert_rows
 from resources.expectations import Asked
 from resources.ledger import Finding, Receipt, Verdict
@@ -31,7 +31,7 @@ __all__ = ["NotWithdrawableError", "PublicationExistsError", "Receipt", "Warehou
 
 
 class WarehouseStore:
-    """The warehouse behind one SQLAlchemy URL. The tables are made when they are first needed."""
+    """The warehouse behind one SQLAlchemy URL. Its tables are made, or brought up to date, when first needed."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -42,9 +42,16 @@ class WarehouseStore:
         self._database.close()
 
     def ensure_schema(self) -> None:
-        """Makes the tables and views that are not there and writes the data dictionary. Harmless when all is there."""
+        """Brings the tables to the newest revision, makes the views and writes the data dictionary.
+
+        Harmless when all is there. Raises NewerWarehouseError.
+        """
+        with self._database.read() as connection:
+            behind = revisions.is_behind(connection)
+        if behind:
+            with self._database.rebuild() as connection:
+                revisions.upgrade(connection)
         with self._database.write() as connection:
-            tables.metadata.create_all(connection)
             publications.keep_known_versions(connection)
             publications.refresh_views(connection)
         self._ready = True

@@ -154,3 +154,9 @@ melding = sa.Table(
     optional("opgelost_op", Moment, "Wanneer is gemeld dat het voorbij is (UTC); leeg: het is nog zo."),
     comment="Wat er aan wie is gemeld, zodat niemand hetzelfde twee keer hoort. Zonder persoonsgegevens.",
 )
+schema_revisie = sa.Table(
+    "schema_revisie",
+    metadata,
+    key("version_num", sa.String(32), "Nummer van de laatste wijziging van de tabellen."),
+    comment="Welke vorm de tabellen hebben. Wordt bijgehouden door alembic.",
+)

@@ -11,7 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from schemas.parts import ALWAYS, Moment, key, metadata, optional, required
-from schemas.registered import bevinding, koppeling, levering, melding, open_data, toelichting, verwachting
+from schemas.registered import (
+    bevinding,
+    koppeling,
+    levering,
+    melding,
+    open_data,
+    schema_revisie,
+    toelichting,
+    verwachting,
+)
 
 __all__ = [
     "ALWAYS",
@@ -38,6 +47,7 @@ __all__ = [
     "open_data",
     "publicatie",
     "publicatie_levering",
+    "schema_revisie",
     "toelichting",
     "verwachting",
 ]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-pytest_plugins = ["tests.finished_demo"]
+pytest_plugins = ["tests.finished_demo", "tests.databases"]
 
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract", "hostile")
@@ -23,6 +23,10 @@ TOGETHER = {
         "tests/dagster/test_pipeline.py",
         "tests/dagster/test_sensor.py",
         "tests/dagster/test_rounding_region.py",
+        "tests/dagster/test_servers.py",
+        "tests/dagster/test_postgres.py",
+        "tests/dagster/test_vergeten.py",
+        "tests/dagster/test_opruimen.py",
     ),
     "story": ("tests/dagster/test_history.py",),
 }

@@ -9,7 +9,7 @@ import pytest
 
 from assets.intake import new_files, waiting
 from jos_pipeline.region import load_region
-from resources.inbox import NO_FOLDER, Inbox, InboxFile
+from resources.inbox import NO_FOLDER, Inbox, InboxFile, LocalFolder
 
 NAME = "trajecten_2022-2023_2023-02-01.csv"
 
@@ -21,7 +21,7 @@ def folder(tmp_path):
 
 
 def inbox_of(folder):
-    return Inbox(str(folder.parent))
+    return Inbox(LocalFolder(folder.parent))
 
 
 def ledger(*rows):

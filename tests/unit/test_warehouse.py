@@ -1,13 +1,12 @@
 """The warehouse on real databases: SQLite always, PostgreSQL when ``JOS_TEST_POSTGRES`` (an SQLAlchemy URL) is set."""
 
-import os
+import sys
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from uuid import uuid4
 
 import pandas as pd
 import polars as pl
@@ -24,36 +23,20 @@ from jos_pipeline.publication import (
     content_hash,
     monitor_rows,
 )
-from resources.database import RefusedByDatabaseError
+from resources import database
+from resources.database import RefusedByDatabaseError, UnreachableDatabaseError
 from resources.expectations import Asked
 from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseResource, WarehouseStore
 from schemas import warehouse as tables
 from schemas.expectations import EXPECTATIONS, Result
 from schemas.views import IndicatorName, views
 
-POSTGRES = os.environ.get("JOS_TEST_POSTGRES")
 NOON = datetime(2023, 2, 2, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.skipif(not POSTGRES, reason="JOS_TEST_POSTGRES is not set")),
-    ]
-)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'nieuw' / 'warehouse.db'}"
-        return
-    name = f"jos_test_{uuid4().hex}"
-    server = sa.make_url(str(POSTGRES))
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    engine.dispose()
+@pytest.fixture
+def url(any_database: str) -> str:
+    return any_database
 
 
 @pytest.fixture
@@ -82,6 +65,7 @@ def test_exactly_the_tables_of_the_interface(store: WarehouseStore, engine: sa.E
         *("monitor_indicator", "monitor_indicator_historie", "publicatie", "levering", "bevinding", "data_woordenboek"),
         "verwachting",
         "melding",
+        "schema_revisie",
         *("intrekking", "publicatie_levering", "dim_indicator_versie"),
         *("koppeling", "toelichting", "open_data"),
         *("dim_indicator", "dim_gebied", "dim_school", "dim_periode", "dim_categorie", "dim_leverancier"),
@@ -406,7 +390,8 @@ def test_a_warehouse_of_before_these_tables_goes_on_as_it_was(store: WarehouseSt
         for view in ("publicatie_overzicht", "indicator_leesbaar"):
             connection.exec_driver_sql(f"DROP VIEW {view}")
         connection.exec_driver_sql("CREATE VIEW indicator_leesbaar AS SELECT publicatie FROM monitor_indicator")
-        for table in (tables.publicatie_levering, tables.intrekking, tables.dim_indicator_versie):
+        gone = (tables.publicatie_levering, tables.intrekking, tables.dim_indicator_versie, tables.schema_revisie)
+        for table in gone:
             table.drop(connection)
     store.ensure_schema()
     assert store.definitions()["indicator"].tolist() == ["fte", "jos_bereik"]
@@ -683,3 +668,15 @@ def test_what_one_check_says_does_not_hide_what_another_said(store: WarehouseSto
 def test_the_resource_hands_out_one_store_per_warehouse(url: str):
     assert WarehouseResource(url=url).open() is WarehouseResource(url=url).open()
     WarehouseResource(url=url).open().close()
+
+
+def test_a_database_that_is_not_there_is_one_line_without_its_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(database, "PAUSES", (0.0, 0.0))
+    for url in ("postgresql+psycopg://jos:Geheim1234@127.0.0.1:1/jos", f"sqlite:///{tmp_path}"):
+        with pytest.raises(UnreachableDatabaseError, match="is niet te bereiken: controleer JOS_WAREHOUSE") as refused:
+            WarehouseStore(url).deliveries()
+        assert "Geheim1234" not in str(refused.value)
+        assert "\n" not in str(refused.value)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UnreachableDatabaseError, match=r"requirements/productie\.txt"):
+        WarehouseStore("postgresql+psycopg://jos@127.0.0.1:1/jos")

@@ -1,0 +1,2 @@
+-- The warehouse is made by the image; Dagster keeps its runs beside it.
+CREATE DATABASE dagster;

@@ -1,0 +1,132 @@
+"""``jos prune``: looking for what has had its time, and removing it with proof. Part of the front door.
+
+What has had its time is ``jos_pipeline.expiry``. Every step can be done again: a process that dies in between leaves
+what it did not get to, and the next one finds that.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path, PurePosixPath
+from secrets import token_hex
+
+import dagster as dg
+from rich.console import Console
+
+from assets.terugkoppeling import DIRECTORY, write_supplier_pages
+from jos_pipeline.clock import AMSTERDAM, today
+from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
+from jos_pipeline.headless import instance_directory, only_run, refuse_while_busy
+from jos_pipeline.intake.naming import masked
+from jos_pipeline.mirror.supplier_page import EXPLANATIONS
+from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
+from jos_pipeline.publication import PublicationId
+from jos_pipeline.region import load_region
+from jos_pipeline.retention import months_after
+from jos_pipeline.settings import Settings
+from resources.dagster_instance import opened_instance
+from resources.lake import Lake
+from resources.ledger import code_version
+from resources.privacy_register import PrivacyRegister
+from resources.report import ReportResource
+from resources.warehouse import WarehouseStore
+
+RUNS = "verwerkingen"
+CHUNK = 500
+
+
+def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool) -> tuple[Pruned, Path | None]:
+    """Lists what has had its time, and removes it when asked to; then there is a proof as well.
+
+    Raises BusyError before anything is removed.
+    """
+    begun, lake = datetime.now(UTC), Lake(settings.lake_url)
+    with only_run(settings, console), console.status("Bewaartermijnen nagaan ..."):
+        if do_it:
+            refuse_while_busy(settings)
+        found = _expired(settings, lake, settings.vandaag or today())
+        gone = [one for one in found if not one.wacht]
+        if do_it:
+            _remove(settings, lake, gone)
+        region = load_region(settings.regio)
+        outcome = Pruned(
+            kenmerk=f"{begun:%Y%m%dT%H%M%SZ}-{token_hex(2)}",
+            op=begun,
+            door=masked(door.strip()) if door else None,
+            code_versie=code_version(),
+            uitgevoerd=do_it,
+            termijnen=region.bewaartermijnen.model_dump(),
+            verlopen=tuple(gone),
+            wacht=tuple(one for one in found if one.wacht),
+        )
+        if not do_it or not gone:
+            return outcome, None
+        register, name = PrivacyRegister(settings.privacy_register), f"opruimen_{outcome.kenmerk}"
+        return outcome, register.write_proof(name, pruned_json(outcome), pruned_html(outcome))
+
+
+def _expired(settings: Settings, lake: Lake, day: date) -> list[Expired]:
+    region, store = load_region(settings.regio), WarehouseStore(settings.warehouse_url)
+    retention, deliveries = region.bewaartermijnen, store.deliveries()
+    behind = [
+        (row.gepubliceerd_op, set(store.deliveries_behind(PublicationId.parse(row.id))["id"]))
+        for row in store.publications().itertuples()
+    ]
+    kept = Kept(deliveries, needed_for(behind, retention, day), region.school_years, day)
+    feedback = settings.report_path / DIRECTORY
+    folders = {path.relative_to(feedback).as_posix() for path in feedback.glob("*/*") if path.is_dir()}
+    return [
+        *expired_in_lake(lake.changed(), kept, retention),
+        *expired_feedback({one for one in folders if not one.endswith(f"/{EXPLANATIONS}")}, kept, retention),
+        *(Expired(RUNS, run) for run in _old_runs(settings, day, retention.verwerkingen)),
+    ]
+
+
+def _old_runs(settings: Settings, day: date, months: int) -> Iterator[str]:
+    """Runs that ended long ago, but those that made something as it is now: the UI shows where that came from."""
+    with opened_instance(instance_directory(settings)) as instance:
+        before = months_after(day, -months)
+        ended = dg.RunsFilter(
+            statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED],
+            created_before=datetime(before.year, before.month, before.day, tzinfo=AMSTERDAM),
+        )
+        old = [record.dagster_run.run_id for record in instance.get_run_records(ended)]
+        latest = _latest(instance) if old else set()
+        yield from (run for run in old if run not in latest)
+
+
+def _latest(instance: dg.DagsterInstance) -> set[str]:
+    """The runs with the latest materialisation of an asset or of one of its partitions.
+
+    By run and not by number: on SQLite the events of a run have other numbers in its own file than in the index.
+    """
+    kind, found = dg.DagsterEventType.ASSET_MATERIALIZATION, set()
+    for record in instance.get_asset_records(list(instance.all_asset_keys())):
+        entry = record.asset_entry
+        if entry.last_materialization_record is not None:
+            found.add(entry.last_materialization_record.run_id)
+        numbers = list(instance.get_latest_storage_id_by_partition(entry.asset_key, kind).values())
+        for start in range(0, len(numbers), CHUNK):
+            some = numbers[start : start + CHUNK]
+            chosen = dg.AssetRecordsFilter(asset_key=entry.asset_key, storage_ids=some)
+            found |= {one.run_id for one in instance.fetch_materializations(chosen, limit=len(some)).records}
+    return found
+
+
+def _remove(settings: Settings, lake: Lake, gone: list[Expired]) -> None:
+    feedback = settings.report_path / DIRECTORY
+    touched = set()
+    for one in gone:
+        if one.klasse == "terugkoppeling":
+            shutil.rmtree(feedback / one.naam)
+            touched.add(PurePosixPath(one.naam).parts[0])
+        elif one.klasse != RUNS:
+            lake.remove_file(one.naam)
+    with opened_instance(instance_directory(settings)) as instance:
+        for one in gone:
+            if one.klasse == RUNS:
+                instance.delete_run(one.naam)
+    if touched:
+        store, region = WarehouseStore(settings.warehouse_url), load_region(settings.regio)
+        report = ReportResource(directory=str(settings.report_path))
+        write_supplier_pages(report, lake, store.deliveries(), region, touched)

@@ -1,0 +1,26 @@
+"""The monitor's key: made once beside a lake of this machine, never beside one on a server."""
+
+import stat
+
+import pytest
+
+from resources.keys import VARIABLE, KeyResource, NoKeyError
+
+
+@pytest.fixture(autouse=True)
+def _nothing_in_the_environment(monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+
+
+def test_a_key_is_made_once_and_for_us_alone(tmp_path):
+    file = tmp_path / "sleutels" / "monitor.sleutel"
+    made = KeyResource(file=str(file)).monitor_key()
+    assert KeyResource(file=str(file), made_when_absent=False).monitor_key() == made
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_beside_a_lake_on_a_server_a_key_that_is_not_there_is_told_and_not_made(tmp_path):
+    file = tmp_path / "monitor.sleutel"
+    with pytest.raises(NoKeyError, match="de sleutel van de monitor is er niet: zet hem in"):
+        KeyResource(file=str(file), made_when_absent=False).monitor_key()
+    assert not file.exists()
