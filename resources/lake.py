@@ -102,7 +102,7 @@ class Lake:
 
     def has_exact(self, sha256: str) -> bool:
         """Whether a publication was rounded: then its exact counts are kept."""
-        return self._root.joinpath("publicatie", "onafgerond_uit", f"{sha256}.parquet").is_file()
+        return self._files.holds_all([f"publicatie/onafgerond_uit/{sha256}.parquet"])
 
     def read_exact(self, sha256: str) -> pl.DataFrame:
         """Raises FileNotFoundError for a publication that was not rounded."""
