@@ -24,6 +24,10 @@ from jos_pipeline.suppressor import Attackers, suppress
 
 MANY_SCHOOLS = 100
 """With more schools than this none is tried as a reader who knows its own counts: each takes a second or two."""
+SCHOOLS_SHARE = 0.5
+"""A school that knows its own counts is left half of what every reader is: from 0 to half of k. All of it would
+hide the small totals of the region as well (a total less one's own count is often below the threshold), and the
+monitor is there to show these."""
 HARDLY_ANY = 0.1
 """A breakdown of which less than this is shown is not shown at all: it is worth less than what it costs to protect."""
 
@@ -54,7 +58,7 @@ class Audited:
         """What may be kept with a publication: numbers of counts, and no value of any of them."""
         return {
             "onderzocht": "whether every hidden sensitive count can be 0 and can be k (or all, and all but k): for "
-            "readers of all visible figures and sums at once, and for every school that knows its own counts",
+            "readers of all visible figures and sums at once; 0 and half of k for schools that know their own counts",
             "niet_onderzocht": "whole numbers only; what earlier publications show (these are compared one by one)",
             "te_herleiden": self.told,
             "al_bekend_zonder_publicatie": self.anyway,
@@ -91,13 +95,15 @@ def audited(
     rows = hidden_too(safe, _rows_of(system, _hardly_shown(system, system.hidden_in(safe))))
     audit = _Auditor(system, attackers)
     found = audit.of(rows, None)
+    schools = found.attackers
     exposed = found.exposures["cell"].unique().to_numpy()
     anyway = audit.anyway(exposed)
     first = told = np.setdiff1d(exposed, anyway)
     for closed_further in _ways():
         if len(told):
-            rows = hidden_too(rows, closed_further(system, told, system.hidden_in(rows), found.copied))
-            told = np.setdiff1d(audit.of(rows, told).exposures["cell"].unique().to_numpy(), anyway)
+            rows = hidden_too(rows, closed_further(system, told, system.hidden_in(rows), found))
+            found = audit.of(rows, told)
+            told = np.setdiff1d(found.exposures["cell"].unique().to_numpy(), anyway)
     return Audited(
         rows=rows,
         told=len(told),
@@ -105,9 +111,9 @@ def audited(
         first=len(first),
         counts=system.table.cells.height,
         hidden=int(system.hidden_in(rows).sum()),
-        sensitive=found.sensitive,
+        sensitive=int(system.table.sensitive.sum()),
         relations=len(system.table.constants),
-        schools=found.attackers,
+        schools=schools,
         more_hidden=int((rows["waarde_status"] != safe["waarde_status"]).sum()),
         solved=audit.solved,
         seconds=time.monotonic() - began,
@@ -142,7 +148,7 @@ class _Auditor:
         return found.exposures["cell"].unique().to_numpy()
 
     def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool) -> Reach:
-        found = reach(table, hidden, self._copies, insiders=insiders)
+        found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE)
         self.solved += found.solved
         return found
 
@@ -161,7 +167,7 @@ def _hardly_shown(system: LinearSystem, hidden: np.ndarray) -> pl.Series:
     return parts.filter((share > 0) & (share < HARDLY_ANY)).get_column("cel")
 
 
-Way = Callable[[LinearSystem, np.ndarray, np.ndarray, np.ndarray], pl.Series]
+Way = Callable[[LinearSystem, np.ndarray, np.ndarray, Reach], pl.Series]
 
 
 def _ways() -> Iterator[Way]:
@@ -173,17 +179,24 @@ def _ways() -> Iterator[Way]:
     yield lambda system, told, *_: _measures(system, np.union1d(told, _in_sums_with(system, told)))
 
 
-def _cheapest(system: LinearSystem, told: np.ndarray, hidden: np.ndarray, copied: np.ndarray) -> pl.Series:
+def _cheapest(system: LinearSystem, told: np.ndarray, hidden: np.ndarray, found: Reach) -> pl.Series:
     """The rows of the counts that, hidden as well, leave readers and schools enough room for the cheapest price.
 
     What is only a copy of a total is left out: protected totals protect it.
     """
-    table, kept = _without(_asked(system.table, told), copied)
-    state = pl.when(pl.Series(hidden[kept])).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state")
-    found = suppress(
-        replace(table, cells=table.cells.with_columns(state)), attackers=Attackers.OWNERS, starts=1, rounds=1
-    )
-    return _rows_of(system, pl.Series(kept[found.hidden & ~hidden[kept]]))
+    readers = found.exposures.filter(pl.col("attacker").is_null())["cell"].unique().to_numpy()
+    low, least = pl.col("need_low"), (pl.col("need_high") * SCHOOLS_SHARE).ceil()
+    of_schools = pl.when(low == 0).then(pl.max_horizontal("count", least)).otherwise("need_high")
+    more = hidden.copy()
+    for cells, high, attackers in (
+        (np.intersect1d(told, readers), pl.col("need_high"), Attackers.READERS),
+        (np.setdiff1d(told, readers), of_schools, Attackers.OWNERS),
+    ):
+        table, kept = _without(_asked(system.table, cells), found.copied)
+        state = pl.when(pl.Series(more[kept])).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state")
+        asked = replace(table, cells=table.cells.with_columns(state, need_high=high))
+        more[kept] |= suppress(asked, attackers=attackers, starts=1, rounds=1).hidden
+    return _rows_of(system, pl.Series(np.flatnonzero(more & ~hidden)))
 
 
 def _without(table: CellTable, left_out: np.ndarray) -> tuple[CellTable, np.ndarray]:

@@ -80,13 +80,19 @@ class Reach:
 
 
 def reach(
-    table: CellTable, hidden: np.ndarray, copies: Copies | None = None, *, insiders: bool = False, seed: int = 0
+    table: CellTable,
+    hidden: np.ndarray,
+    copies: Copies | None = None,
+    *,
+    insiders: bool = False,
+    share: float = 1.0,
+    seed: int = 0,
 ) -> Reach:
     """What can be told of the sensitive cells of a table of which ``hidden`` (by cell) is not shown.
 
     Closed cells are never shown and open ones always are, whatever ``hidden`` says. With ``insiders`` every owner is
-    also a reader who knows his own cells: tried for sensitive cells of other owners. Raises AuditError when it could
-    not be finished, ValueError when ``hidden`` does not fit.
+    also a reader who knows his own cells: tried for sensitive cells of other owners, of which he must be left ``share``
+    of what every reader is. Raises AuditError when it could not be finished, ValueError when ``hidden`` does not fit.
     """
     began = time.monotonic()
     unseen = unseen_by_reader(table, hidden)
@@ -102,7 +108,7 @@ def reach(
     rows += search.short(everybody, None)
     owned = owners.is_not_null().to_numpy()
     for name, his in zip(names, own, strict=True):
-        rows += search.short(everybody.known_by(his, owned & ~his), name)
+        rows += search.short(everybody.known_by(his, owned & ~his, share), name)
     return Reach(
         exposures=_exposures(table, rows),
         hidden=int(unseen.sum()),
@@ -181,7 +187,7 @@ class _Search:
     def _sound(self, copies: Copies, owners: list[np.ndarray]) -> Copies:
         """The breakdowns in which all can lie in any one part; for others programs are needed."""
         everybody = Worlds(self._table, self._unseen)
-        readers = [everybody, *(everybody.known_by(own, ~own) for own in owners)]
+        readers = [everybody, *(everybody.known_by(own, ~own, 1.0) for own in owners)]
         sound = [one for one in np.unique(copies.groups) if self._holds(copies.of(copies.groups == one), readers)]
         kept = copies.of(np.isin(copies.groups, sound))
         self._turn = _Turn(self._table, kept, self._rests)

@@ -69,13 +69,21 @@ class Worlds:
         self.still = ~unseen
         self.lowest = self.highest = np.zeros(len(unseen))
 
-    def known_by(self, own: np.ndarray, others: np.ndarray) -> "Worlds":
-        """The same for a reader who knows his own cells too: what is reached for every reader must be so for him,
-        in cells of others."""
+    def known_by(self, own: np.ndarray, others: np.ndarray, share: float) -> "Worlds":
+        """The same for a reader who knows his own cells too, of what is reached for every reader, in cells of others.
+
+        ``share``: of what every reader must think possible, the part that he must, counted from the side of few or all.
+        """
         known = copy(self)
         known.still = self.still | own
         known.lowest = known.highest = np.zeros(len(own))
-        known.left = {side: (self.needs[side] > TOLERANCE) & ~self.left[side] & others for side in SIDES}
+        low, high = self.counts - self.needs[-1], self.counts + self.needs[1]
+        part = np.ceil((high - low) * share - TOLERANCE)
+        known.needs = {
+            1: np.where(low <= TOLERANCE, np.maximum(0.0, np.minimum(high, low + part) - self.counts), self.needs[1]),
+            -1: np.where(low <= TOLERANCE, self.needs[-1], np.maximum(0.0, self.counts - np.maximum(low, high - part))),
+        }
+        known.left = {side: (known.needs[side] > TOLERANCE) & ~self.left[side] & others for side in SIDES}
         return known
 
     def many_left(self, among: np.ndarray) -> int:

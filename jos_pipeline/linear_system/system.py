@@ -23,8 +23,8 @@ from jos_pipeline.linear_system.nesting import ALL_OF_IT, APART, DISJOINT, NESTE
 from jos_pipeline.linear_system.relations import Relations
 from jos_pipeline.suppression import CELL
 
-WEIGHTS = {"regio": 8.0, "samenwerkingsverband": 4.0, GEMEENTE: 3.0, SCHOOL: 1.0}
-"""What it costs to hide a count at a level; a total costs twice as much as a category."""
+WEIGHTS = {"regio": 100.0, "samenwerkingsverband": 12.0, GEMEENTE: 4.0, SCHOOL: 1.0}
+"""What it costs to hide a count at a level; a total costs four times as much as a category."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _stands(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 def _described(cells: pl.DataFrame) -> pl.DataFrame:
     """Adds what a cell of the table has beside its count. What serves more readers weighs more."""
     return cells.with_columns(
-        gewicht=pl.col("niveau").replace_strict(WEIGHTS) * pl.when(uitsplitsing=TOTAAL).then(2.0).otherwise(1.0),
+        gewicht=pl.col("niveau").replace_strict(WEIGHTS) * pl.when(uitsplitsing=TOTAAL).then(4.0).otherwise(1.0),
         staat=pl.lit(str(State.FREE)),
         eigenaar=pl.when(pl.col("niveau") == SCHOOL).then("gebied"),
     )

@@ -17,8 +17,8 @@ PROMISE = (
     "Een gevoelig aantal is niet te zien. Wie alle cijfers van de publicatie naast elkaar legt, en weet "
     "hoe wij verbergen, kan niet uitsluiten dat het nul is. En ook niet dat het tien is, of alle "
     "leerlingen als er minder dan tien zijn. Dat geldt over gebieden, groepen en perioden, en voor "
-    "percentages. Het geldt ook voor een school die haar eigen cijfers kent: zij kan het aantal van een "
-    "andere school niet uitrekenen."
+    "percentages. Een school die haar eigen cijfers kent, weet meer. Ook zij kan het aantal van een andere "
+    "school niet uitrekenen: het kan nul zijn, en het kan de helft van tien zijn."
 )
 
 NOT_PROMISED = (
