@@ -77,7 +77,8 @@ def test_the_same_examples_give_rows_on_postgresql(finished_demo):
 
 
 def _copy_figures(source: str, target: sa.URL) -> None:
-    """What the examples ask for: figures of region and gemeenten, publications, dimensions and expectations."""
+    """What the examples ask for: figures of region and gemeenten, one breakdown, publications, dimensions and
+    expectations."""
     engine, copy = sa.create_engine(source), WarehouseStore(target.render_as_string(hide_password=False))
     figures = (tables.monitor_indicator, tables.monitor_indicator_historie)
     publications = (tables.publicatie, tables.levering, tables.publicatie_levering, tables.KEPT)
@@ -85,7 +86,8 @@ def _copy_figures(source: str, target: sa.URL) -> None:
         for table in (*tables.DIMENSIONS.values(), *publications, tables.verwachting, tables.koppeling, *figures):
             chosen = sa.select(table)
             if table in figures:
-                chosen = chosen.where(table.c.niveau.in_(("regio", "gemeente")), table.c.uitsplitsing == "totaal")
+                asked_for = (table.c.uitsplitsing == "totaal") | (table.c.indicator == "jos_vorm")
+                chosen = chosen.where(table.c.niveau.in_(("regio", "gemeente")), asked_for)
             other.execute(table.insert(), [dict(row) for row in connection.execute(chosen).mappings()])
     copy.ensure_schema()
     copy.close()
