@@ -24,6 +24,7 @@ GROUP = "rapportage"
 SITE = dg.AssetKey([GROUP, "rapport"])
 BY_ITSELF = dg.AssetSelection.assets(SITE)
 """What the job ``verwerk`` leaves to the job ``rapport``."""
+PAGES = table_schema({"pagina": ("html", "Toegankelijke pagina zonder verwijzingen naar buiten.")})
 
 
 def report_asset(region: Region) -> dg.AssetsDefinition:
@@ -38,7 +39,7 @@ def report_asset(region: Region) -> dg.AssetsDefinition:
         kinds={"html", "jinja"},
         partitions_def=school_years(region),
         deps=[PUBLISHED],
-        metadata=table_schema({"pagina": ("html", "Toegankelijke pagina zonder verwijzingen naar buiten.")}),
+        metadata=PAGES,
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
     def overzicht(
@@ -64,7 +65,7 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
         kinds={"html", "jinja"},
         partitions_def=school_years(region),
         deps=[PUBLISHED],
-        metadata=table_schema({"pagina": ("html", "Toegankelijke pagina zonder verwijzingen naar buiten.")}),
+        metadata=PAGES,
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
     def rapport(

@@ -96,19 +96,24 @@ def audited(
     audit = _Auditor(system, attackers)
     found = audit.of(rows, None)
     schools = found.attackers
-    exposed = found.exposures["cell"].unique().to_numpy()
-    anyway = audit.anyway(exposed)
-    first = told = np.setdiff1d(exposed, anyway)
+    known = audit.anyway(_cells(found.exposures), insiders=False)
+    told = _not_known(found.exposures, known)
+    first = len(_cells(told))
     for closed_further in _ways():
-        if len(told):
-            rows = hidden_too(rows, closed_further(system, told, system.hidden_in(rows), found))
-            found = audit.of(rows, told)
-            told = np.setdiff1d(found.exposures["cell"].unique().to_numpy(), anyway)
+        if told.is_empty():
+            break
+        if closed_further is None:
+            audit.without_copies()
+            known = pl.concat([known, audit.anyway(_cells(told), insiders=True)]).unique()
+        else:
+            rows = hidden_too(rows, closed_further(system, _cells(told), system.hidden_in(rows), found))
+        found = audit.of(rows, _cells(told))
+        told = _not_known(found.exposures, known)
     return Audited(
         rows=rows,
-        told=len(told),
-        anyway=len(anyway),
-        first=len(first),
+        told=len(_cells(told)),
+        anyway=len(_cells(known)),
+        first=first,
         counts=system.table.cells.height,
         hidden=int(system.hidden_in(rows).sum()),
         sensitive=int(system.table.sensitive.sum()),
@@ -139,18 +144,33 @@ class _Auditor:
         table = self._system.table if cells is None else _asked(self._system.table, cells)
         return self._asked(table, self._system.hidden_in(rows), insiders=self._insiders)
 
-    def anyway(self, cells: np.ndarray) -> np.ndarray:
-        """Of these the cells of which as much can be told when nothing is shown."""
-        if not len(cells):
-            return cells
+    def without_copies(self) -> None:
+        """From now on closed breakdowns get programs like the rest: what cannot be reached is then sure."""
+        self._copies = Copies.none()
+
+    def anyway(self, cells: np.ndarray, *, insiders: bool) -> pl.DataFrame:
+        """Who can surely tell as much of these cells when nothing is shown: ``cell, attacker``."""
         nothing = np.ones(self._system.table.cells.height, dtype=bool)
-        found = self._asked(_asked(self._system.table, cells), nothing, insiders=False)
-        return found.exposures["cell"].unique().to_numpy()
+        insiders = insiders and self._insiders
+        found = self._asked(_asked(self._system.table, cells), nothing, insiders=insiders)
+        return found.exposures.filter("sure").select("cell", "attacker")
 
     def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool) -> Reach:
         found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE)
         self.solved += found.solved
         return found
+
+
+def _cells(exposures: pl.DataFrame) -> np.ndarray:
+    return exposures["cell"].unique().sort().to_numpy()
+
+
+def _not_known(exposures: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What somebody can tell and could not without the publication. What every reader knows, schools know as well."""
+    by_all = known.filter(pl.col("attacker").is_null())
+    return exposures.join(by_all, on="cell", how="anti").join(
+        known, on=["cell", "attacker"], how="anti", nulls_equal=True
+    )
 
 
 def _asked(table: CellTable, cells: np.ndarray) -> CellTable:
@@ -170,10 +190,15 @@ def _hardly_shown(system: LinearSystem, hidden: np.ndarray) -> pl.Series:
 Way = Callable[[LinearSystem, np.ndarray, np.ndarray, Reach], pl.Series]
 
 
-def _ways() -> Iterator[Way]:
-    """From the cheapest way to protect cells to the surest: each gives the rows to hide."""
+def _ways() -> Iterator[Way | None]:
+    """From the cheapest way to protect cells to the surest: each gives the rows to hide.
+
+    None: before whole tables are hidden what is left is asked exactly, and what schools know anyway. To ask that of
+    every cell is too dear.
+    """
     yield _cheapest
     yield _cheapest
+    yield None
     yield lambda system, told, *_: _breakdowns(system, told)
     yield lambda system, told, *_: _measures(system, told)
     yield lambda system, told, *_: _measures(system, np.union1d(told, _in_sums_with(system, told)))

@@ -132,9 +132,10 @@ def _published(year: YearOutcome) -> list[str]:
     ]
     shown = [figure for figure in year.figures if figure.indicator in KEY_FIGURES]
     width = max((len(figure.naam) for figure in shown), default=0)
+    number = max((len(figure.waarde) for figure in shown), default=0)
     for figure in shown:
         coverage = f"   op basis van {figure.dekking}" if figure.dekking else ""
-        lines.append(f"  {figure.naam:<{width}}  {figure.waarde:>22}{coverage}")
+        lines.append(f"  {figure.naam:<{width}}  {figure.waarde:>{number}}{coverage}")
     return lines
 
 
@@ -152,5 +153,7 @@ def _closing(outcome: RunOutcome) -> str:
         f"  cijfers       {_without_password(outcome.warehouse)} (tabel monitor_indicator)",
         "  Dagster       make dev",
     ]
+    if any(year.publicatie for year in outcome.years):
+        lines.append("  rapport       jos report (pagina's voor beleid, uit wat is gepubliceerd)")
     lines.append("  uitleg        jos explain JOS-E021")
     return "\n".join(lines)

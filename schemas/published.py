@@ -44,7 +44,7 @@ WAARDE_STATUS = _words(
         (
             "interval",
             "niet precies bekend",
-            "De bron geeft het cijfer niet precies; het ligt tussen waarde_min en waarde_max.",
+            "De bron geeft het cijfer niet precies, maar wel hoe laag en hoe hoog het kan zijn.",
         ),
         ("onderdrukt", "verborgen", "Verborgen om leerlingen te beschermen. Verborgen is niet nul."),
         ("niet_geleverd", "niet geleverd", "De gegevens zijn er niet."),

@@ -118,7 +118,7 @@ def audit(
         rows += [(int(unknown[one.unknown]), one.low, one.high, names[one.owner]) for one in told]
         solved, attackers = solved + more, len(names)
     return Audit(
-        exposures=_exposures(table, rows),
+        exposures=exposures_of(table, rows),
         intervals=pl.DataFrame({"cell": sensitive, "low": found.low, "high": found.high}),
         cells=table.cells.height,
         hidden=int(unseen.sum()),
@@ -184,7 +184,8 @@ def _owners(table: CellTable, unknown: np.ndarray) -> tuple[list[str], np.ndarra
     return names, np.array([number.get(name, NOBODY) for name in owner], dtype=int)
 
 
-def _exposures(table: CellTable, rows: list[tuple[int, float, float, str | None]]) -> pl.DataFrame:
+def exposures_of(table: CellTable, rows: list[tuple[int, float, float, str | None]]) -> pl.DataFrame:
+    """``EXPOSURES`` of cells with the ends of their intervals and the attacker."""
     found = pl.DataFrame(
         rows, schema={name: EXPOSURES[name] for name in ("cell", "low", "high", "attacker")}, orient="row"
     )

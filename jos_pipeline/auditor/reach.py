@@ -10,18 +10,16 @@ The same question as ``audit`` asks, answered with few programs instead of one f
 For readers who own cells (a school its own) the same is asked with these fixed.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from jos_pipeline.auditor.audit import EXPOSURES, unseen_by_reader
+from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader
 from jos_pipeline.auditor.solver import Restart, Solver
 from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
 from jos_pipeline.auditor.worlds import SIDES, Copies, Filling, Worlds
@@ -49,34 +47,18 @@ class Reach:
 
     exposures: pl.DataFrame
     """Every sensitive cell that somebody can tell too much of: ``audit.EXPOSURES``. Ends are where it can go at least;
-    for a part of a closed breakdown only its need was tried."""
-    hidden: int
-    sensitive: int
+    for a part of a closed breakdown only its need was tried. ``sure``: no world takes it as far as it must go; of
+    others none was found."""
     attackers: int
     """Owners whose knowledge was tried."""
     copied: np.ndarray
     """By cell whether it is part of a closed breakdown or a rest tied to one: no program was needed for it."""
     solved: int
-    seconds: float
 
     @property
     def passed(self) -> bool:
         """Whether nobody can tell too much of any cell."""
         return self.exposures.is_empty()
-
-    def summary(self) -> dict[str, Any]:
-        """Numbers of cells, and no value of any of them."""
-        by_reader = self.exposures.filter(pl.col("attacker").is_null())
-        return {
-            "hidden": self.hidden,
-            "sensitive": self.sensitive,
-            "exposed": by_reader["cell"].n_unique(),
-            "exact": by_reader.filter("exact").height,
-            "attackers": self.attackers,
-            "exposed_to_insiders": self.exposures.height - by_reader.height,
-            "solved": self.solved,
-            "seconds": round(self.seconds, 2),
-        }
 
 
 def reach(
@@ -94,39 +76,24 @@ def reach(
     also a reader who knows his own cells: tried for sensitive cells of other owners, of which he must be left ``share``
     of what every reader is. Raises AuditError when it could not be finished, ValueError when ``hidden`` does not fit.
     """
-    began = time.monotonic()
     unseen = unseen_by_reader(table, hidden)
     owners = table.cells.get_column("owner")
     names = owners.drop_nulls().unique().sort().to_list() if insiders else []
     own = [(owners == name).fill_null(value=False).to_numpy() for name in names]
     search = _Search(table, unseen, copies or Copies.none(), own, np.random.default_rng(seed))
     everybody = Worlds(table, unseen)
-    rows: list[tuple[int, float, float, str | None]] = [
-        (int(cell), float(table.counts[cell]), float(table.counts[cell]), None)
-        for cell in np.flatnonzero(table.sensitive & ~unseen)
-    ]
-    rows += search.short(everybody, None)
+    shown = np.flatnonzero(table.sensitive & ~unseen).tolist()
+    found = [(cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown]
+    found += [(*one, None) for one in search.short(everybody)]
     owned = owners.is_not_null().to_numpy()
     for name, his in zip(names, own, strict=True):
-        rows += search.short(everybody.known_by(his, owned & ~his, share), name)
+        found += [(*one, name) for one in search.short(everybody.known_by(his, owned & ~his, share))]
+    told = exposures_of(table, [(cell, low, high, attacker) for cell, low, high, _, attacker in found])
     return Reach(
-        exposures=_exposures(table, rows),
-        hidden=int(unseen.sum()),
-        sensitive=int(table.sensitive.sum()),
+        exposures=told.with_columns(sure=pl.Series([sure for *_, sure, _ in found], dtype=pl.Boolean)),
         attackers=len(names),
         copied=unseen & ~search.core,
         solved=search.solved,
-        seconds=time.monotonic() - began,
-    )
-
-
-def _exposures(table: CellTable, rows: list[tuple[int, float, float, str | None]]) -> pl.DataFrame:
-    names = ("cell", "low", "high", "attacker")
-    return (
-        pl.DataFrame(rows, schema={name: EXPOSURES[name] for name in names}, orient="row")
-        .join(table.cells.select("cell", "need_low", "need_high"), on="cell", how="left", maintain_order="left")
-        .with_columns(exact=pl.col("high") - pl.col("low") <= TOLERANCE)
-        .select(list(EXPOSURES))
     )
 
 
@@ -153,13 +120,13 @@ class _Search:
         self.core = self._cells_of_core()
         self._parts = [_Part(system, cells, len(unseen)) for cells, system in self._systems()]
 
-    def short(self, worlds: Worlds, attacker: str | None) -> list[tuple[int, float, float, str | None]]:
-        """The cells that do not go as far as they must for somebody, and how far they went; marks what is reached."""
+    def short(self, worlds: Worlds) -> list[tuple[int, float, float, bool]]:
+        """The cells that do not go as far as they must for somebody (``Worlds.short``); marks what is reached."""
         found = [self._explored(part, worlds) for part in self._parts if worlds.many_left(part.cells)]
         nowhere = np.zeros(len(self._unseen))
         # components have nothing to do with each other: the first points of all of them are one point
         self._turned([nowhere, *(np.sum(points, axis=0) for points in zip_longest(*found, fillvalue=nowhere))], worlds)
-        return [(int(cell), float(low), float(high), attacker) for cell, low, high in worlds.short()]
+        return list(worlds.short())
 
     def _systems(self) -> list[tuple[np.ndarray, System]]:
         inside = np.flatnonzero(self.core)
@@ -222,8 +189,10 @@ class _Search:
             tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 50) else tired + 1
         for side in SIDES:
             for number in np.flatnonzero(worlds.left[side][part.cells]).tolist():
-                if worlds.left[side][part.cells[number]] and part.asked < PATIENCE:
-                    learned(part.farthest(number, side, float(worlds.needs[side][part.cells[number]])))
+                cell = int(part.cells[number])
+                if worlds.left[side][cell] and part.asked < PATIENCE:
+                    learned(part.farthest(number, side, float(worlds.needs[side][cell])))
+                    worlds.cannot(cell, side, side * points[-1][cell])
         self.solved += part.forget()
         return points
 
@@ -236,7 +205,7 @@ class _Search:
             for cell in np.flatnonzero(worlds.left[side] & ~self.core):
                 for prices, turn in self._aims(int(cell), side):
                     if worlds.left[side][cell]:
-                        self._aim(prices, turn, worlds)
+                        self._aim(int(cell), side, prices, turn, worlds)
 
     def _aims(self, cell: int, side: int) -> Iterator[tuple[np.ndarray, int]]:
         """What must go far in the core for a part, or the rest of a sum of parts, to go far, and whose turn it is."""
@@ -253,13 +222,17 @@ class _Search:
             if self._is_part[cell]:
                 return
 
-    def _aim(self, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
+    def _aim(self, cell: int, side: int, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
+        point = np.zeros(len(prices))
         for component in self._parts:
             if prices[component.cells].any():
                 component.keep(worlds.still)
-                point = component.world(prices[component.cells])
-                worlds.learn(self._turn.world(point, turn, worlds))
+                point += component.aimed(prices[component.cells])
                 self.solved += component.forget()
+        worlds.learn(self._turn.world(point.copy(), turn, worlds))
+        if side == 1 and self._is_part[cell]:
+            (whole,) = np.flatnonzero(prices)
+            worlds.cannot(cell, side, self._table.counts[whole] + point[whole] - self._table.counts[cell])
 
 
 def _asked_parts(system: System, asked: np.ndarray) -> list[np.ndarray]:
@@ -344,6 +317,13 @@ class _Part:
     def world(self, cost: np.ndarray) -> np.ndarray:
         """One in which much lies far away, by these prices."""
         low, high = np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR)
+        return self._answer(cost, low, high)
+
+    def aimed(self, cost: np.ndarray) -> np.ndarray:
+        """One in which what has a price goes as far as it can, up to FAR."""
+        low, high = self._system.low.copy(), self._system.high.copy()
+        aim = cost != 0
+        low[aim], high[aim] = np.maximum(low[aim], -FAR), np.minimum(high[aim], FAR)
         return self._answer(cost, low, high)
 
     def farthest(self, number: int, side: int, need: float) -> np.ndarray:

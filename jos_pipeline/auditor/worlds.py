@@ -66,6 +66,7 @@ class Worlds:
             -1: np.where(asked, self.counts - low, 0.0),
         }
         self.left = {side: self.needs[side] > TOLERANCE for side in SIDES}
+        self.out_of_reach = {side: np.zeros(len(unseen), dtype=bool) for side in SIDES}
         self.still = ~unseen
         self.lowest = self.highest = np.zeros(len(unseen))
 
@@ -76,6 +77,7 @@ class Worlds:
         """
         known = copy(self)
         known.still = self.still | own
+        known.out_of_reach = {side: np.zeros(len(own), dtype=bool) for side in SIDES}
         known.lowest = known.highest = np.zeros(len(own))
         low, high = self.counts - self.needs[-1], self.counts + self.needs[1]
         part = np.ceil((high - low) * share - TOLERANCE)
@@ -108,10 +110,17 @@ class Worlds:
             self.left[side][here] = False
         return reached
 
-    def short(self) -> Iterator[tuple[int, float, float]]:
-        """Cells that did not go as far as they must, with the least and most they were seen to be."""
+    def cannot(self, cell: int, side: int, most: float) -> None:
+        """Remembers that no world takes a cell further than ``most``, if that is less than it must."""
+        self.out_of_reach[side][cell] |= most < self.needs[side][cell] - TOLERANCE
+
+    def short(self) -> Iterator[tuple[int, float, float, bool]]:
+        """Cells that did not go as far as they must, with the least and most they were seen to be, and whether it is
+        sure that no world takes them there."""
+        sure = self.out_of_reach[1] | self.out_of_reach[-1]
         for cell in np.flatnonzero(self.left[1] | self.left[-1]):
-            yield int(cell), float(self.counts[cell] + self.lowest[cell]), float(self.counts[cell] + self.highest[cell])
+            low, high = self.counts[cell] + self.lowest[cell], self.counts[cell] + self.highest[cell]
+            yield int(cell), float(low), float(high), bool(sure[cell])
 
 
 class Filling:

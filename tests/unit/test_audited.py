@@ -18,7 +18,6 @@ from jos_pipeline.linear_system import linear_system
 from jos_pipeline.linear_system.nesting import NESTED
 from jos_pipeline.linking import link
 from jos_pipeline.school_year import SchoolYear
-from jos_pipeline.suppressor import Attackers
 
 SCHOOLS = 4
 """Of a region of one gemeente, of which the first two have few leerlingen."""
@@ -120,6 +119,18 @@ def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners
     assert {one for one in found if one[1] is None or one[0] not in of_readers} == exposed(
         audit(table, hidden, insiders=True).exposures
     )
+
+
+def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: pytest.MonkeyPatch):
+    chance = np.random.default_rng(3)
+    table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
+    tried = reach(table, hidden).exposures
+    assert tried.height
+    assert tried["sure"].all()
+    monkeypatch.setattr("jos_pipeline.auditor.reach.PATIENCE", 0)
+    not_tried = reach(table, hidden).exposures
+    assert exposed(tried) <= exposed(not_tried)
+    assert not not_tried["sure"].any()
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -224,8 +235,7 @@ def test_what_is_said_of_measures_and_periods_holds_in_every_cell(world):
 
 def test_nothing_can_be_told_of_small_worlds_that_is_not_known_anyway(world):
     of, tree = world
-    # schools as readers are tried on the demo; a world of two schools leaves them little to guess
-    found = audited(of, protect(of, tree, K), tree, K, (), Attackers.READERS)
+    found = audited(of, protect(of, tree, K), tree, K)
     assert found.told == 0
     assert found.counts
     assert found.relations
