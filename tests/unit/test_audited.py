@@ -34,13 +34,16 @@ def areas() -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "buiten": pl.Boolean}, orient="row")
 
 
-def region_cube(counts: tuple[int, ...] = (3, 4, 40, 60)) -> pl.DataFrame:
+def region_cube(counts: tuple[int, ...] = (3, 4, 40, 60), twice: int = 0) -> pl.DataFrame:
+    """A count of schools; so many persons are counted at two of them."""
+
     def of(niveau: str, gebied: str, n: int) -> dict[str, object]:
         return row(niveau=niveau, gebied=gebied, waarde=float(n), teller=float(n), teller_personen=n)
 
-    whole = [of(niveau, gebied, sum(counts)) for niveau, gebied in (("regio", "r"), ("samenwerkingsverband", "v"))]
+    total = sum(counts) - twice
+    whole = [of(niveau, gebied, total) for niveau, gebied in (("regio", "r"), ("samenwerkingsverband", "v"))]
     schools = [of("school", f"s{n}", count) for n, count in enumerate(counts)]
-    return cube(*whole, of("gemeente", "g", sum(counts)), *schools)
+    return cube(*whole, of("gemeente", "g", total), *schools)
 
 
 def shown_again(safe: pl.DataFrame, of: pl.DataFrame, where: pl.Expr) -> pl.DataFrame:
@@ -94,6 +97,24 @@ def test_a_total_of_nothing_tells_of_one_medewerker_only_that_he_did_nothing(don
     found = audited(rows, leaking, areas(), K)
     assert found.told == 0
     assert bool(found.more_hidden) == bool(done)
+
+
+def test_what_was_not_tried_is_not_taken_to_be_known_anyway(monkeypatch: pytest.MonkeyPatch):
+    of = region_cube()
+    monkeypatch.setattr("jos_pipeline.auditor.reach.PATIENCE", 0)
+    found = audited(of, protect(of, areas(), K), areas(), K)
+    assert found.anyway == 0
+    assert found.told == found.sensitive
+
+
+def test_who_is_counted_twice_is_not_known_to_a_reader():
+    of = region_cube((3, 20, 40, 60), twice=1)
+    leaking = shown_again(protect(of, areas(), K), of, pl.col("gebied").is_in(["s1", "s2", "s3"]))
+    system = linear_system(of, areas(), K)
+    first = system.stands.filter(gebied="s0").get_column("nummer").item()
+    told = audit(system.table, system.hidden_in(leaking)).exposures.filter(cell=first)
+    assert told.select("low", "exact").row(0) == (2.0, False), "at least what the others leave of the total"
+    assert told["high"].item() >= K
 
 
 def test_the_report_holds_no_value():
