@@ -37,6 +37,7 @@ settings.register_profile("jos", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("jos")
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # every core has a process of its own already
 
 
 class _TogetherWhereShared(LoadScopeScheduling):

@@ -118,6 +118,8 @@ def _counted_in(indicator: Indicator) -> set[str]:
 
 def _in_areas(members: pl.DataFrame, domains: pl.DataFrame, indicator: str) -> pl.DataFrame:
     """The areas that hold places of more than one domain."""
+    if domains["domein"].n_unique() < 2:  # as a rule there is one key, and this is asked of every indicator
+        return _UNLINKABLE
     return (
         members.join(domains, on="plaats")
         .group_by("niveau", "gebied")

@@ -33,15 +33,20 @@ from jos_pipeline.suppressor import Attackers
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 from tests.records import delivery
+from tests.small_region import small_region
 
 YEAR, PEILDATUM = "2022-2023", date(2023, 2, 1)
 TRAJECTEN = f"trajecten_{YEAR}_{PEILDATUM}.csv"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def readers_only() -> Iterator[None]:
-    """To try every school as a reader takes a run from three seconds to half a minute: that is done on the demo."""
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol() -> Iterator[None]:
+    """Around every test here, and what it makes for others: the small region, and no school is tried as a reader.
+
+    To try every school takes a run from three seconds to half a minute: that is done on the demo.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JOS_REGIO", small_region())
         patch.setattr("assets.publicatie.audited", partial(audited, attackers=Attackers.READERS))
         yield
 
