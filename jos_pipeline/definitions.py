@@ -31,6 +31,7 @@ from resources.opendata import OpenDataResource
 from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
 from resources.site import SiteResource
+from resources.turns import TurnResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
 
@@ -45,6 +46,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
 
 def _definitions(settings: Settings, region: Region) -> dg.Definitions:
     job, reports = process_job(), site_job()
+    warehouse = WarehouseResource.at(settings.warehouse_url)
     return dg.Definitions(
         assets=[
             *(supplier_asset(region, contract) for contract in CONTRACTS.values()),
@@ -73,8 +75,8 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
         schedules=[nightly_schedule(region, job)],
         resources={
             "inbox": inbox_resource(settings),
-            "lake": LakeResource(address=settings.lake_url),
-            "warehouse": WarehouseResource.at(settings.warehouse_url),
+            "lake": LakeResource(address=settings.lake_url, turn=TurnResource(url=warehouse.url)),
+            "warehouse": warehouse,
             "open_data": OpenDataResource(source=settings.open_data_source, store=str(settings.open_data_store)),
             "report": ReportResource(directory=str(settings.report_path)),
             "site": SiteResource(directory=str(settings.site_path)),
