@@ -23,14 +23,17 @@ from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs, inbox_resource
 from jos_pipeline.ledger import standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
+from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
 from resources.dagster_instance import opened_instance
-from resources.keys import monitor_key
+from resources.keys import known_key, monitor_key
 from resources.lake import Lake
+from resources.privacy_register import PrivacyRegister
+from resources.sweeping import applied_to, replay
 from resources.turns import turn_if_free, turn_of, whole_turn
 from resources.warehouse import WarehouseStore
 
@@ -71,6 +74,7 @@ def _run_everything(
 ) -> RunOutcome:
     store.ensure_schema()
     lake = _reached_lake(settings)
+    _forget_again(settings, lake, console)
     work = _Work(settings, region, store, lake, peildatum, publish=publish, final=final)
     with console.status("Kijken wat er in de inbox ligt ..."):
         years, unstable = work.years()
@@ -106,6 +110,20 @@ def _reached_lake(settings: Settings) -> Lake:
         monitor_key(settings.key_file)
         lake.is_filled()
     return lake
+
+
+def _forget_again(settings: Settings, lake: Lake, console: Console) -> None:
+    """Takes out of a lake that was put back who must stay forgotten; its touched figures lag from then on.
+
+    Every intake does so too, but there is none when nothing new came. Raises OtherKeyTombstonesError.
+    """
+    if not lake.is_filled() or (key := known_key(settings.key_file)) is None:
+        return
+    register = PrivacyRegister(settings.privacy_register)
+    if lake.fingerprint() == fingerprint(key) and register.tombstones(fingerprint(key)) - applied_to(lake):
+        telling = "Leerlingen die vergeten moeten blijven, weer verwijderen ..."
+        with console.status(telling), whole_turn(settings.warehouse_url):
+            replay(lake, register, key)
 
 
 def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Console, *, all_done: bool) -> None:

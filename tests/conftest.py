@@ -28,6 +28,7 @@ TOGETHER = {
         "tests/dagster/test_postgres.py",
         "tests/dagster/test_vergeten.py",
         "tests/dagster/test_new_key.py",
+        "tests/dagster/test_restore_drill.py",
         "tests/dagster/test_opruimen.py",
     ),
     "story": ("tests/dagster/test_history.py",),
