@@ -24,6 +24,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
 from resources.heartbeat import HeartbeatResource
 from resources.inbox import InboxResource
+from resources.json_log import without_news_of_beta
 from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.notifier import NotifierResource
@@ -118,4 +119,5 @@ def heartbeat_resource(settings: Settings) -> HeartbeatResource:
 @dg.definitions
 def defs() -> dg.Definitions:
     """What ``dagster dev`` and the daemon load: the definitions of the installation that the settings describe."""
+    without_news_of_beta()
     return build_defs(Settings())
