@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench bench-national fuzz lint lock clean env zipapp zipapp-test docs
+.PHONY: help demo test dev bench bench-national fuzz hosts lint lock clean env zipapp zipapp-test docs
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ bench-national: env  ## Measures a whole country of 10 million records against t
 
 fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (half an hour: JOS_FUZZ=5000 for less).
 	@JOS_FUZZ=$${JOS_FUZZ:-50000} $(BIN)/python -m pytest --durations=0 tests/unit/test_parser_laws.py tests/unit/test_gate_fuzz.py
+
+hosts: env  ## Lets three hosts on one machine do the work of one, and one of them lose its power (root, iproute2; HOSTS=9 for more rounds).
+	@JOS_HOSTS=$${HOSTS:-1} $(BIN)/python -m pytest -q tests/dagster/test_many_hosts.py
 
 zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).
 	@$(BIN)/python deploy/zipapp/build.py

@@ -165,6 +165,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
             _refuse_unaudited(safe, report)
             if ROUNDED in report:
                 keep_exact(lake.open(), store, GROUP, year, safe)
+            lake.turn.still_ours()
             now = datetime.now(UTC)
             behind = numbers_of(cube_standing(lake.open(), year), known, year)
             store.publish(

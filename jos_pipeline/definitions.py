@@ -24,6 +24,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
 from resources.heartbeat import HeartbeatResource
 from resources.inbox import InboxResource
+from resources.json_log import without_news_of_beta
 from resources.keys import KeyResource
 from resources.lake import LakeResource
 from resources.notifier import NotifierResource
@@ -31,6 +32,7 @@ from resources.opendata import OpenDataResource
 from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
 from resources.site import SiteResource
+from resources.turns import TurnResource
 from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
 
@@ -45,6 +47,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
 
 def _definitions(settings: Settings, region: Region) -> dg.Definitions:
     job, reports = process_job(), site_job()
+    warehouse = WarehouseResource.at(settings.warehouse_url)
     return dg.Definitions(
         assets=[
             *(supplier_asset(region, contract) for contract in CONTRACTS.values()),
@@ -73,8 +76,8 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
         schedules=[nightly_schedule(region, job)],
         resources={
             "inbox": inbox_resource(settings),
-            "lake": LakeResource(address=settings.lake_url),
-            "warehouse": WarehouseResource.at(settings.warehouse_url),
+            "lake": LakeResource(address=settings.lake_url, turn=TurnResource(url=warehouse.url)),
+            "warehouse": warehouse,
             "open_data": OpenDataResource(source=settings.open_data_source, store=str(settings.open_data_store)),
             "report": ReportResource(directory=str(settings.report_path)),
             "site": SiteResource(directory=str(settings.site_path)),
@@ -116,4 +119,5 @@ def heartbeat_resource(settings: Settings) -> HeartbeatResource:
 @dg.definitions
 def defs() -> dg.Definitions:
     """What ``dagster dev`` and the daemon load: the definitions of the installation that the settings describe."""
+    without_news_of_beta()
     return build_defs(Settings())

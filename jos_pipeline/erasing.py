@@ -23,7 +23,7 @@ from assets.terugkoppeling import write_supplier_pages
 from jos_pipeline.definitions import inbox_resource
 from jos_pipeline.erasure_proof import Proof, proof_html, proof_json, tombstones_in
 from jos_pipeline.forgetting import Forgotten, tombstone_of_pupil
-from jos_pipeline.headless import only_run, refuse_while_busy
+from jos_pipeline.headless import nobody_else, refuse_while_busy
 from jos_pipeline.intake.naming import masked, safe_name
 from jos_pipeline.ledger import years_with_deliveries
 from jos_pipeline.pseudonym import fingerprint, second_hash
@@ -69,7 +69,7 @@ def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof
         load_region(settings.regio),
     )
     lake.hold_to_key(fingerprint(key))
-    with only_run(settings, console):
+    with nobody_else(settings, console):
         refuse_while_busy(settings)
         published = _publications(store)
         with console.status("Verwijderen ..."):

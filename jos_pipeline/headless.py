@@ -4,7 +4,8 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -16,20 +17,24 @@ from rich.console import Console
 from rich.status import Status
 
 from assets.intake import settled_and_new
-from assets.order import order_config
+from assets.order import Publish, order_config
 from assets.sensors import BUSY, YEAR_TAG, computed_standing
 from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs, inbox_resource
 from jos_pipeline.ledger import standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
+from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
 from resources.dagster_instance import opened_instance
-from resources.keys import monitor_key
+from resources.keys import known_key, monitor_key
 from resources.lake import Lake
+from resources.privacy_register import PrivacyRegister
+from resources.sweeping import applied_to, replay
+from resources.turns import turn_if_free, turn_of, whole_turn
 from resources.warehouse import WarehouseStore
 
 START_TAG = "jos/start"
@@ -46,8 +51,9 @@ def run_everything(
 ) -> RunOutcome:
     """Takes in what is new, materialises what follows, publishes when asked to. Progress goes to ``console``.
 
-    One at a time per installation: a second one waits for the first. Raises FileNotFoundError when there is no inbox,
-    UnknownYearError when the monitor does not process the school year of ``peildatum``.
+    One at a time per machine: a second one waits for the first. Of several machines each takes the school years that no
+    other is at, and waits for the rest. Raises FileNotFoundError when there is no inbox, UnknownYearError when the
+    monitor does not process the school year of ``peildatum``.
     """
     region = load_region(settings.regio)
     if peildatum and publishing_year(region, peildatum) not in region.school_years:
@@ -68,24 +74,26 @@ def _run_everything(
 ) -> RunOutcome:
     store.ensure_schema()
     lake = _reached_lake(settings)
-    before = store.deliveries()
+    _forget_again(settings, lake, console)
+    work = _Work(settings, region, store, lake, peildatum, publish=publish, final=final)
     with console.status("Kijken wat er in de inbox ligt ..."):
-        fresh, unstable = settled_and_new(inbox_resource(settings), before, region)
-    years = _years(region, store, lake, {found.schooljaar for found in fresh}, peildatum, publish=publish)
-    published_before = set(store.publications()["id"])
-    failed = _run_years(settings, region, years, peildatum, publish=publish, final=final, console=console)
+        years, unstable = work.years()
+    done = _run_years(work, years, console)
+    failed = tuple(f"{year}{reason_of(result)}" for year, result in done.items() if not result.success)
     _tell(settings, region, store, console, all_done=not failed)
-    deliveries, findings = store.deliveries(), store.findings()
+    deliveries, findings, publications = store.deliveries(), store.findings(), store.publications()
+    ours = {result.run_id for result in done.values()}
+    mine = deliveries[deliveries["run_id"].isin(ours)]
     return RunOutcome(
         years=tuple(
             year_outcome(region, year, deliveries, findings, store.published(year))
-            for year in _told(deliveries, len(before)) or years
+            for year in _told(deliveries, mine) or years
         ),
-        taken_in=len(deliveries) - len(before),
+        taken_in=len(mine),
         unstable=unstable,
         failed=failed,
         asked_to_publish=publish,
-        published_now=tuple(sorted(set(store.publications()["id"]) - published_before)),
+        published_now=tuple(sorted(publications[publications["run_id"].isin(ours)]["id"])),
         pages=tuple(sorted(settings.report_path.glob("overzicht_*.html"), reverse=True)),
         warehouse=settings.warehouse_url,
         dagster_home=settings.dagster_home,
@@ -102,6 +110,20 @@ def _reached_lake(settings: Settings) -> Lake:
         monitor_key(settings.key_file)
         lake.is_filled()
     return lake
+
+
+def _forget_again(settings: Settings, lake: Lake, console: Console) -> None:
+    """Takes out of a lake that was put back who must stay forgotten; its touched figures lag from then on.
+
+    Every intake does so too, but there is none when nothing new came. Raises OtherKeyTombstonesError.
+    """
+    if not lake.is_filled() or (key := known_key(settings.key_file)) is None:
+        return
+    register = PrivacyRegister(settings.privacy_register)
+    if lake.fingerprint() == fingerprint(key) and register.tombstones(fingerprint(key)) - applied_to(lake):
+        telling = "Leerlingen die vergeten moeten blijven, weer verwijderen ..."
+        with console.status(telling), whole_turn(settings.warehouse_url):
+            replay(lake, register, key)
 
 
 def _tell(settings: Settings, region: Region, store: WarehouseStore, console: Console, *, all_done: bool) -> None:
@@ -123,10 +145,9 @@ def instance_directory(settings: Settings) -> Path:
     return home
 
 
-def _told(deliveries: pd.DataFrame, before: int) -> list[str]:
+def _told(deliveries: pd.DataFrame, mine: pd.DataFrame) -> list[str]:
     """The school years to tell of: with deliveries in force, and of what came now, also when all of it was refused."""
-    now = deliveries["schooljaar"].iloc[before:].dropna()
-    return sorted({*years_with_deliveries(deliveries), *now}, reverse=True)
+    return sorted({*years_with_deliveries(deliveries), *mine["schooljaar"].dropna()}, reverse=True)
 
 
 class UnknownYearError(ValueError):
@@ -135,20 +156,30 @@ class UnknownYearError(ValueError):
 
 @contextmanager
 def only_run(settings: Settings, console: Console) -> Iterator[None]:
-    """Holds the lock of ``jos run``; the system lets go of it when the process ends, however it ends."""
+    """Holds the lock of this machine; the system lets go of it when the process ends, however it ends."""
     with (instance_directory(settings) / "jos-run.lock").open("w") as lock:
         with console.status("Wachten op een andere jos run ..."):
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def close_abandoned(instance: dg.DagsterInstance) -> None:
-    """Marks earlier headless runs that never ended as failed: who holds the lock knows that their process is gone.
+@contextmanager
+def nobody_else(settings: Settings, console: Console) -> Iterator[None]:
+    """Waits until no run is at work, on whatever machine; those that begin wait for this."""
+    with only_run(settings, console), ExitStack() as held:
+        with console.status("Wachten tot er geen verwerking meer loopt ..."):
+            held.enter_context(whole_turn(settings.warehouse_url))
+        yield
 
-    Otherwise the sensor and the queue would wait for them for ever.
+
+def close_abandoned(instance: dg.DagsterInstance, year: str | None = None) -> None:
+    """Marks earlier headless runs that never ended as failed, of one school year or of all.
+
+    For who has the turn on these: a run that has none is not at work, on whatever machine its process was. Otherwise
+    the sensor and the queue would wait for it for ever.
     """
-    unfinished = dg.RunsFilter(statuses=[*BUSY])
-    for run in instance.get_runs(unfinished):
+    tags = {} if year is None else {YEAR_TAG: year}
+    for run in instance.get_runs(dg.RunsFilter(statuses=[*BUSY], tags=tags)):
         if START_TAG in run.tags:
             instance.report_run_failed(run, "The process of this run ended before the run did.")
 
@@ -158,22 +189,47 @@ class BusyError(Exception):
 
 
 def refuse_while_busy(settings: Settings) -> None:
-    """Raises BusyError while a run that Dagster started is not done. For who holds the lock (``only_run``)."""
+    """Raises BusyError while a run that Dagster started is not done. For who waited for all (``nobody_else``)."""
     with opened_instance(instance_directory(settings)) as instance:
         close_abandoned(instance)
         if instance.get_runs(dg.RunsFilter(statuses=[*BUSY]), limit=1):
             raise BusyError("er loopt een verwerking in Dagster. Wacht tot die klaar is en probeer het opnieuw")
 
 
-def _years(
-    region: Region, store: WarehouseStore, lake: Lake, touched: set[str], peildatum: date | None, *, publish: bool
-) -> list[str]:
-    """The school years this run is about: with new files, with figures that lag, and those to be published."""
-    known = store.deliveries()
-    standing_years = years_with_deliveries(known)
-    lagging = {year for year in standing_years if computed_standing(lake, year) != standing(known, year)}
-    asked = {publishing_year(region, peildatum)} if peildatum else set(standing_years) if publish else set()
-    return sorted((touched | lagging | asked) & set(region.school_years))
+@dataclass(frozen=True)
+class _Work:
+    """What ``jos run`` was asked to do, and where."""
+
+    settings: Settings
+    region: Region
+    store: WarehouseStore
+    lake: Lake
+    peildatum: date | None
+    _: KW_ONLY
+    publish: bool
+    final: bool
+
+    def years(self) -> tuple[list[str], int]:
+        """The school years this run is about: with new files, with figures that lag, and those to be published.
+
+        And how many files are still being written.
+        """
+        known = self.store.deliveries()
+        fresh, unstable = settled_and_new(inbox_resource(self.settings), known, self.region)
+        standing_years, peildatum = years_with_deliveries(known), self.peildatum
+        lagging = {year for year in standing_years if computed_standing(self.lake, year) != standing(known, year)}
+        asked = (
+            {publishing_year(self.region, peildatum)} if peildatum else set(standing_years) if self.publish else set()
+        )
+        touched = {found.schooljaar for found in fresh}
+        return sorted((touched | lagging | asked) & set(self.region.school_years)), unstable
+
+    def order(self, year: str) -> dict[str, object]:
+        """What is asked of the run of a school year."""
+        mine = self.peildatum if self.peildatum and publishing_year(self.region, self.peildatum) == year else None
+        asked = self.publish and (self.peildatum is None or mine is not None)
+        wanted: Publish = "nu" if asked else ("kalender" if self.settings.revisie == "direct" else "nee")
+        return order_config(wanted, mine, final=self.final and mine == self.peildatum)
 
 
 def publishing_year(region: Region, peildatum: date) -> str:
@@ -184,31 +240,33 @@ def publishing_year(region: Region, peildatum: date) -> str:
     return str(SchoolYear.of(peildatum))
 
 
-def _run_years(
-    settings: Settings,
-    region: Region,
-    years: list[str],
-    peildatum: date | None,
-    *,
-    publish: bool,
-    final: bool,
-    console: Console,
-) -> tuple[str, ...]:
-    job = build_defs(settings).resolve_job_def("verwerk")
-    failed = []
-    with opened_instance(instance_directory(settings)) as instance:
-        close_abandoned(instance)
+def _run_years(work: _Work, years: list[str], console: Console) -> dict[str, dg.ExecuteInProcessResult]:
+    """Runs every school year in its turn; those that another machine is at come last, and only if still needed."""
+    url, done, later = work.settings.warehouse_url, {}, []
+    job = build_defs(work.settings).resolve_job_def("verwerk")
+    with opened_instance(instance_directory(work.settings)) as instance:
         for number, year in enumerate(years, start=1):
-            mine = peildatum if peildatum and publishing_year(region, peildatum) == year else None
-            asked = publish and (peildatum is None or mine is not None)
-            wanted = "nu" if asked else ("kalender" if settings.revisie == "direct" else "nee")
             about = f"Schooljaar {year} ({number} van {len(years)})"
-            order = order_config(wanted, mine, final=final and mine == peildatum)
-            with console.status(f"{about}: beginnen ...") as status:
-                result = run_year(job, instance, year, order, follow=partial(_show_step, status, about))
-            if not result.success:
-                failed.append(f"{year}{reason_of(result)}")
-    return tuple(failed)
+            with turn_if_free(url, year) as turn:
+                if turn is None:
+                    later.append(year)
+                else:
+                    done[year] = _run_one(work, job, instance, year, about, console)
+        for year in later:
+            with ExitStack() as held:
+                with console.status(f"Schooljaar {year}: wachten op een andere machine ..."):
+                    held.enter_context(turn_of(url, year))
+                if year in work.years()[0]:
+                    done[year] = _run_one(work, job, instance, year, f"Schooljaar {year}", console)
+    return done
+
+
+def _run_one(
+    work: _Work, job: dg.JobDefinition, instance: dg.DagsterInstance, year: str, about: str, console: Console
+) -> dg.ExecuteInProcessResult:
+    close_abandoned(instance, year)
+    with console.status(f"{about}: beginnen ...") as status:
+        return run_year(job, instance, year, work.order(year), follow=partial(_show_step, status, about))
 
 
 def run_year(

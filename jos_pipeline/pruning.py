@@ -16,7 +16,7 @@ from rich.console import Console
 from assets.terugkoppeling import DIRECTORY, write_supplier_pages
 from jos_pipeline.clock import AMSTERDAM, today
 from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
-from jos_pipeline.headless import instance_directory, only_run, refuse_while_busy
+from jos_pipeline.headless import instance_directory, nobody_else, refuse_while_busy
 from jos_pipeline.intake.naming import masked
 from jos_pipeline.mirror.supplier_page import EXPLANATIONS
 from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
@@ -41,7 +41,7 @@ def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool
     Raises BusyError before anything is removed.
     """
     begun, lake = datetime.now(UTC), Lake(settings.lake_url)
-    with only_run(settings, console), console.status("Bewaartermijnen nagaan ..."):
+    with nobody_else(settings, console), console.status("Bewaartermijnen nagaan ..."):
         if do_it:
             refuse_while_busy(settings)
         found = _expired(settings, lake, settings.vandaag or today())

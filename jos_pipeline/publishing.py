@@ -25,6 +25,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from resources.dagster_instance import opened_instance
+from resources.turns import turn_of
 from resources.warehouse import NotWithdrawableError, WarehouseStore
 
 __all__ = ["CannotPublishError", "NotWithdrawableError", "outcome_text", "publish", "withdraw", "withdrawn_text"]
@@ -72,7 +73,8 @@ def publish(
     year = _year(region, peildatum, schooljaar)
     if in_force(store.deliveries(), year).empty:
         raise CannotPublishError(f"van schooljaar {year} geldt nog geen levering. Neem eerst in met: jos run")
-    with only_run(settings, console), console.status(f"Schooljaar {year} publiceren per {dutch.day(peildatum)} ..."):
+    telling = f"Schooljaar {year} publiceren per {dutch.day(peildatum)} ..."
+    with only_run(settings, console), console.status(telling), turn_of(settings.warehouse_url, year):
         before = {published.id for published in store.brought_out(year)}
         chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
         failed = run_chosen(settings, year, order_config(how, peildatum, final=final), chosen)
@@ -110,7 +112,7 @@ def withdraw(settings: Settings, publication: PublicationId, reason: str, consol
     Raises NotWithdrawableError. A number of a person in the reason is not kept.
     """
     store, year = WarehouseStore(settings.warehouse_url), publication.schooljaar
-    with only_run(settings, console):
+    with only_run(settings, console), turn_of(settings.warehouse_url, year):
         store.withdraw(Withdrawal(publication, masked(reason.strip()), datetime.now(UTC)))
         if year in load_region(settings.regio).school_years:
             failed = run_chosen(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
@@ -123,8 +125,8 @@ def run_chosen(settings: Settings, year: str, order: dict[str, object], chosen: 
     """Runs the chosen assets for a school year, but what has a job of its own; gives why it failed, or nothing."""
     defs = build_defs(settings)
     selection = sorted((chosen - BY_ITSELF).resolve(defs.resolve_asset_graph()))
-    with opened_instance(instance_directory(settings)) as instance:
-        close_abandoned(instance)
+    with opened_instance(instance_directory(settings)) as instance, turn_of(settings.warehouse_url, year):
+        close_abandoned(instance, year)
         result = run_year(defs.resolve_job_def("verwerk"), instance, year, order, selection)
     return "" if result.success else reason_of(result) or _stopped_by(result)
 

@@ -90,6 +90,8 @@ class Settings(BaseSettings):
     """After how many days a problem that is still there is told again."""
     meldingen_uren: Annotated[str, Field(pattern=r"^(\d{1,2}-\d{1,2})?$")] = ""
     """Working hours such as ``8-18``: outside these, and in the weekend, addresses get nothing. Empty: always."""
+    log: str = ""
+    """Where runs tell what they do as JSON lines: a file, or ``-`` for stderr. Empty: only in Dagster."""
     handleiding: str = "docs/runbook.md"
     """Where the runbook can be read: messages link to a section of it."""
     vandaag: date | None = None
@@ -189,6 +191,7 @@ class _TomlFile(TomlConfigSettingsSource):
     _PATHS = (
         *("home", "inbox", "lake", "open_data", "rapport", "site", "export", "sleutel_monitor_bestand", "ijw_xsd"),
         *("meldingen_bestand", "meldingen_logboek", "sftp_sleutel_bestand", "sftp_known_hosts", "privacyregister"),
+        "log",
     )
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
@@ -203,6 +206,6 @@ class _TomlFile(TomlConfigSettingsSource):
             raise ValueError(f"{file_path}: unknown settings: {', '.join(unknown)}")
         base = Path(file_path).absolute().parent
         return {
-            name: str(base / value) if name in self._PATHS and "://" not in value else value
+            name: str(base / value) if name in self._PATHS and "://" not in value and value != "-" else value
             for name, value in values.items()
         }

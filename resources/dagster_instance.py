@@ -19,10 +19,13 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 
+from resources.json_log import without_news_of_beta
+
 
 @contextmanager
 def opened_instance(directory: Path) -> Iterator[dg.DagsterInstance]:
     """The instance that ``dagster.yaml`` in this directory describes; in SQLite its connections stay open."""
+    without_news_of_beta()
     with dg.DagsterInstance.from_config(str(directory)) as instance, _Engines() as engines:
         # no public way to say how a storage connects, other than a class of our own in dagster.yaml, which would have
         # to name the directory and which the daemon would have to load too

@@ -20,6 +20,23 @@ _WRITER = 0x4A4F53
 """The PostgreSQL advisory lock of whoever writes ("JOS")."""
 
 
+SILENCE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"} | {
+    "tcp_user_timeout": "30000",
+    "client_connection_check_interval": "10000",
+}
+"""Settings by which a PostgreSQL server sees within half a minute that a host went down or its network was cut.
+
+Otherwise it would keep the locks of that host for hours: no process is left there to say that it ended.
+"""
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""The same the other way around: a server that is gone is an error here, and not a process that waits for ever."""
+
 PAUSES = (0.0, 0.5, 2.0)
 """Seconds to wait before each attempt to connect."""
 
@@ -66,6 +83,19 @@ class Database:
             yield connection
 
     @contextmanager
+    def session(self, name: str) -> Iterator[sa.Connection]:
+        """A connection outside any transaction, for locks that last; ``name`` is what the server shows of it.
+
+        It is closed at the end, whatever happened to it, and the server lets go of its locks.
+        """
+        with self._connection(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                connection.execute(sa.select(sa.func.set_config("application_name", name, False)))
+                yield connection
+            finally:
+                connection.invalidate()
+
+    @contextmanager
     def _write(self, **options: bool) -> Iterator[sa.Connection]:
         try:
             with self._connection(jos_writes=True, **options) as connection, connection.begin():
@@ -89,7 +119,7 @@ class Database:
                 return {name: _frame(connection, statement) for name, statement in statements.items()}
 
     @contextmanager
-    def _connection(self, **options: bool) -> Iterator[sa.Connection]:
+    def _connection(self, **options: bool | str) -> Iterator[sa.Connection]:
         """A connection; a server that does not answer is asked again. Raises UnreachableDatabaseError."""
         with self._connected(self._engine.execution_options(**options)) as connection:
             yield connection
@@ -143,7 +173,7 @@ def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         try:
-            return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+            return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=_awake(parsed))
         except ModuleNotFoundError:
             raise UnreachableDatabaseError(
                 "PostgreSQL vraagt de pakketten uit requirements/productie.txt: installeer die"
@@ -154,6 +184,14 @@ def _engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _awake(url: sa.URL) -> dict[str, str | int]:
+    """What makes both ends see that the other is gone; what the URL itself says goes first."""
+    given = url.query.get("options", ())
+    said = [given] if isinstance(given, str) else list(given)
+    options = " ".join([*(f"-c {name}={value}" for name, value in SILENCE.items()), *said])
+    return {**{name: value for name, value in PATIENCE.items() if name not in url.query}, "options": options}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -5,7 +5,8 @@ The layout stands in docs/architecture.md and is spelled here only. Where the fi
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +16,7 @@ import dagster as dg
 import polars as pl
 
 from resources.storage import storage_at
+from resources.turns import TurnResource
 
 _KEY_CHECK = "sleutel.controlegetal"
 
@@ -40,8 +42,15 @@ class OtherKeyError(Exception):
 class Lake:
     """The lake at one address: a directory or ``s3://bucket/prefix``."""
 
-    def __init__(self, address: str) -> None:
-        self._files = storage_at(address)
+    def __init__(self, address: str, guard: Callable[[], None] = lambda: None) -> None:
+        """``guard`` is asked before anything is written or removed; it raises when that may not be done any more."""
+        self._files, self._guard = storage_at(address), guard
+
+    def guarded(self, guard: Callable[[], None]) -> "Lake":
+        """The same lake, over the same connections, with a guard."""
+        same = copy(self)
+        same._guard = guard  # noqa: SLF001 - a copy of our own
+        return same
 
     def write_accepted(self, place: DeliveryPlace, frame: pl.DataFrame) -> None:
         self._write(frame, "geaccepteerd", *place.parts)
@@ -67,8 +76,9 @@ class Lake:
 
     def write_report(self, layer: str, name: str, schooljaar: str, report: dict[str, Any]) -> None:
         """What is told of such a table, beside it: numbers and words, no value of it."""
-        with self._files.replacing(f"{layer}/{name}/{schooljaar}.json") as file:
-            file.write(json.dumps(report, ensure_ascii=False, indent=2).encode())
+        self.replace_file(
+            f"{layer}/{name}/{schooljaar}.json", json.dumps(report, ensure_ascii=False, indent=2).encode()
+        )
 
     def read_report(self, layer: str, name: str, schooljaar: str) -> dict[str, Any]:
         """Raises FileNotFoundError when there is none."""
@@ -139,14 +149,17 @@ class Lake:
 
     def replace_file(self, name: str, data: bytes) -> None:
         """Puts these bytes in the place of a file, whole or not at all."""
+        self._guard()
         with self._files.replacing(name) as file:
             file.write(data)
 
     def remove_file(self, name: str) -> None:
         """Removes a file; one that is gone is fine."""
+        self._guard()
         self._files.remove(name)
 
     def _write(self, frame: pl.DataFrame, *parts: str) -> None:
+        self._guard()
         with self._files.replacing("/".join(parts)) as file:
             frame.write_parquet(file, compression="zstd")
 
@@ -155,13 +168,14 @@ class Lake:
 
 
 class LakeResource(dg.ConfigurableResource):
-    """The lake of this installation."""
+    """The lake of this installation. A run has a turn on its school year before it may write."""
 
     address: str
+    turn: TurnResource
 
     def open(self) -> Lake:
-        """One lake, and so one pool of connections, per address and process."""
-        return _opened(self.address)
+        """One lake, and so one pool of connections, per address and process; in a run it writes during its turn."""
+        return _opened(self.address).guarded(self.turn.still_ours)
 
 
 @lru_cache(maxsize=8)

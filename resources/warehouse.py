@@ -297,7 +297,12 @@ class WarehouseResource(dg.ConfigurableResource[WarehouseStore]):
 
     def open(self) -> WarehouseStore:
         """One store, and so one pool of connections, per warehouse and process."""
-        return _opened(_FULL_URL.get(self.url, self.url))
+        return _opened(full_url(self.url))
+
+
+def full_url(shown: str) -> str:
+    """The URL of a warehouse with its password, of the one that may be shown."""
+    return _FULL_URL.get(shown, shown)
 
 
 _FULL_URL: dict[str, str] = {}

@@ -47,7 +47,7 @@ def _rows(publication: PublicationId) -> pl.DataFrame:
     return monitor_rows(safe, Due(publication, "voorlopig"), NOON, "run")
 
 
-def _deliver(store: WarehouseStore) -> None:
+def deliver(store: WarehouseStore) -> None:
     told = {"leverancier": "groeimee", "bestand": "a.csv", "soort": "trajecten", "schooljaar": YEAR, "sha256": "a" * 64}
     moments = dict.fromkeys(("gewijzigd_op", "ontvangen_op", "beoordeeld_op"), NOON)
     counts = dict.fromkeys(("grootte", "rijen", "rijen_geaccepteerd", "rijen_afgekeurd", "contract_versie"), 1)
@@ -57,7 +57,7 @@ def _deliver(store: WarehouseStore) -> None:
 
 def main(url: str) -> None:
     store, number = WarehouseStore(url), 1
-    _deliver(store)
+    deliver(store)
     while True:
         publication = PublicationId(YEAR, date(2023, 2, 1), number)
         bring_out(store, publication)

@@ -1,6 +1,8 @@
 """``jos run`` as people meet it: in this process, on a real instance on disk."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,7 @@ from jos_pipeline.headless import START_TAG, UnknownYearError, instance_director
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import summary_text
 from resources.dagster_instance import opened_instance
+from resources.turns import turn_of
 from resources.warehouse import WarehouseStore
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
@@ -90,6 +93,48 @@ def test_two_runs_at_the_same_time_follow_each_other_and_neither_waits_for_a_run
     assert sorted(outcome.taken_in for outcome in outcomes) == [0, 1]
     assert not any(outcome.failed for outcome in outcomes)
     assert len(WarehouseStore(settings.warehouse_url).publications()) == 1
+
+
+def test_a_run_waits_for_whoever_is_at_its_school_year(installation):
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    with ThreadPoolExecutor(1) as daemon:
+        with turn_of(installation.settings.warehouse_url, YEAR):
+            run = daemon.submit(installation.take_in)
+            with pytest.raises(TimeoutError):
+                run.result(timeout=2)
+            assert installation.verdicts() == []
+        run.result(timeout=60)
+    assert installation.verdicts() == [(TRAJECTEN, "geaccepteerd", True)]
+
+
+def test_a_school_year_that_another_machine_is_at_comes_later_and_its_run_is_not_called_dead(settings):
+    drop(settings, TRAJECTEN, delivery("trajecten"))
+    held, enough = threading.Event(), threading.Event()
+    with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
+        theirs = instance.create_run_for_job(
+            dg.GraphDefinition(name="verwerk").to_job(),
+            tags={YEAR_TAG: YEAR, START_TAG: "2023-02-01"},
+            status=dg.DagsterRunStatus.STARTED,
+        )
+
+        def other_machine():
+            with turn_of(settings.warehouse_url, YEAR):
+                held.set()
+                enough.wait(60)
+                instance.report_run_canceled(theirs)  # it is done with it
+
+        terminal = Told()
+        with ThreadPoolExecutor(2) as machines:
+            other = machines.submit(other_machine)
+            assert held.wait(30)
+            ours = machines.submit(run, settings, console=terminal)
+            while f"Schooljaar {YEAR}: wachten op een andere machine ..." not in terminal.said:
+                assert not ours.done()
+                time.sleep(0.05)
+            assert instance.get_run_by_id(theirs.run_id).status is dg.DagsterRunStatus.STARTED
+            enough.set()
+            other.result()
+            assert ours.result().taken_in == 1
 
 
 def test_a_peildatum_outside_the_years_of_the_monitor_is_refused_aloud(settings):

@@ -53,8 +53,28 @@ def test_the_chart_writes_the_instance_of_the_project():
         assert values["retention"][ticks]["purgeAfterDays"] == INSTANCE["retention"][ticks]["purge_after_days"]
     assert values["telemetry"] == INSTANCE["telemetry"]
     assert values["pythonLogs"]["managedPythonLoggers"] == INSTANCE["python_logs"]["managed_python_loggers"]
+    assert values["pythonLogs"]["dagsterHandlerConfig"] == INSTANCE["python_logs"]["dagster_handler_config"]
     storage = loaded("postgres/dagster.yaml")["storage"]["postgres"]["postgres_db"]
     assert values["postgresql"]["postgresqlScheme"] == storage["scheme"]
+    assert values["postgresql"]["postgresqlParams"] == storage["params"]
+
+
+def test_the_privacy_register_lies_apart_from_what_is_put_back():
+    compose, chart = loaded("compose/compose.yaml"), loaded("kubernetes/values.yaml")
+    settings, *claims = yaml.safe_load_all((DEPLOY / "kubernetes" / "jos.yaml").read_text(encoding="utf-8"))
+    ours = compose["services"]["code"]
+    place = ours["environment"]["JOS_PRIVACYREGISTER"]
+    assert place == settings["data"]["JOS_PRIVACYREGISTER"]
+    assert f"privacyregister:{place}" in ours["volumes"]
+    assert "privacyregister" in compose["volumes"]
+    user = chart["dagster-user-deployments"]["deployments"][0]
+    mounted = {one["mountPath"]: one["name"] for one in user["volumeMounts"]}
+    claimed = {one["name"]: one["persistentVolumeClaim"]["claimName"] for one in user["volumes"] if "secret" not in one}
+    made = {one["metadata"]["name"] for one in claims}
+    assert {mounted[place], mounted[settings["data"]["JOS_HOME"]]} == set(claimed)
+    assert len(set(claimed.values())) == 2
+    assert set(claimed.values()) == made
+    assert place in (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), "the image makes it, of the right owner"
 
 
 def test_the_chart_is_of_the_version_that_is_pinned():

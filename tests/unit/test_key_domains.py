@@ -14,6 +14,7 @@ from jos_pipeline.indicators.cube import compute_cube
 from jos_pipeline.indicators.links import LOOKED_UP, links, unlinkable
 from jos_pipeline.indicators.narrow import narrowed
 from jos_pipeline.indicators.words import WORDS
+from jos_pipeline.linkage import shares
 from jos_pipeline.linking import link
 from jos_pipeline.region import Region, SupplierKind
 from jos_pipeline.school_year import SchoolYear
@@ -111,3 +112,44 @@ def test_what_a_school_reported_itself_needs_no_linking() -> None:
 def test_one_key_for_all_is_the_default(kind: SupplierKind) -> None:
     suppliers = [s for s in small_region().leveranciers if s.soort is kind]
     assert {s.sleuteldomein for s in suppliers} == {"regio"}
+
+
+def test_suppliers_go_over_to_a_new_key_one_after_another_and_in_the_end_everything_links_as_before() -> None:
+    """Domains are the names of keys: a supplier gets the new name once it delivered again with the new key."""
+    frames = {
+        soort: rows.with_columns(leverancier=pl.lit(small_region().suppliers_of(soort)[0].id))
+        for soort, rows in random_frames(small_region(), 60).items()
+    }
+    old = cube_of(frames, small_region())
+    suppliers = sorted({str(supplier.id) for supplier in small_region().leveranciers})
+    half, linked = suppliers[: len(suppliers) // 2], ["samenloop", "uitval_onderwijs_jos"]
+
+    between = cube_of(delivered_anew(frames, half), with_keys(**dict.fromkeys(half, "nieuw")))
+    found = set(between.filter(pl.col("indicator").is_in(linked), gebied="testregio")["waarde_status"])
+    assert found == {"niet_van_toepassing"}, "no figure is wrong meanwhile: it is not there"
+
+    of, anew = with_keys(**dict.fromkeys(suppliers, "nieuw")), delivered_anew(frames, suppliers)
+    assert not set(anew["trajecten"]["leerling_id"]) & set(frames["trajecten"]["leerling_id"])
+    assert_frame_equal(cube_of(anew, of), old)
+    before, after = shares(frames, small_region()), shares(anew, of)
+    assert_frame_equal(after.drop("sleuteldomein"), before.drop("sleuteldomein"))
+
+    # the old key is retired: a supplier that uses it by mistake is found in what links no more
+    late = str(frames["trajecten"]["leverancier"].first())
+    wrong = shares(delivered_anew(frames, [one for one in suppliers if one != late]), of)
+    assert part_found(wrong, late) == 0 < part_found(after, late)
+
+
+def delivered_anew(frames: dict[str, pl.DataFrame], suppliers: list[str]) -> dict[str, pl.DataFrame]:
+    """The rows, with those of these suppliers as they come in with another key."""
+    other = pl.when(pl.col("leverancier").is_in(suppliers)).then(pl.lit("nieuw-")).otherwise(pl.lit(""))
+    return {
+        soort: rows.with_columns(pl.concat_str(other, "leerling_id").alias("leerling_id"))
+        if "leerling_id" in rows.columns
+        else rows
+        for soort, rows in frames.items()
+    }
+
+
+def part_found(counted: pl.DataFrame, supplier: str) -> int:
+    return int(counted.filter(soort="trajecten", leverancier=supplier, maat="gevonden")["deel"].sum())
