@@ -61,8 +61,9 @@ class Audited:
         """What may be kept with a publication: numbers of counts, and no value of any of them."""
         return {
             "onderzocht": "whether every hidden sensitive count can be 0 and can be k (or all, and all but k): for "
-            "readers of all visible figures and sums at once; 0 and half of k for schools that know their own counts",
-            "niet_onderzocht": "whole numbers only; publications of other school years",
+            "readers of all visible figures and sums at once, who know that persons are whole; 0 and half of k for "
+            "schools that know their own counts",
+            "niet_onderzocht": "publications of other school years",
             "te_herleiden": self.told,
             "al_bekend_zonder_publicatie": self.anyway,
             "eerst_te_herleiden": self.first,
@@ -163,7 +164,7 @@ class _Auditor:
         return found.exposures.filter("sure").select("cell", "attacker")
 
     def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool) -> Reach:
-        found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE)
+        found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE, integer=True)
         self.solved += found.solved
         return found
 
