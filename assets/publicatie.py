@@ -6,6 +6,7 @@ import dagster as dg
 import pandas as pd
 import polars as pl
 
+from assets.counted import COUNTED, counts_of_what_is_out, keep_counts, kept_counts
 from assets.describe import OWNERS, counts_table, table_schema
 from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
@@ -103,13 +104,17 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
-            found = audited(cube, rows, areas, region.drempel, out)
-            rows, told, report = found.rows, found.told, found.summary()
+            before = counts_of_what_is_out(store, warehouse.open(), year, cube, region.drempel)
+            found = audited(cube, rows, areas, region.drempel, out, out=before.known)
+            rows, told = found.rows, found.told
+            report = found.summary() | {"eerdere_publicaties_zonder_aantallen": before.lost}
             if region.afronden and not told:
                 rounded = rounded_rows(rows, cube, areas, region.afronden, region.drempel, known.rounded)
                 store.write_layer(GROUP, EXACT, year, rounded.counts)
                 rows, report = rounded.rows, report | {ROUNDED: rounded.report}
             report |= {AUDITED: content_hash(rows)}
+            if not told:
+                store.write_layer(GROUP, COUNTED, year, kept_counts(cube, rows, areas))
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)
             store.write_report(GROUP, "beveiligd", year, report)
@@ -163,6 +168,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         if cut is not None:
             report = lake.open().read_report(GROUP, "beveiligd", year)
             _refuse_unaudited(safe, report)
+            keep_counts(lake.open(), store, GROUP, year, safe)
             if ROUNDED in report:
                 keep_exact(lake.open(), store, GROUP, year, safe)
             lake.turn.still_ours()

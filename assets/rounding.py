@@ -33,10 +33,10 @@ def what_is_out(lake: Lake, store: WarehouseStore, year: str) -> Out:
     """Every publication of a school year, also the withdrawn. One whose exact counts are lost counts as it was read:
     nearly every count then seems to have changed a little, and is hidden."""
     known = store.brought_out(year)
-    rounded = [one for one in known if lake.has_exact(one.sha256)]
+    rounded = [one for one in known if lake.has_exact(year, one.sha256)]
     if not rounded:
         return Out([store.what_is_out(year)], pl.DataFrame(schema=BEFORE))
-    kept = pl.concat([lake.read_exact(one.sha256) for one in rounded])
+    kept = pl.concat([lake.read_exact(year, one.sha256) for one in rounded])
     others = [one.id for one in known if one not in rounded]
     return Out([store.what_is_out(year, others), kept.select(*OUT)], kept)
 
@@ -50,4 +50,4 @@ def keep_exact(lake: Lake, store: WarehouseStore, group: str, year: str, safe: p
             allow_retries=False,
         )
     if sha256 not in {one.sha256 for one in store.brought_out(year)}:
-        lake.write_exact(sha256, counts)
+        lake.write_exact(year, sha256, counts)

@@ -18,7 +18,7 @@ from jos_pipeline.auditor.worlds import Copies
 from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import hidden_too
 from jos_pipeline.indicators.entry import TOTAAL
-from jos_pipeline.linear_system import LinearSystem, linear_system
+from jos_pipeline.linear_system import LinearSystem, Out, linear_system, together
 from jos_pipeline.suppression import LEVELS
 from jos_pipeline.suppressor import Attackers, suppress
 
@@ -40,13 +40,16 @@ class Audited:
     told: int
     """Sensitive counts of which too much can be told by a reader, or by a school that knows its own counts."""
     anyway: int
-    """Those of which as much can be told when nothing is shown: zeros of what cannot be, sums that are public."""
+    """Those of which as much can be told when nothing more is shown: zeros of what cannot be, sums that are public, and
+    what earlier publications tell."""
     first: int
     """Sensitive counts of which too much could be told before more was hidden."""
     counts: int
     hidden: int
     sensitive: int
     relations: int
+    publications: int
+    """Earlier publications that were taken together with this one."""
     schools: int
     """Schools that were tried as readers who know their own counts."""
     more_hidden: int
@@ -58,8 +61,9 @@ class Audited:
         """What may be kept with a publication: numbers of counts, and no value of any of them."""
         return {
             "onderzocht": "whether every hidden sensitive count can be 0 and can be k (or all, and all but k): for "
-            "readers of all visible figures and sums at once; 0 and half of k for schools that know their own counts",
-            "niet_onderzocht": "whole numbers only; what earlier publications show (these are compared one by one)",
+            "readers of all visible figures and sums at once, who know that persons are whole; 0 and half of k for "
+            "schools that know their own counts",
+            "niet_onderzocht": "publications of other school years",
             "te_herleiden": self.told,
             "al_bekend_zonder_publicatie": self.anyway,
             "eerst_te_herleiden": self.first,
@@ -67,6 +71,7 @@ class Audited:
             "verborgen": self.hidden,
             "gevoelig": self.sensitive,
             "relaties": self.relations,
+            "eerdere_publicaties": self.publications,
             "scholen_als_lezer": self.schools,
             "extra_verborgen_rijen": self.more_hidden,
             "programmas": self.solved,
@@ -81,17 +86,19 @@ def audited(
     k: int,
     earlier: Sequence[pl.DataFrame] = (),
     attackers: Attackers = Attackers.OWNERS,
+    out: Sequence[Out] = (),
 ) -> Audited:
     """The rows of ``safe`` with as much more hidden as the audit asks for.
 
     ``safe`` are the rows of the cube as ``disclosure.protect`` made them, with the same ``earlier``. The cheapest
     counts that protect what is exposed are hidden; where that is no help whole breakdowns are, then measures, then the
     measures tied to these; where that is none either, ``told`` is above 0. ``attackers``: whether schools are tried as
-    readers who know their own counts. Raises ValueError as ``linear_system``
-    does, AuditError when the audit could not be finished.
+    readers who know their own counts. ``out``: what a reader has of earlier publications of the school year, oldest
+    first; what was sensitive in these is protected too. Raises ValueError as ``linear_system`` does, AuditError when
+    the audit could not be finished.
     """
     began = time.monotonic()
-    system = linear_system(cube, areas, k, earlier)
+    system = together(linear_system(cube, areas, k, earlier), out, k)
     rows = hidden_too(safe, _rows_of(system, _hardly_shown(system, system.hidden_in(safe))))
     audit = _Auditor(system, attackers)
     found = audit.of(rows, None)
@@ -118,6 +125,7 @@ def audited(
         hidden=int(system.hidden_in(rows).sum()),
         sensitive=int(system.table.sensitive.sum()),
         relations=len(system.table.constants),
+        publications=len(out),
         schools=schools,
         more_hidden=int((rows["waarde_status"] != safe["waarde_status"]).sum()),
         solved=audit.solved,
@@ -156,7 +164,7 @@ class _Auditor:
         return found.exposures.filter("sure").select("cell", "attacker")
 
     def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool) -> Reach:
-        found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE)
+        found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE, integer=True)
         self.solved += found.solved
         return found
 
@@ -182,7 +190,8 @@ def _asked(table: CellTable, cells: np.ndarray) -> CellTable:
 
 def _hardly_shown(system: LinearSystem, hidden: np.ndarray) -> pl.Series:
     """The cells of the breakdowns of which hardly anything is shown."""
-    parts = system.breakdowns.with_columns(_open=pl.Series(~hidden[system.breakdowns["cel"].to_numpy()]))
+    parts = system.breakdowns.filter(pl.col("cel").is_in(system.stands["nummer"].implode()))
+    parts = parts.with_columns(_open=pl.Series(~hidden[parts["cel"].to_numpy()]))
     share = pl.col("_open").mean().over("groep")
     return parts.filter((share > 0) & (share < HARDLY_ANY)).get_column("cel")
 
@@ -258,9 +267,14 @@ def _rows_of(system: LinearSystem, numbers: pl.Series) -> pl.Series:
 
 
 def _named(system: LinearSystem, told: np.ndarray) -> np.ndarray:
-    """The counts among the cells; for what is left of a sum, which stands in no row, the counts in that sum."""
+    """The counts among the cells; for what is left of a sum, which stands in no row, the counts in that sum.
+
+    For a count of an earlier publication the one with its name in this one.
+    """
     alone = told[~np.isin(told, system.stands.get_column("nummer").to_numpy())]
-    return np.union1d(told, _in_sums_with(system, alone))
+    found = np.union1d(told, _in_sums_with(system, alone))
+    now = system.counterparts.filter(pl.col("toen").is_in(found.tolist())).get_column("nummer").to_numpy()
+    return np.union1d(found, now)
 
 
 def _in_sums_with(system: LinearSystem, cells: np.ndarray) -> np.ndarray:

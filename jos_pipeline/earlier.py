@@ -5,7 +5,7 @@ rows stay hidden because the same window is out with them hidden. What else is h
 ``jos_pipeline.disclosure``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -38,20 +38,29 @@ def changed(side: str) -> str:
     return f"_{side}_anders"
 
 
+def was(side: str) -> str:
+    """The column with the count that is out from which a count differs by a small number: the nearest one."""
+    return f"_{side}_was"
+
+
 def with_changes(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame], k: int) -> pl.DataFrame:
-    """Adds per side whether the count differs from one that is out for the same period, and whether by less than k.
+    """Adds per side whether the count differs from one that is out for the same period, whether by less than k, and
+    then what that one was.
 
     Also for a later peildatum: then the difference is what happened in between.
     """
     names = [name(side) for side in _SIDES for name in (small_change, changed)]
     if not earlier:
-        return rows.with_columns(pl.lit(value=False).alias(name) for name in names)
+        return rows.with_columns(
+            *(pl.lit(value=False).alias(name) for name in names),
+            *(pl.lit(None, dtype=pl.Float64).alias(was(side)) for side in _SIDES),
+        )
     out = pl.concat([_counts(frame) for frame in earlier]).rename({side: f"_{side}" for side in _SIDES})
     found = (
         _counts(rows)
         .join(out, on=KEYS)
         .group_by(KEYS)
-        .agg(one for side in _SIDES for one in _compared((pl.col(side) - pl.col(f"_{side}")).abs(), side, k))
+        .agg(one for side in _SIDES for one in _compared(pl.col(side), pl.col(f"_{side}"), side, k))
     )
     joined = rows.join(found, on=KEYS, how="left", maintain_order="left")
     return joined.with_columns(pl.col(names).fill_null(value=False))
@@ -120,9 +129,12 @@ def _counts(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(*KEYS, *(pl.when(nothing).then(0.0).otherwise(side).alias(side) for side in _SIDES))
 
 
-def _compared(difference: pl.Expr, side: str, k: int) -> tuple[pl.Expr, pl.Expr]:
-    some = difference > 0
-    return (some & (difference < k)).any().alias(small_change(side)), some.any().alias(changed(side))
+def _compared(now: pl.Expr, out: pl.Expr, side: str, k: int) -> Iterator[pl.Expr]:
+    difference = (now - out).abs()
+    small = (difference > 0) & (difference < k)
+    yield small.any().alias(small_change(side))
+    yield (difference > 0).any().alias(changed(side))
+    yield out.filter(small).sort_by(difference.filter(small), out.filter(small)).first().alias(was(side))
 
 
 def with_what_stays_hidden(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -134,8 +146,8 @@ def with_what_stays_hidden(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame]) 
     if not earlier:
         return rows.with_columns(pl.lit(value=False).alias(STAYS_HIDDEN))
     mine, theirs = (
-        _with_window(rows.select(*KEYS, "peildatum")),
-        _with_window(pl.concat([frame.select(*KEYS, "peildatum", "waarde_status") for frame in earlier])),
+        with_window(rows.select(*KEYS, "peildatum")),
+        with_window(pl.concat([frame.select(*KEYS, "peildatum", "waarde_status") for frame in earlier])),
     )
     hidden, figure = pl.col("waarde_status") == HIDDEN, pl.col("waarde_status").is_in(WITH_FIGURE)
     told = theirs.group_by([*KEYS, "_tot"]).agg((hidden.any() & ~figure.any()).alias(STAYS_HIDDEN))
@@ -143,7 +155,7 @@ def with_what_stays_hidden(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame]) 
     return rows.with_columns(found.get_column(STAYS_HIDDEN).fill_null(value=False))
 
 
-def _with_window(rows: pl.DataFrame) -> pl.DataFrame:
+def with_window(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds the last day of the window of each row."""
     cases = rows.select("schooljaar", "periode", "peildatum").unique()
     ends = [

@@ -86,7 +86,7 @@ def trace_of(settings: Settings, question: Question, moment: datetime) -> Traced
         holds,
         None if holds is None else _published(store, holds.id, place),
         tuple(sorted(behind ^ set(stand.leveringen["id"]))) if behind else (),
-        afgerond=holds is not None and lake.has_exact(holds.sha256),
+        afgerond=holds is not None and lake.has_exact(year, holds.sha256),
     )
 
 

@@ -28,7 +28,7 @@ APPLIED = "vergeten.json"
 FEW = 10
 _YEAR = re.compile(r"\d{4}-\d{4}")
 _INTERNAL = ("indicatoren/stand/{}.parquet", "indicatoren/kubus/{}.parquet")
-_SAFE = ("publicatie/beveiligd/{}.parquet", "publicatie/beveiligd/{}.json")
+_SAFE = ("publicatie/beveiligd/{}.parquet", "publicatie/beveiligd/{}.json", "publicatie/geteld/{}.parquet")
 _CHUNK, _MOST = 1 << 20, 1 << 29
 
 

@@ -97,7 +97,8 @@ def audit(
     began = time.monotonic()
     unseen = unseen_by_reader(table, hidden)
     unknown = np.flatnonzero(unseen)
-    system = known_to_reader(table, unknown, _whole(table) if integer else np.zeros(len(unseen), dtype=bool), without)
+    whole = whole_cells(table) if integer else np.zeros(len(unseen), dtype=bool)
+    system = known_to_reader(table, unknown, whole, without)
     sensitive = np.flatnonzero(table.sensitive & unseen)
     needs = _needs(table, sensitive, np.searchsorted(unknown, sensitive))
     found = intervals(system, needs, table.counts[unknown])
@@ -164,7 +165,7 @@ def known_to_reader(table: CellTable, unknown: np.ndarray, whole: np.ndarray, wi
     )
 
 
-def _whole(table: CellTable) -> np.ndarray:
+def whole_cells(table: CellTable) -> np.ndarray:
     """The cells that are whole: those of which all that they are tied to is whole."""
     ties = abs(table.matrix).T @ abs(table.matrix)
     _, part = connected_components(ties, directed=False)

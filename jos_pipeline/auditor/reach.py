@@ -19,7 +19,7 @@ import polars as pl
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader
+from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader, whole_cells
 from jos_pipeline.auditor.solver import Restart, Solver
 from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
 from jos_pipeline.auditor.worlds import SIDES, Copies, Filling, Worlds
@@ -68,20 +68,23 @@ def reach(
     *,
     insiders: bool = False,
     share: float = 1.0,
+    integer: bool = False,
     seed: int = 0,
 ) -> Reach:
     """What can be told of the sensitive cells of a table of which ``hidden`` (by cell) is not shown.
 
     Closed cells are never shown and open ones always are, whatever ``hidden`` says. With ``insiders`` every owner is
     also a reader who knows his own cells: tried for sensitive cells of other owners, of which he must be left ``share``
-    of what every reader is. Raises AuditError when it could not be finished, ValueError when ``hidden`` does not fit.
+    of what every reader is. With ``integer`` readers know that counts are whole, where all that hang together are; an
+    integer program that takes long is broken off, and what it was for then counts as out of reach. Raises AuditError
+    when it could not be finished, ValueError when ``hidden`` does not fit.
     """
     unseen = unseen_by_reader(table, hidden)
     owners = table.cells.get_column("owner")
     names = owners.drop_nulls().unique().sort().to_list() if insiders else []
     own = [(owners == name).fill_null(value=False).to_numpy() for name in names]
-    search = _Search(table, unseen, copies or Copies.none(), own, np.random.default_rng(seed))
-    everybody = Worlds(table, unseen)
+    everybody = Worlds(table, unseen, whole_cells(table) if integer else None)
+    search = _Search(table, everybody, copies or Copies.none(), own, np.random.default_rng(seed))
     shown = np.flatnonzero(table.sensitive & ~unseen).tolist()
     found = [(cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown]
     found += [(*one, None) for one in search.short(everybody)]
@@ -103,13 +106,14 @@ class _Search:
     def __init__(
         self,
         table: CellTable,
-        unseen: np.ndarray,
+        everybody: Worlds,
         copies: Copies,
         owners: list[np.ndarray],
         chance: np.random.Generator,
     ) -> None:
         self.solved = 0
-        self._table, self._unseen, self._chance = table, unseen, chance
+        unseen = everybody.unseen
+        self._table, self._unseen, self._whole, self._chance = table, unseen, everybody.whole, chance
         self._rests = (table.cells.get_column("state") == State.CLOSED).to_numpy()
         self._pattern = abs(table.matrix)
         self._columns = table.matrix.tocsc()
@@ -139,7 +143,7 @@ class _Search:
             zero,
             -self._table.counts[inside],
             self._table.uppers[inside] - self._table.counts[inside],
-            np.zeros(len(inside), dtype=bool),
+            self._whole[inside],
         )
         asked = self._table.sensitive.copy()
         asked[self.copies.wholes] = True
@@ -153,7 +157,7 @@ class _Search:
 
     def _sound(self, copies: Copies, owners: list[np.ndarray]) -> Copies:
         """The breakdowns in which all can lie in any one part; for others programs are needed."""
-        everybody = Worlds(self._table, self._unseen)
+        everybody = Worlds(self._table, self._unseen, self._whole)
         readers = [everybody, *(everybody.known_by(own, ~own, 1.0) for own in owners)]
         sound = [one for one in np.unique(copies.groups) if self._holds(copies.of(copies.groups == one), readers)]
         kept = copies.of(np.isin(copies.groups, sound))
@@ -191,8 +195,9 @@ class _Search:
             for number in np.flatnonzero(worlds.left[side][part.cells]).tolist():
                 cell = int(part.cells[number])
                 if worlds.left[side][cell] and part.asked < PATIENCE:
-                    learned(part.farthest(number, side, float(worlds.needs[side][cell])))
-                    worlds.cannot(cell, side, side * points[-1][cell])
+                    point, best = part.farthest(number, side, float(worlds.needs[side][cell]))
+                    learned(point)
+                    worlds.cannot(cell, side, side * point[cell] if best else np.inf)
         self.solved += part.forget()
         return points
 
@@ -317,31 +322,34 @@ class _Part:
     def world(self, cost: np.ndarray) -> np.ndarray:
         """One in which much lies far away, by these prices."""
         low, high = np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR)
-        return self._answer(cost, low, high)
+        return self._answer(cost, low, high)[0]
 
     def aimed(self, cost: np.ndarray) -> np.ndarray:
         """One in which what has a price goes as far as it can, up to FAR."""
         low, high = self._system.low.copy(), self._system.high.copy()
         aim = cost != 0
         low[aim], high[aim] = np.maximum(low[aim], -FAR), np.minimum(high[aim], FAR)
-        return self._answer(cost, low, high)
+        return self._answer(cost, low, high)[0]
 
-    def farthest(self, number: int, side: int, need: float) -> np.ndarray:
-        """One in which this cell goes as far as it must or, if that is less, as far as it can."""
+    def farthest(self, number: int, side: int, need: float) -> tuple[np.ndarray, bool]:
+        """One in which this cell goes as far as it must or, if that is less, as far as it can; or, when the second is
+        false, as far as was found in time."""
         low, high = self._system.low.copy(), self._system.high.copy()
         low[number], high[number] = max(low[number], -need), min(high[number], need)
         cost = np.zeros(len(self.cells))
         cost[number] = -side
         return self._answer(cost, low, high)
 
-    def _answer(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    def _answer(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, bool]:
         low[self._still] = high[self._still] = 0.0
         self._solver.narrow(np.arange(len(self.cells)), low, high)
-        answer = self._solver.linear(cost)
+        answer = self._solver.soon(cost)
+        moved = np.zeros(self._size)
+        if answer is not None and answer.point is None and not answer.best:
+            return moved, False
         if answer is None or answer.point is None:
             raise AuditError("the audit could not be finished: a program has no end")
         whole = np.rint(answer.point)
         exact = np.where(np.abs(answer.point - whole) < TOLERANCE / 10, whole, answer.point)
-        moved = np.zeros(self._size)
         moved[self.cells] = np.clip(exact, low, high)
-        return moved
+        return moved, answer.best

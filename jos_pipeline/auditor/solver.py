@@ -13,6 +13,9 @@ from jos_pipeline.auditor.system import AuditError, System
 
 _WHOLE = 1e-6
 """A number this near to a whole one is that one."""
+NODES, SECONDS = 500, 60.0
+"""When an integer program is broken off, where the caller can do with less than the best: at so many nodes, so that the
+same table gives the same answer on every machine; after so many seconds only if these are slow beyond measure."""
 
 
 class Restart(IntEnum):
@@ -30,6 +33,8 @@ class Answer:
 
     value: float
     point: np.ndarray | None
+    best: bool = True
+    """Whether there is surely no lower value; not where an integer program was broken off."""
 
 
 class Solver:
@@ -64,6 +69,14 @@ class Solver:
             return answer
         return self._solved(self._engine(whole=True), cost)
 
+    def soon(self, cost: np.ndarray) -> Answer | None:
+        """As ``lowest``, but an integer program that takes long is broken off: then the lowest value found, and no
+        point where none was found. None when no point fits."""
+        answer = self.linear(cost)
+        if answer is None or answer.point is None or self.is_whole(answer.point):
+            return answer
+        return self._solved(self._engine(whole=True), cost, in_time=True)
+
     def is_whole(self, point: np.ndarray) -> bool:
         """Whether what must be whole is whole."""
         of_whole = point[self.system.whole]
@@ -76,11 +89,16 @@ class Solver:
             self._engines[whole] = engine
         return self._engines[whole]
 
-    def _solved(self, engine: highspy.Highs, cost: np.ndarray) -> Answer | None:
+    def _solved(self, engine: highspy.Highs, cost: np.ndarray, *, in_time: bool = False) -> Answer | None:
         columns = np.arange(self.system.width, dtype=np.int32)
         engine.changeColsCost(len(columns), columns, cost.astype(float))
         self.solved += 1
+        if in_time:
+            engine.setOptionValue("mip_max_nodes", NODES)
+            engine.setOptionValue("time_limit", engine.getRunTime() + SECONDS)
         engine.run()
+        if engine.getModelStatus() in _BROKEN_OFF:
+            return _broken_off(engine)
         if engine.getModelStatus() not in _CLEAR:
             engine.clearSolver()
             engine.setOptionValue("presolve", "off")
@@ -95,6 +113,13 @@ class Solver:
         return Answer(engine.getInfo().objective_function_value, np.array(engine.getSolution().col_value))
 
 
+def _broken_off(engine: highspy.Highs) -> Answer:
+    found = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    point = np.array(engine.getSolution().col_value) if found else None
+    return Answer(engine.getInfo().objective_function_value if found else np.inf, point, best=False)
+
+
+_BROKEN_OFF = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
 _ENDLESS = (highspy.HighsModelStatus.kUnbounded,)
 _CLEAR = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible, *_ENDLESS)
 

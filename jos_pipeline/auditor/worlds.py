@@ -53,9 +53,13 @@ class Copies:
 class Worlds:
     """What is left to be reached, by side and cell; it shrinks with every world that is learned from."""
 
-    def __init__(self, table: CellTable, unseen: np.ndarray) -> None:
-        """Every sensitive cell that a reader does not see has to reach both its ends."""
+    def __init__(self, table: CellTable, unseen: np.ndarray, whole: np.ndarray | None = None) -> None:
+        """Every sensitive cell that a reader does not see has to reach both its ends.
+
+        ``whole`` (by cell): of these a reader knows that they are whole numbers.
+        """
         self.unseen = unseen
+        self.whole = np.zeros(len(unseen), dtype=bool) if whole is None else whole
         self.counts, self.room = table.counts, table.uppers - table.counts
         self.matrix = table.matrix
         low = table.cells.get_column("need_low").fill_null(np.nan).to_numpy()
@@ -63,7 +67,8 @@ class Worlds:
         asked = table.sensitive & unseen
         self.needs = {
             1: np.where(asked, high - self.counts, 0.0),
-            -1: np.where(asked, self.counts - low, 0.0),
+            # what must be half a person less is a whole one less
+            -1: np.where(asked, self.counts - np.where(self.whole, np.floor(low), low), 0.0),
         }
         self.left = {side: self.needs[side] > TOLERANCE for side in SIDES}
         self.out_of_reach = {side: np.zeros(len(unseen), dtype=bool) for side in SIDES}
@@ -100,7 +105,11 @@ class Worlds:
 
     def learn(self, moved: np.ndarray) -> int:
         """How many sides a world reaches that were not reached before; -1 when it is no world."""
-        if any(len(found) for found in self.broken(moved)):
+        fractions = moved[self.whole]
+        if (
+            any(len(found) for found in self.broken(moved))
+            or np.abs(fractions - np.rint(fractions)).max(initial=0.0) > TOLERANCE
+        ):
             return -1
         self.lowest, self.highest = np.minimum(self.lowest, moved), np.maximum(self.highest, moved)
         reached = 0

@@ -1,5 +1,6 @@
-"""A publication as one linear system: every count once, and every sum that ties counts together. Nothing here hides."""
+"""Publications as one linear system: every count once, and every sum that ties counts together. Nothing here hides."""
 
+from jos_pipeline.linear_system.publications import Out, together
 from jos_pipeline.linear_system.system import LinearSystem, linear_system
 
-__all__ = ["LinearSystem", "linear_system"]
+__all__ = ["LinearSystem", "Out", "linear_system", "together"]

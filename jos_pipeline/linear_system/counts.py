@@ -7,7 +7,7 @@ is ``system``. Rows in, rows and cells out.
 import polars as pl
 
 from jos_pipeline.disclosure import few, rest_of, rest_of_noemer
-from jos_pipeline.earlier import EMPTY
+from jos_pipeline.earlier import EMPTY, was
 from jos_pipeline.indicators.entry import REPORTED_IN, TOTAAL
 from jos_pipeline.suppression import CELL
 
@@ -65,29 +65,32 @@ def _count(side: str) -> pl.Expr:
 def _needs(side: str, k: int) -> list[pl.Expr]:
     """The ends of the interval: a small count may be 0 or k, nearly everyone may be all or all but k.
 
-    What one medewerker did may be half of it: it must not be told to anybody how much that was.
+    What one medewerker did may be half of it: it must not be told to anybody how much that was. What differs little
+    from a number that is out may be that number, and k more or less.
     """
     number, total = pl.col(f"_{side}_aantal"), pl.col("publiek_totaal").cast(pl.Float64)
     persons = pl.col(f"_{side}_mensen")
     small, nearly, one = persons & few(side, k), persons & rest_of(total, side, k), ~persons
     part = (pl.col("_rest_klein") & persons) if side == "teller" else pl.lit(value=False)
-    whole = pl.coalesce("_noemer_aantal", number)
+    whole, out = pl.coalesce("_noemer_aantal", number), pl.col(was(side))
+    came, went = persons & (out < number), persons & (out > number)
     low = pl.min_horizontal(
         pl.when(small).then(0.0),
         pl.when(one).then(number / 2),
         pl.when(nearly).then(pl.max_horizontal(0.0, pl.min_horizontal(total - k, number))),
         pl.when(part).then(pl.max_horizontal(0.0, pl.min_horizontal(whole - k, number))),
+        pl.when(came).then(out).when(went).then(pl.max_horizontal(0.0, out - k)),
     )
     high = pl.max_horizontal(
         pl.when(small).then(pl.max_horizontal(pl.min_horizontal(pl.lit(float(k)), total), number)),
         pl.when(one).then(number),
         pl.when(nearly).then(pl.max_horizontal(total, number)),
         pl.when(part).then(number),
+        pl.when(came).then(pl.max_horizontal(number, pl.min_horizontal(out + k, total))).when(went).then(out),
     )
     # where one medewerker did nothing there is nothing of him to guess, and every total of 0 would say so
     nothing_done = one & (number == 0)
     sensitive = pl.when(pl.col(f"_{side}_zegt") & pl.col(f"_{side}_primair") & ~nothing_done.fill_null(value=False))
-    # what changed little since an earlier publication has no interval of its own: it must not be told exactly
     ends = {"laag": low.fill_null(0.0), "hoog": high.fill_null(number)}
     return [sensitive.then(end).alias(f"_{side}_{name}") for name, end in ends.items()]
 

@@ -20,6 +20,9 @@ from jos_pipeline.disclosure import MEDEWERKERS
 NOTHING = 1e-6
 """Counts that differ less are the same: hours and fte are fractions."""
 
+Names = np.ndarray
+"""By cell the number that it has from then on."""
+
 _FACTS = ("maat", "gebied", "aantal", "personen", "mensen", "medewerkers", "eigenaar")
 
 
@@ -151,27 +154,12 @@ class Relations:
     def table(self) -> tuple[CellTable, np.ndarray]:
         """The table, with counts that are one number as one cell; and the number there of every cell given here."""
         cells, terms, same = pl.concat(self._cells), pl.concat(self._terms), pl.concat(self._same)
-        counts = cells.get_column("count").to_numpy()
-        same = pl.concat([same, _equations(terms, counts)])
-        numbers = np.arange(cells.height)
-        while same.height:
-            links = (np.ones(same.height), (same["een"].to_numpy(), same["ander"].to_numpy()))
-            _, joined = connected_components(coo_array(links, shape=(cells.height, cells.height)), directed=False)
-            first = np.full(joined.max() + 1, cells.height)
-            np.minimum.at(first, joined, np.arange(cells.height))
-            numbers = first[joined][numbers]
-            terms = _merged(terms, numbers)
-            same = _equations(terms, counts)
-        kept, numbers = np.unique(numbers, return_inverse=True)
-        together = cells.with_columns(cell=pl.Series(numbers)).group_by("cell").agg(_TOGETHER).sort("cell")
-        new = np.full(cells.height, -1)
-        new[kept] = np.arange(len(kept))
-        relations = _once(terms.with_columns(cell=pl.Series(new[terms["cell"].to_numpy()])))
+        together, relations, numbers = one_cell_each(cells, terms, same)
         pairs = pl.concat(self._pairs).with_columns(
             deel=pl.Series(numbers)[pl.concat(self._pairs)["deel"]],
             heel=pl.Series(numbers)[pl.concat(self._pairs)["heel"]],
         )
-        return with_pairs(_within_bounds(together).select(*CELLS), relations, pairs, self._k), numbers
+        return with_pairs(together, relations, pairs, self._k), numbers
 
     def _numbered(self, rows: pl.DataFrame) -> pl.DataFrame:
         start = self._next_relation
@@ -233,6 +221,32 @@ _TOGETHER = (
     .alias("state"),
     pl.col("owner").drop_nulls().first(),
 )
+
+
+def one_cell_each(
+    cells: pl.DataFrame, terms: pl.DataFrame, same: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, Names]:
+    """Counts that are one number become one cell: the pairs ``een`` and ``ander``, and what relations then make equal.
+
+    Returns the cells (``CELLS``), every relation once, and the new number of every cell.
+    """
+    counts = cells.get_column("count").to_numpy()
+    same = pl.concat([same, _equations(terms, counts)])
+    numbers = np.arange(cells.height)
+    while same.height:
+        links = (np.ones(same.height), (same["een"].to_numpy(), same["ander"].to_numpy()))
+        _, joined = connected_components(coo_array(links, shape=(cells.height, cells.height)), directed=False)
+        first = np.full(joined.max() + 1, cells.height)
+        np.minimum.at(first, joined, np.arange(cells.height))
+        numbers = first[joined][numbers]
+        terms = _merged(terms, numbers)
+        same = _equations(terms, counts)
+    kept, numbers = np.unique(numbers, return_inverse=True)
+    together = cells.with_columns(cell=pl.Series(numbers)).group_by("cell").agg(_TOGETHER).sort("cell")
+    new = np.full(cells.height, -1)
+    new[kept] = np.arange(len(kept))
+    relations = _once(terms.with_columns(cell=pl.Series(new[terms["cell"].to_numpy()])))
+    return _within_bounds(together).select(*CELLS), relations, numbers
 
 
 def with_pairs(cells: pl.DataFrame, relations: pl.DataFrame, pairs: pl.DataFrame, k: int) -> CellTable:

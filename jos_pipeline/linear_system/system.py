@@ -13,7 +13,7 @@ import polars as pl
 
 from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import complete, with_sensitivity
-from jos_pipeline.earlier import HIDDEN, with_changes
+from jos_pipeline.earlier import HIDDEN, with_changes, with_window
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.breakdowns import breakdowns
 from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_needs
@@ -36,11 +36,22 @@ class LinearSystem:
     """Where every count stands: ``CELL`` with ``nummer``, the cell in the table, and ``rij``, the row of the cube."""
     inside: pl.DataFrame
     """The cells of schools (``deel``) and those of areas they are counted in (``heel``)."""
+    named: pl.DataFrame
+    """Every count by its name: ``CELL`` with ``nummer``, ``uitgave`` (0; of earlier publications 1, 2, ...), ``mensen``
+    (persons are counted) and ``tot``, the last day of its window."""
 
     @cached_property
     def breakdowns(self) -> pl.DataFrame:
-        """``breakdowns.breakdowns`` of the table."""
-        return breakdowns(self.table, self.stands)
+        """``breakdowns.breakdowns`` of the table; those of earlier publications are of the same groups."""
+        period = pl.when(pl.col("uitgave") == 0).then("periode").otherwise(pl.format("{}@{}", "periode", "uitgave"))
+        return breakdowns(self.table, self.named.with_columns(periode=period))
+
+    @cached_property
+    def counterparts(self) -> pl.DataFrame:
+        """For every cell of an earlier publication (``toen``) the one with its name in this one (``nummer``)."""
+        now = self.named.filter(uitgave=0).select(*CELL, "nummer")
+        then = self.named.filter(pl.col("uitgave") > 0).select(*CELL, toen="nummer")
+        return then.join(now, on=CELL).filter(pl.col("toen") != pl.col("nummer")).select("toen", "nummer").unique()
 
     def hidden_in(self, rows: pl.DataFrame) -> np.ndarray:
         """By cell whether the published rows, in the order of the cube, show it nowhere: each that has it is hidden."""
@@ -71,13 +82,20 @@ def linear_system(
     table, numbers = relations.table()
     own = numbers[: cells.height].astype(np.int64)
     numbered = cells.select(*CELL, nummer=pl.Series(own))
-    return LinearSystem(table, _stands(rows, numbered), inside(numbered, areas))
+    named = cells.select(*CELL, "mensen", uitgave=pl.lit(0, dtype=pl.Int64), nummer=pl.Series(own))
+    return LinearSystem(table, _stands(rows, numbered), inside(numbered, areas), _with_windows(named, rows))
 
 
 def _stands(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     numbered = rows.with_row_index("rij")
     places = pl.concat(numbered.filter(f"_{side}_zegt").select(*cell_of(side), "rij") for side in SIDES)
     return places.unique().join(cells, on=CELL).sort("rij", *CELL)
+
+
+def _with_windows(named: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds the last day of the window of every count."""
+    ends = with_window(rows.select("schooljaar", "periode", "peildatum").unique()).select("periode", tot="_tot")
+    return named.join(ends, on="periode", how="left", maintain_order="left")
 
 
 def _described(cells: pl.DataFrame) -> pl.DataFrame:

@@ -14,18 +14,14 @@ HIDDEN_SHORT = (
 )
 
 PROMISE = (
-    "Een gevoelig aantal is niet te zien. Wie alle cijfers van de publicatie naast elkaar legt, en weet "
-    "hoe wij verbergen, kan niet uitsluiten dat het nul is. En ook niet dat het tien is, of alle "
-    "leerlingen als er minder dan tien zijn. Dat geldt over gebieden, groepen en perioden, en voor "
+    "Een gevoelig aantal is niet te zien. Wie alle cijfers van het schooljaar naast elkaar legt, ook die van "
+    "eerdere publicaties, en weet hoe wij verbergen, kan niet uitsluiten dat het nul is. En ook niet dat het tien "
+    "is, of alle leerlingen als er minder dan tien zijn. Dat geldt over gebieden, groepen en perioden, en voor "
     "percentages. Een school die haar eigen cijfers kent, weet meer. Ook zij kan het aantal van een andere "
     "school niet uitrekenen: het kan nul zijn, en het kan de helft van tien zijn."
 )
 
 NOT_PROMISED = (
-    Item(
-        "We vergelijken elk aantal met wat al is gepubliceerd. We rekenen nog niet alle publicaties samen door.",
-        "Eerdere publicaties samen.",
-    ),
     Item(
         "In de database staat hoeveel rijen elke leverancier stuurde. Zijn dat er weinig, dan kan dat een "
         "verborgen aantal zijn. Geef alleen wie het nodig heeft toegang tot dat register.",

@@ -253,8 +253,8 @@ def test_what_is_exposed_is_neither_published_nor_left_for_a_later_run(installat
 
 
 def test_what_can_be_told_from_visible_figures_is_neither_published_nor_left_for_a_later_run(installation, monkeypatch):
-    def careless(cube, rows, areas, k, earlier):
-        return replace(audited(cube, rows, areas, k, earlier, Attackers.READERS), told=1)
+    def careless(*given, **named):
+        return replace(audited(*given, **named, attackers=Attackers.READERS), told=1)
 
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
     monkeypatch.setattr("assets.publicatie.audited", careless)

@@ -53,8 +53,11 @@ def test_figures_go_out_rounded_and_audited_and_are_compared_unrounded(with_figu
         safe, report = lake.read_layer(GROUP, "beveiligd", YEAR), lake.read_report(GROUP, "beveiligd", YEAR)
         assert report["sha256"] == content_hash(safe) == out.sha256 != first.sha256
         assert report["afgerond"]["afgerond_op"] == BASE
-        assert lake.has_exact(out.sha256)
-        assert not lake.has_exact(first.sha256)
+        assert (report["eerdere_publicaties"], report["eerdere_publicaties_zonder_aantallen"]) == (1, 0)
+        assert lake.has_counted(YEAR, first.sha256)
+        assert lake.has_counted(YEAR, out.sha256)
+        assert lake.has_exact(YEAR, out.sha256)
+        assert not lake.has_exact(YEAR, first.sha256)
         cube, areas = (
             lake.read_layer(INDICATORS, CUBE, YEAR),
             areas_by_period(load_region(regio), SchoolYear.parse(YEAR), PEILDATUM),

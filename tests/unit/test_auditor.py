@@ -13,6 +13,8 @@ from scipy.optimize import linprog
 
 import jos_pipeline.auditor
 from jos_pipeline.auditor.audit import audit
+from jos_pipeline.auditor.reach import reach
+from jos_pipeline.auditor.solver import Answer, Solver
 from jos_pipeline.cells import CELLS, RELATIONS, CellTable, State
 
 K = 3
@@ -182,6 +184,36 @@ def test_the_audit_agrees_with_enumeration_in_every_cell(shape: tuple[int, ...],
     for cell, least, most in found.exposures.select("cell", "low", "high").iter_rows():
         assert (least, most) == (low[cell], high[cell])
     assert set(audit(one, hidden).exposures["cell"]) <= set(exposed.tolist())
+    fast = reach(one, hidden, integer=True).exposures
+    assert fast["cell"].sort().to_list() == exposed.tolist()
+    assert fast["sure"].all()
+
+
+def parity(odd: float) -> tuple[CellTable, np.ndarray]:
+    """Twice one hidden cell and another are a number that is shown."""
+    one = table([1, odd, 2 + odd], [{0: 2, 1: 1, 2: -1}])
+    return one, pattern(one, 0, 1)
+
+
+def test_whole_numbers_tell_what_fractions_do_not():
+    """2 x a + b = 3 with b of 3 at most: b can be 0 only when a may be a half."""
+    one, hidden = parity(1)
+    assert set(reach(one, hidden).exposures["cell"]) == {0}
+    told = reach(one, hidden, integer=True).exposures
+    assert set(told["cell"]) == {0, 1} == set(audit(one, hidden, integer=True).exposures["cell"])
+
+
+def test_an_integer_program_that_is_broken_off_counts_as_told_and_is_not_called_sure(monkeypatch):
+    one, hidden = parity(1)
+    to_the_end = Solver._solved
+
+    def broken_off(self: Solver, engine: object, cost: np.ndarray, *, in_time: bool = False) -> Answer | None:
+        return Answer(np.inf, None, best=False) if in_time else to_the_end(self, engine, cost)
+
+    monkeypatch.setattr(Solver, "_solved", broken_off)
+    told = reach(one, hidden, integer=True).exposures
+    assert set(told["cell"]) == {0, 1}
+    assert not told.filter(cell=1)["sure"].any()
 
 
 @settings(deadline=None, max_examples=40)

@@ -84,6 +84,8 @@ def test_every_layer_has_its_period():
         "gekoppeld/traject/2019-2020.parquet": "leveringen",
         "indicatoren/kubus/2019-2020.parquet": "interne_cijfers",
         "publicatie/beveiligd/2019-2020.json": "interne_cijfers",
+        f"publicatie/geteld_uit/2019-2020.{'e' * 64}.parquet": "interne_cijfers",
+        f"publicatie/onafgerond_uit/2019-2020.{'e' * 64}.parquet": "interne_cijfers",
         lies(5, "quarantaine"): "afgekeurde_rijen",
         "gekoppeld/traject/.2025-2026.parquet.0a1b": LEFTOVERS,
     }

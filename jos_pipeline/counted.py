@@ -1,0 +1,43 @@
+"""What the house keeps of a publication that is out: the counts under it, so that later ones can be audited with it.
+
+Put here what is kept and how it is read again. The publication itself is rows of the warehouse; that earlier counts and
+new ones are one system is ``jos_pipeline.linear_system.publications``. Pure.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from jos_pipeline.linear_system import Out, linear_system
+
+UIT = "uit"
+"""The status a row went out with."""
+_AREAS = {"gemeente": "_gemeente", "samenwerkingsverband": "_samenwerkingsverband", "buiten": "_buiten"}
+_PLACE = ("periode", "niveau", "gebied")
+
+
+def kept_counts(cube: pl.DataFrame, rows: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the cube with the status of each in the publication (``rows``, in the same order) and its area."""
+    status = rows.get_column("waarde_status").alias(UIT)
+    tree = areas.select(*_PLACE, *(pl.col(name).alias(kept) for name, kept in _AREAS.items()))
+    return cube.with_columns(status).join(tree, on=list(_PLACE), how="left", maintain_order="left")
+
+
+def is_of(counts: pl.DataFrame, rows: pl.DataFrame) -> bool:
+    """Whether counts that were kept are those under these rows."""
+    keys = ["indicator", *_PLACE, "uitsplitsing", "categorie"]
+    return counts.select(*keys, UIT).equals(rows.select(*keys, pl.col("waarde_status").alias(UIT)))
+
+
+def out(kept: Iterable[pl.DataFrame], k: int) -> list[Out]:
+    """Publications that are out, as systems; what is kept of each, oldest first. Two that are the same are one."""
+    found: list[Out] = []
+    for number, counts in enumerate(different := list(kept)):
+        if any(counts.equals(other) for other in different[:number]):
+            continue
+        names = list(_AREAS.values())
+        areas = counts.select(*_PLACE, *names).unique(maintain_order=True).rename({v: n for n, v in _AREAS.items()})
+        system = linear_system(counts.drop(UIT, *names), areas, k)
+        shown = ~system.hidden_in(counts.select(waarde_status=UIT))
+        found.append(Out(system, shown))
+    return found

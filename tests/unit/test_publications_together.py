@@ -1,0 +1,128 @@
+"""Publications beside each other: what each keeps to itself and both tell together is found, and hidden."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from disclosure_rows import PEILDATUM, K, cube, row
+
+from jos_pipeline.audited import Audited, audited
+from jos_pipeline.counted import is_of, kept_counts, out
+from jos_pipeline.disclosure import FIGURES, protect
+from jos_pipeline.linear_system import linear_system, together
+from jos_pipeline.suppressor import Attackers
+
+NOVEMBER = date(2022, 11, 1)
+SCHOOLS = 4
+TREE = pl.DataFrame(
+    [
+        ("regio", "r", None, None, False),
+        ("samenwerkingsverband", "v", None, "v", False),
+        ("gemeente", "g", "g", "v", False),
+        *(("school", f"s{n}", "g", "v", False) for n in range(SCHOOLS)),
+    ],
+    schema={**dict.fromkeys(("niveau", "gebied", "gemeente", "samenwerkingsverband"), pl.String), "buiten": pl.Boolean},
+    orient="row",
+).with_columns(periode=pl.lit("schooljaar"))
+WHOLES = ("r", "v", "g")
+
+
+def counted(*counts: int, peildatum: date = PEILDATUM, maat: str = "m") -> pl.DataFrame:
+    """Schools with these counts and the areas they add up to."""
+
+    def of(niveau: str, gebied: str, n: int) -> dict[str, object]:
+        told = {"waarde": float(n), "teller": float(n), "teller_personen": n, "publiek_totaal": None}
+        return row(niveau=niveau, gebied=gebied, teller_maat=maat, peildatum=peildatum, **told)
+
+    levels = ("regio", "samenwerkingsverband", "gemeente")
+    wholes = [of(level, area, sum(counts)) for level, area in zip(levels, WHOLES, strict=True)]
+    return cube(*wholes, *(of("school", f"s{n}", count) for n, count in enumerate(counts)))
+
+
+def with_hidden(rows: pl.DataFrame, *areas: str) -> pl.DataFrame:
+    """The publication of a cube in which these areas are hidden and nothing else is."""
+    hide = pl.col("gebied").is_in(areas)
+    safe = protect(rows, TREE, K)
+    shown = {name: rows[name] if name in rows.columns else pl.Series([None] * rows.height) for name in FIGURES}
+    return safe.with_columns(
+        *(pl.when(~hide).then(pl.Series(name, values)).alias(name) for name, values in shown.items()),
+        waarde_status=pl.when(hide).then(pl.lit("onderdrukt")).otherwise(pl.lit("ok")),
+    )
+
+
+def published(now: pl.DataFrame, rows: pl.DataFrame, *before: tuple[pl.DataFrame, pl.DataFrame]) -> Audited:
+    """The audit, for readers, of a publication beside earlier ones: each a cube and the rows of it that are out."""
+    known = out([kept_counts(of, safe, TREE) for of, safe in before], K)
+    return audited(now, rows, TREE, K, attackers=Attackers.READERS, out=known)
+
+
+def hidden(found: Audited) -> set[str]:
+    return set(found.rows.filter(waarde_status="onderdrukt")["gebied"])
+
+
+def test_a_revision_with_another_partner_hidden_gives_away_the_small_one():
+    """First s1 was hidden with s0, now s2 is: s1 did not change, so that what was left of the gemeente tells s0."""
+    before, now = counted(3, 20, 30, 40), counted(3, 20, 50, 40)
+    first, second = with_hidden(before, "s0", "s1"), with_hidden(now, "s0", "s2")
+    for of, safe in ((before, first), (now, second)):
+        alone = published(of, safe)
+        assert (alone.first, alone.told, alone.more_hidden) == (0, 0, 0), "each by itself tells nothing"
+    found = published(now, second, (before, first))
+    assert found.first >= 1
+    assert found.told == 0
+    assert "s1" in hidden(found)
+    assert found.publications == 1
+
+
+def test_what_was_hidden_then_is_told_by_what_is_shown_of_the_year_so_far():
+    """In November s0 and s1 were 23 together; s1 has 15 now, so that it had no more then and s0 no fewer than 8."""
+    before = counted(8, 15, 30, 40, peildatum=NOVEMBER, maat="trajecten_nieuw")
+    now = counted(28, 15, 60, 80, maat="trajecten_nieuw")
+    first, second = with_hidden(before, "s0", "s1"), with_hidden(now)
+    assert published(now, second).first == 0
+    found = published(now, second, (before, first))
+    assert found.first >= 1
+    assert found.told == 0
+    assert "s1" in hidden(found)
+
+
+def test_few_who_came_in_are_told_by_two_sums_of_which_each_is_large():
+    """13 came in at s0 and s1 together, and 10 of these at s1: both new counts of s0 are large, the difference is 3."""
+    before = counted(40, 50, 30, 40, peildatum=NOVEMBER, maat="trajecten_nieuw")
+    now = counted(43, 60, 45, 55, maat="trajecten_nieuw")
+    first, second = with_hidden(before, "s0", "s2"), with_hidden(now, "s0", "s2")
+    before_told = out([kept_counts(before, first, TREE)], K)[0]
+    system = together(linear_system(now, TREE, K), [before_told], K)
+    assert system.table.sensitive.sum() == 1, "what came in at s0"
+    assert published(now, second, (before, first)).told == 0
+    all_but_one = with_hidden(now, "s0"), with_hidden(before, "s0")
+    found = published(now, all_but_one[0], (before, all_but_one[1]))
+    assert found.first >= 1
+    assert found.told == 0
+
+
+def test_the_same_figures_again_beside_what_is_out_hide_nothing_more():
+    of = counted(3, 20, 30, 40)
+    rows = with_hidden(of, "s0", "s1")
+    found = published(of, rows, (of, rows), (of, rows))
+    assert (found.first, found.told, found.more_hidden, found.publications) == (0, 0, 0, 1)
+    assert found.counts == linear_system(of, TREE, K).table.cells.height, "every count is one with what is out"
+
+
+def test_what_an_earlier_publication_told_is_known_anyway_and_stops_nothing():
+    of = counted(3, 20, 30, 40)
+    leaking, rows = with_hidden(of, "s0"), with_hidden(of, "s0", "s1")
+    found = published(of, rows, (of, leaking))
+    assert (found.told, found.anyway) == (0, 1)
+    assert hidden(found) == {"s0", "s1"}
+
+
+@pytest.mark.parametrize("status", ["onderdrukt", "ok"])
+def test_what_is_kept_is_known_to_be_of_the_rows_it_was_made_for(status: str):
+    of = counted(3, 20, 30, 40)
+    rows = with_hidden(of, "s0", "s1")
+    kept = kept_counts(of, rows, TREE)
+    assert is_of(kept, rows)
+    assert is_of(kept, rows.with_columns(waarde_status=pl.lit(status))) is False
+    (told,) = out([kept], K)
+    assert (~told.shown).sum() == 2
