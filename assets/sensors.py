@@ -20,6 +20,7 @@ from assets.gevalideerd import key_of
 from assets.indicatoren import GROUP as INDICATORS
 from assets.indicatoren import STANDING
 from assets.intake import Waiting, stable_and_new
+from assets.kwaliteit import QUALITY
 from assets.order import Publish, order_config
 from assets.rapportage import BY_ITSELF
 from jos_pipeline.ledger import Standing, processed_years, standing
@@ -81,14 +82,14 @@ def _work(
 
 
 def selection(work: Work, graph: Any) -> list[dg.AssetKey] | None:
-    """The assets a piece of work touches: the gate, the soorten it is about and what depends on them.
+    """The assets a piece of work touches: the gate, how good the data is, the soorten, and what depends on these.
 
     None means all: a soort that cannot be told yet may be any, and figures need every table to be made once.
     """
     if None in work.soorten:
         return None
     touched = dg.AssetSelection.assets(*(key_of(str(soort)) for soort in work.soorten)).downstream()
-    return sorted((touched - BY_ITSELF | dg.AssetSelection.assets(LEDGER)).resolve(graph))
+    return sorted((touched - BY_ITSELF | dg.AssetSelection.assets(LEDGER, QUALITY)).resolve(graph))
 
 
 def computed_standing(lake: Lake, year: str) -> Standing | None:

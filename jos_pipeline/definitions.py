@@ -14,6 +14,7 @@ from assets.gevalideerd import validated_assets
 from assets.indicatoren import cube_asset
 from assets.jobs import process_job
 from assets.koppeling import linkage_asset
+from assets.kwaliteit import quality_asset
 from assets.open_data import open_data_assets, open_data_checks
 from assets.order import RunOrder
 from assets.publicatie import publication_assets
@@ -58,6 +59,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             linkage_asset(region),
             cube_asset(region),
             *publication_assets(region),
+            quality_asset(region),
             report_asset(region),
             site_asset(region),
         ],

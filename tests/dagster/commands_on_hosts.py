@@ -16,14 +16,14 @@ def hold_a_turn(url: str, year: str) -> int:
     return 0
 
 
-def jos_run() -> int:
-    """``jos run``, as in every test without trying all schools as readers (``readers_only``)."""
+def jos(*arguments: str) -> int:
+    """A command, as in every test without trying all schools as readers (``readers_only``)."""
     import assets.publicatie
     from jos_pipeline.audited import audited
     from jos_pipeline.cli import main
     from jos_pipeline.suppressor import Attackers
 
     assets.publicatie.audited = partial(audited, attackers=Attackers.READERS)
-    sys.argv = ["jos", "run", "--publiceer"]
+    sys.argv = ["jos", *arguments]
     main()
     return 0

@@ -4,6 +4,7 @@ The suite looks at what everything rests on, a turn that comes free. ``make host
 once, with two school years, and lets one of them die: in the middle of a run, and at moments of chance.
 """
 
+import json
 import os
 import random
 import time
@@ -21,12 +22,13 @@ import sqlalchemy as sa
 from moto.server import ThreadedMotoServer
 
 from jos_pipeline.headless import INSTANCE_FILE
+from jos_pipeline.pseudonym import second_hash
 from resources.lake import Lake
 from resources.turns import turn_if_free, turn_of
 from resources.warehouse import WarehouseStore
-from tests.dagster.commands_on_hosts import hold_a_turn, jos_run
+from tests.dagster.commands_on_hosts import hold_a_turn, jos
 from tests.dagster.hosts import HOME, Host, Network, network, until
-from tests.records import delivery, name_of
+from tests.records import csv_bytes, delivery, name_of, valid_records, violations
 
 ROUNDS = int(os.environ.get("JOS_HOSTS", "0"))
 """How many rounds of the long version are done; the suite does none."""
@@ -34,9 +36,11 @@ OVERLAY = INSTANCE_FILE.parent / "deploy" / "postgres" / "dagster.yaml"
 YEAR, OTHER_YEAR = "2022-2023", "2023-2024"
 AWS = {"AWS_ACCESS_KEY_ID": "sleutelnaam", "AWS_SECRET_ACCESS_KEY": "geheim", "AWS_DEFAULT_REGION": "us-east-1"}
 KEY = "5a" * 32
+PUPIL = 7
 FILES = {
     f"groeimee/{name_of('trajecten')}": delivery("trajecten"),
-    f"gm0361/{name_of('jeugdhulp')}": delivery("jeugdhulp"),
+    # one row of it is rejected
+    f"gm0361/{name_of('jeugdhulp')}": csv_bytes([*valid_records("jeugdhulp"), violations("jeugdhulp")[0].record]),
     # its dates are those of another school year: it is refused, and makes work for a second school year
     f"groeimee/{name_of('trajecten').replace('2022-2023_2023', '2023-2024_2024')}": delivery("trajecten"),
 }
@@ -94,13 +98,16 @@ class Installation:
         return Lake(f"s3://{self.name}/meer")
 
     def run_on(self, host: Host) -> None:
+        self.do_on(host, "run", "--publiceer")
+
+    def do_on(self, host: Host, *arguments: str, **settings: str) -> None:
         home = host.directory / "dagster"
         home.mkdir(exist_ok=True)
         (home / "dagster.yaml").write_text(INSTANCE_FILE.read_text() + OVERLAY.read_text())
         url = sa.make_url(self.warehouse)
         dagster = {"HOST": url.host, "PORT": str(url.port), "DB": self.name, "USERNAME": "postgres", "PASSWORD": "geen"}
         host.start(
-            jos_run,
+            partial(jos, *arguments),
             {
                 **AWS,
                 "AWS_ENDPOINT_URL": self.s3,
@@ -112,6 +119,7 @@ class Installation:
                 "JOS_WAREHOUSE": self.warehouse,
                 "JOS_SLEUTEL_MONITOR": KEY,
                 "JOS_STABIEL_SECONDEN": "0",
+                **settings,
             },
         )
 
@@ -214,3 +222,39 @@ if ROUNDS:
         for other in others:
             assert other.ended() == 0, other.said()
         same_as_alone(monitor, alone)
+
+    def test_an_erasure_goes_on_elsewhere_when_its_host_dies_and_what_has_had_its_time_leaves_the_bucket(
+        machines: Network, alone: Installation
+    ):
+        pseudonym, (one, other, _) = f"{PUPIL:064x}", machines.hosts
+        gone = second_hash(bytes.fromhex(KEY), pseudonym)
+        before, figures = alone.outcome(), alone.rows()[f"indicatoren/kubus/{YEAR}.parquet"]
+        assert len(holding(alone, gone)) > 2
+        alone.do_on(one, "erase", "--leerling-pseudoniem", pseudonym)
+        until((one.directory / "home" / "privacyregister" / "bezig.jsonl").exists)
+        one.lose_power()
+
+        # the register was that host's own and is lost with it: the command is given again
+        alone.do_on(other, "erase", "--leerling-pseudoniem", pseudonym)
+        assert other.ended() == 0, other.said()
+        assert holding(alone, gone) == []
+        assert alone.outcome() == before, "publications and ledger are what they were"
+        assert not alone.rows()[f"indicatoren/kubus/{YEAR}.parquet"].equals(figures), "internal figures were made anew"
+        (proof,) = (other.directory / "home" / "privacyregister").glob("vergeten_*.json")
+        told = json.loads(proof.read_text())
+        assert (told["uitkomst"], told["treffers"], told["ververst"]) == ("verwijderd", [], [YEAR])
+        assert pseudonym not in proof.read_text()
+
+        assert any(name.startswith("quarantaine/") for name in alone.lake.files())
+        alone.do_on(other, "prune", "--uitvoeren", JOS_VANDAAG="2028-01-01")
+        assert other.ended() == 0, other.said()
+        assert not any(name.startswith("quarantaine/") for name in alone.lake.files())
+        assert alone.outcome() == before
+
+    def holding(monitor: Installation, leerling_id: str) -> list[str]:
+        """The files of the lake in which a pupil is."""
+        return [
+            name
+            for name, frame in monitor.rows().items()
+            if any(frame[column].eq(leerling_id).any() for column, kind in frame.schema.items() if kind == pl.String)
+        ]
