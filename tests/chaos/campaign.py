@@ -18,11 +18,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.chaos import place, state, warm
+from tests.chaos import faults, place, state, warm
 from tests.chaos.scenarios import RUN, SCENARIOS, Scenario, an_hour_passes
 
 BY_TIME = 0.5
 """The share of kills at a moment in time; the others are before a step."""
+FAULTS = ("full disk", "all at once", "database gone")
+OUTAGE = 4.0
+"""Seconds that the database is gone. A step waits half as long before it asks again."""
 MOST_KILLS = 5
 """How often in a row a command is killed at most, each time begun anew, before it may come to its end."""
 
@@ -63,6 +66,21 @@ class Campaign:
             shutil.rmtree(here)
         return outcome
 
+    def faults(self, number: int, seed: int) -> "Round":
+        """One of the faults that are no kill, in turn."""
+        draw, here = random.Random(f"{seed}/{number}"), self.directory / f"storing-{number}"
+        name = FAULTS[number % len(FAULTS)]
+        outcome = Round(number, seed, name)
+        if name == "database gone":
+            outcome.wrong = faults.database_gone(here, draw, OUTAGE)
+        else:
+            fault = faults.full_disk if name == "full disk" else faults.all_at_once
+            run = next(one for one in SCENARIOS if one.name == "run")
+            outcome.wrong = fault(self._template(run.template), here, self._reference(run).end, draw)
+        if not outcome.wrong:
+            shutil.rmtree(here, ignore_errors=True)
+        return outcome
+
     def _mend(self, here: Path, scenario: Scenario) -> Iterator[str]:
         for command in scenario.then:
             ended = warm.jos(here, *command, before=scenario.before)
@@ -93,6 +111,8 @@ class Campaign:
     def _template(self, name: str) -> Path:
         here = self.directory / f"sjabloon-{name}"
         if not here.exists():
+            if name == "empty":
+                return place.found(here)
             if name == "figures":
                 place.found(here)
                 files = place.first_deliveries()
@@ -169,6 +189,7 @@ def main() -> int:
     asked.add_argument("--from-round", type=int, default=1)
     asked.add_argument("--only-round", type=int)
     asked.add_argument("--only", help="one scenario, by its name")
+    asked.add_argument("--faults", type=int, default=3, help="how many full disks, lost databases and crowds as well")
     asked.add_argument("--keep", type=Path, help="where to work; what went wrong stays there")
     asked.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after this many seconds")
     chosen = asked.parse_args()
@@ -181,6 +202,10 @@ def main() -> int:
         if time.monotonic() - begun > chosen.seconds:
             break
         outcomes.append(campaign.round(number, chosen.seed))
+        sys.stdout.write(f"{outcomes[-1]}\n")
+        sys.stdout.flush()
+    for number in range(chosen.faults):
+        outcomes.append(campaign.faults(number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
     wrong, killed = sum(bool(one.wrong) for one in outcomes), sum(one.killed for one in outcomes)

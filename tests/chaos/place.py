@@ -1,7 +1,6 @@
-"""A small but real installation: a region of two schools and its suppliers, with deliveries of every fate."""
+"""A small but real installation: a region of three schools and its suppliers, with deliveries of every fate."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,11 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.records import csv_bytes, delivery, valid_records
+from tests.small_region import small_region
 
 ROOT = Path(__file__).parents[2]
 YEAR, DAY = "2022-2023", "2023-02-01"
-SCHOOLS = ("19ZQ00", "99SP00")
-SUPPLIERS = ("groeimee", "vo2703", "gm0361", "gm0373", "19zq00", "99sp00")
 PUPIL = f"{7:064x}"
 """The pseudonym of a pupil who is in every delivery with pupils."""
 
@@ -45,34 +43,10 @@ class Dropped:
 def found(directory: Path) -> Path:
     """Founds an installation with nothing in it."""
     directory.mkdir(parents=True)
-    region = small_region(directory / "regio")
+    region = shutil.copytree(small_region(), directory / "regio")
     (directory / "inbox").mkdir()
     (directory / "jos.toml").write_text(SETTINGS.format(region=region), encoding="utf-8")
     return directory
-
-
-def small_region(directory: Path) -> Path:
-    """The region Alkmaar as if only two schools and two gemeenten took part."""
-    shutil.copytree(ROOT / "jos_pipeline" / "regions" / "alkmaar", directory)
-    schools = (directory / "scholen.csv").read_text(encoding="utf-8").splitlines()
-    kept = [line for number, line in enumerate(schools) if number == 0 or line.startswith(SCHOOLS)]
-    (directory / "scholen.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
-    areas = (directory / "gebieden.csv").read_text(encoding="utf-8").splitlines()
-    near = [line for number, line in enumerate(areas) if number == 0 or line.startswith(("GM0361", "GM0373"))]
-    (directory / "gebieden.csv").write_text("\n".join(near) + "\n", encoding="utf-8")
-    told = (directory / "regio.toml").read_text(encoding="utf-8")
-    blocks = re.split(r"(?m)^(?=\[)", told)
-    chosen = [_of_two_schools(block) for block in blocks if _takes_part(block)]
-    (directory / "regio.toml").write_text("".join(chosen), encoding="utf-8")
-    return directory
-
-
-def _takes_part(block: str) -> bool:
-    return not block.startswith("[[leveranciers]]") or any(f'id = "{one}"' in block for one in SUPPLIERS)
-
-
-def _of_two_schools(block: str) -> str:
-    return re.sub(r"(?m)^scholen = .*$", f"scholen = {list(SCHOOLS)}".replace("'", '"'), block)
 
 
 def copy(source: Path, target: Path) -> Path:

@@ -14,6 +14,7 @@ from tests.chaos import place
 Command = tuple[str, ...]
 
 RUN: Command = ("run",)
+STATUS: Command = ("status",)
 REQUEST = "verzoek.txt"
 PUBLISH: Command = ("publish", "--peildatum", "2023-03-01")
 WITHDRAW: Command = ("publish", "--trek-in", f"{place.YEAR}/{place.DAY}/1", "--reden", "proef")
@@ -34,7 +35,8 @@ class Scenario:
     then: tuple[Command, ...]
     prepare: Callable[[Path], object] = lambda _: None
     template: str = "figures"
-    """``figures``: deliveries were taken in and published. ``more``: and then those of ``place.next_deliveries``."""
+    """``figures``: deliveries were taken in and published. ``more``: and then those of ``place.next_deliveries``.
+    ``empty``: nothing was ever delivered."""
     before: Callable[[], object] | None = None
     """Done in every process before its command."""
     weight: int = 1
@@ -97,8 +99,9 @@ def _newer_program(directory: Path) -> None:
     last = max(path.name.partition("_")[0] for path in (scripts / "versions").glob("[0-9]*.py"))
     new = f"{int(last) + 1:04}"
     (scripts / "versions" / f"{new}_proef.py").write_text(REVISION.format(new=new, last=last), encoding="utf-8")
-    with sqlite3.connect(directory / ".jos" / "warehouse.db") as connection:
-        connection.execute("DROP TABLE schema_revisie")
+    if (warehouse := directory / ".jos" / "warehouse.db").exists():
+        with sqlite3.connect(warehouse) as connection:
+            connection.execute("DROP TABLE schema_revisie")
 
 
 def _with_newer_scripts() -> None:
@@ -112,7 +115,8 @@ SCENARIOS = (
     Scenario("withdraw", WITHDRAW, (WITHDRAW, RUN), weight=3, codes=frozenset({0, 2})),
     Scenario("erase", ERASE, (ERASE,), _request, template="more", weight=4),
     Scenario("prune", PRUNE, (PRUNE,), _long_ago, template="more", weight=3),
-    Scenario("migration", ("status",), (("status",),), _newer_program, before=_with_newer_scripts, weight=3),
+    Scenario("migration", STATUS, (STATUS,), _newer_program, before=_with_newer_scripts, weight=3),
+    Scenario("new warehouse", STATUS, (STATUS,), _newer_program, template="empty", before=_with_newer_scripts),
     Scenario("export", ("export",), (("export",),), weight=1),
     Scenario("report", ("report",), (("report",),), weight=1),
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 import dagster as dg
 import polars as pl
+import sqlalchemy as sa
 
 from assets.sensors import BUSY
 from jos_pipeline.publication import MONITOR_SCHEMA, PublicationId, content_hash
@@ -24,6 +25,7 @@ from resources.dagster_instance import opened_instance
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 from schemas.contracts import CONTRACTS
+from schemas.warehouse import monitor_indicator
 
 State = dict[str, Any]
 
@@ -92,7 +94,7 @@ def _ledger(store: WarehouseStore) -> list[list[Any]]:
 
 
 def _publications(store: WarehouseStore) -> list[list[Any]]:
-    withdrawn, shown = set(store.withdrawals()["publicatie"]), _shown()
+    withdrawn, shown = set(store.withdrawals()["publicatie"]), _shown(store)
     return [
         [
             row.id,
@@ -107,11 +109,12 @@ def _publications(store: WarehouseStore) -> list[list[Any]]:
     ]
 
 
-def _shown() -> dict[str, list[str]]:
+def _shown(store: WarehouseStore) -> dict[str, list[str]]:
     """Which publications stand in ``monitor_indicator``, per school year."""
+    query = sa.select(monitor_indicator.c.schooljaar, monitor_indicator.c.publicatie).distinct()
     shown: dict[str, list[str]] = {}
-    with sqlite3.connect(Settings().home / "warehouse.db") as connection:
-        for year, publication in connection.execute("SELECT DISTINCT schooljaar, publicatie FROM monitor_indicator"):
+    with store._read() as connection:
+        for year, publication in connection.execute(query):
             shown.setdefault(year, []).append(publication)
     return shown
 
@@ -136,6 +139,8 @@ def _grid(settings: Settings) -> dict[str, list[str]]:
     store = WarehouseStore(settings.warehouse_url)
     bytes_of = {int(row.id): row.sha256 for row in store.deliveries().itertuples()}
     filled: dict[str, list[str]] = {}
+    if not settings.dagster_home.exists():
+        return filled
     with opened_instance(settings.dagster_home) as instance:
         for soort in CONTRACTS:
             key = dg.AssetKey(["bronnen", soort])
@@ -168,6 +173,8 @@ def _files(directory: Path) -> Iterator[Path]:
     return (path for path in directory.rglob("*") if path.is_file())
 
 
+NOT_OURS = {"dagster", "beurten"}
+"""Dagster's own directory, and that of locks, which are files with nothing in them."""
 KNOWN_SUFFIXES = {
     *(".html", ".json", ".jsonl", ".parquet", ".db", ".db-wal", ".db-shm", ".toml", ".sleutel", ".controlegetal"),
     *(".csv", ".xlsx", ".duckdb", ".txt", ".lock", ".yaml", ".svg", ".css", ".md"),
@@ -176,7 +183,7 @@ KNOWN_SUFFIXES = {
 
 def _is_left(path: Path) -> bool:
     """Whether a file is what a process was writing when it died. Dagster's own directory is Dagster's."""
-    if "dagster" in path.parts or path.name == ".jos-rapport":
+    if NOT_OURS & {*path.parts} or path.name == ".jos-rapport":
         return False
     return (
         path.name.startswith(".")
@@ -189,7 +196,7 @@ def _is_left(path: Path) -> bool:
 def _half_files(settings: Settings) -> Iterator[str]:
     for path in _files(settings.home):
         name = str(path.relative_to(settings.home))
-        if "dagster" in path.parts or any(part.startswith(".") for part in Path(name).parts):
+        if NOT_OURS & {*path.parts} or any(part.startswith(".") for part in Path(name).parts):
             continue
         if path.suffix not in KNOWN_SUFFIXES:
             yield f"{name} is visible and of no kind"

@@ -1,7 +1,9 @@
 """What is kept of an error: what kind it is and where, nothing that may be a value; and who is asked again."""
 
+import ast
 import errno
 import inspect
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -89,3 +91,18 @@ def test_what_would_fail_again_is_not_tried_again(error):
 def test_what_dagster_itself_raises_comes_through():
     asked = dg.Failure("stop", allow_retries=False)
     assert raised(guarded(failing(asked)), None) is asked
+
+
+def test_every_step_and_tick_stands_behind_a_guard():
+    """A new asset without a guard would have Dagster write down whatever it trips over."""
+    told = {}
+    for path in (Path(__file__).parents[2] / "assets").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                names = [ast.unparse(getattr(one, "func", one)) for one in node.decorator_list]
+                if any(name.startswith("dg.") for name in names):
+                    told[f"{path.name}:{node.name}"] = names[-1]
+    assert len(told) > 15
+    ticks = {name for name, guard in told.items() if guard == "guarded_tick"}
+    assert {name for name, guard in told.items() if guard != "guarded"} == ticks
+    assert {name.partition(":")[0] for name in ticks} == {"alerting.py", "rapportage.py", "schedules.py", "sensors.py"}
