@@ -72,11 +72,12 @@ class Campaign:
         name = FAULTS[number % len(FAULTS)]
         outcome = Round(number, seed, name)
         if name == "database gone":
-            outcome.wrong = faults.database_gone(here, draw, OUTAGE)
+            outcome.wrong, told = faults.database_gone(here, draw, OUTAGE)
         else:
             fault = faults.full_disk if name == "full disk" else faults.all_at_once
             run = next(one for one in SCENARIOS if one.name == "run")
-            outcome.wrong = fault(self._template(run.template), here, self._reference(run).end, draw)
+            outcome.wrong, told = fault(self._template(run.template), here, self._reference(run).end, draw)
+        outcome.kills.append(told)
         if not outcome.wrong:
             shutil.rmtree(here, ignore_errors=True)
         return outcome

@@ -65,13 +65,13 @@ def _failing(module: object, name: str) -> Callable[[], None]:
     return prepare
 
 
-CRASHES = (
+IN_THE_GATE = (
     (assets.intake, "judge"),
+    (jos_pipeline.intake.gate, "check_rows"),
     (assets.intake, "_keep_rows"),
     (assets.intake, "write_feedback"),
-    (jos_pipeline.intake.gate, "check_rows"),
-    (jos_pipeline.indicators.cube, "_window_cube"),
 )
+AFTER_IT = ((jos_pipeline.indicators.cube, "_window_cube"),)
 """Where the program is made to fail with values in the message of the error."""
 
 
@@ -96,17 +96,24 @@ def let_loose(here: Path, chosen: list[str], kills: int, draw: random.Random, ro
     place.found(here)
     told = warm.asked(here, lambda: vars(_sow(here, chosen, rows)) | {"files": []})
     (here / "verzoek.txt").write_text(next(one for one in told["nowhere"] if len(one) == 64) + "\n", encoding="utf-8")
+    wrong = _fail(here, IN_THE_GATE)
     for number in range(kills):
         ended = warm.jos(here, "run", kill=warm.Kill(seconds=draw.uniform(0.5, 12)), before=_surroundings)
         _outputs(here, f"gedood-{number}", ended.said)
-    for module, name in CRASHES:
-        ended = warm.jos(here, "run", before=_failing(module, name))
-        _outputs(here, f"mislukt-{name}", ended.said)
-        if ended.code == 0:
-            return [f"nothing failed although {name} does"]
+    wrong += _fail(here, AFTER_IT)
     for command in COMMANDS:
         _outputs(here, "-".join(command).replace("/", "-"), warm.jos(here, *command, before=_surroundings).said)
-    return warm.asked(here, lambda: search(here, told))
+    return wrong + warm.asked(here, lambda: search(here, told))
+
+
+def _fail(here: Path, places: tuple[tuple[object, str], ...]) -> list[str]:
+    """Has the program fail in each of these places."""
+    wrong = []
+    for module, name in places:
+        ended = warm.jos(here, "run", before=_failing(module, name))
+        _outputs(here, f"mislukt-{name}", ended.said)
+        wrong += [] if ended.code else [f"nothing failed although {name} does"]
+    return wrong
 
 
 def search(here: Path, told: dict[str, list[str]]) -> list[str]:

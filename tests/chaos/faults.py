@@ -19,6 +19,9 @@ import jos_pipeline.cli
 from tests.chaos import place, state, warm
 from tests.chaos.scenarios import RUN
 
+Found = tuple[list[str], str]
+"""What is wrong, and what was tried."""
+
 RUNS_AT_ONCE = 3
 MEGABYTE = 1 << 20
 
@@ -48,15 +51,16 @@ def small_disk(directory: Path, size: int) -> Iterator[bool]:
             subprocess.run(["umount", "-l", str(directory)], check=True)
 
 
-def full_disk(template: Path, where: Path, reference: state.State, draw: random.Random) -> list[str]:
+def full_disk(template: Path, where: Path, reference: state.State, draw: random.Random) -> Found:
     """``jos run`` on a disk that has hardly any room; there is room again, and the same once more."""
     size = sum(path.stat().st_size for path in template.rglob("*") if path.is_file())
     with small_disk(where, 4 * size + 60 * MEGABYTE) as mounted:
         if not mounted:
-            return []
+            return [], "not tried: no file system can be mounted here"
         here = place.copy(template, where / "huis")
         warm.wait_for(warm.start(here, lambda: place.drop(here, place.next_deliveries())))
-        _fill(where / "vulling", where, leave=draw.randrange(0, 6 * MEGABYTE))
+        left = draw.randrange(0, 6 * MEGABYTE)
+        _fill(where / "vulling", where, left)
         ended = warm.jos(here, *RUN)
         wrong = in_one_line(ended)
         (where / "vulling").unlink()
@@ -65,7 +69,8 @@ def full_disk(template: Path, where: Path, reference: state.State, draw: random.
             path.unlink()
         again = warm.jos(here, *RUN)
         wrong += [] if again.code == 0 else [f"with room again it ended with {again.code}: {again.said[-300:]}"]
-        return wrong + different(reference, warm.asked(here, state.state), ("ledger", "publications", "lake", "grid"))
+        wrong += different(reference, warm.asked(here, state.state), ("ledger", "publications", "lake", "grid"))
+        return wrong, f"{left / MEGABYTE:.1f} MB left, ended {ended.code}"
 
 
 def _fill(filler: Path, disk: Path, leave: int) -> None:
@@ -123,7 +128,7 @@ def _patient(url: str, pause: float) -> Callable[[], None]:
     return prepare
 
 
-def database_gone(where: Path, draw: random.Random, seconds: float) -> list[str]:
+def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
     """The server goes down while ``jos run`` is at work and comes back: the run ends well, or the next one does."""
     where.mkdir(parents=True)
     cluster = Cluster(where / "cluster")
@@ -143,9 +148,10 @@ def database_gone(where: Path, draw: random.Random, seconds: float) -> list[str]
             first = warm.wait_for(running)
             again = warm.jos(here, *RUN, before=before)
             if again.code:
-                return [f"with the database back it ended with {again.code}: {again.said[-300:]}"]
-            ends.append((in_one_line(first), warm.asked(here, lambda before=before: (before(), state.state())[1])))
-        return [*ends[1][0], *different(ends[0][1], ends[1][1], ("ledger", "publications", "grid"))]
+                return [f"with the database back it ended with {again.code}: {again.said[-300:]}"], ""
+            ends.append((first, warm.asked(here, lambda before=before: (before(), state.state())[1])))
+        wrong = [*in_one_line(ends[1][0]), *different(ends[0][1], ends[1][1], ("ledger", "publications", "grid"))]
+        return wrong, f"gone for {seconds} s, ended {ends[1][0].code}"
     finally:
         cluster.stop()
 
@@ -158,7 +164,7 @@ def _run() -> None:
 # --- all at once -------------------------------------------------------------------------------------------
 
 
-def all_at_once(template: Path, where: Path, reference: state.State, draw: random.Random) -> list[str]:
+def all_at_once(template: Path, where: Path, reference: state.State, draw: random.Random) -> Found:
     """Files come in any order, one of them at 1 kB/s, while several runs look at the inbox: each file counts once."""
     here = place.copy(template, where)
     settings = here / "jos.toml"
@@ -177,7 +183,8 @@ def all_at_once(template: Path, where: Path, reference: state.State, draw: rando
     found = warm.asked(here, state.state)
     # which of two good deliveries came last is what the order decides; that each is there once is not
     taken = [sorted(row[:8] for row in one["ledger"]) for one in (reference, found)]
-    return wrong + ([] if taken[0] == taken[1] else [f"ledger {taken[0]} became {taken[1]}"])
+    wrong += [] if taken[0] == taken[1] else [f"ledger {taken[0]} became {taken[1]}"]
+    return wrong, f"{len(files)} files, {RUNS_AT_ONCE} runs at once"
 
 
 def _slowly(here: Path, files: list[place.Dropped]) -> None:

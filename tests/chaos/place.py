@@ -51,6 +51,7 @@ def found(directory: Path) -> Path:
 
 def copy(source: Path, target: Path) -> Path:
     """A copy of an installation, times of its files as well."""
+    shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*-shm"), symlinks=True)
     settings = target / "jos.toml"
     settings.write_text(settings.read_text(encoding="utf-8").replace(str(source), str(target)), encoding="utf-8")

@@ -6,6 +6,7 @@ hit says where it came from.
 
 import base64
 import gzip
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -59,7 +60,11 @@ class _Sower:
         found = []
         for number, record in enumerate(valid_records(self.soort, self.rows)):
             told = f"{RECORD}-{mark}-{number}"
-            pseudonym = {"pseudoniem": f"cafe{mark.encode().hex():0>12}{number:048x}"} if "pseudoniem" in record else {}
+            pseudonym = (
+                {"pseudoniem": f"cafe{hashlib.sha256(mark.encode()).hexdigest()[:12]}{number:048x}"}
+                if "pseudoniem" in record
+                else {}
+            )
             self.made.in_lake += [told] if texts and number < 3 else []
             self.made.nowhere += list(pseudonym.values())[:1] if number < 2 else []
             found.append(record | dict.fromkeys(texts, told) | pseudonym)

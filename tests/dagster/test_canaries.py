@@ -89,6 +89,7 @@ def test_forty_canaries_of_a_source_in_every_spelling_are_nowhere(installation, 
     installation.take_in()
     assert len(installation.store.deliveries()) == len(made.files) > 20
     assert len(made.nowhere) > 40
+    assert {"geaccepteerd_met_afkeur", "afgekeurd"} <= {verdict for _, verdict, _ in installation.verdicts()}
     home = Path(installation.settings.home)
     assert found(home, made.nowhere, ("inbox",)) == set()
     named = {place for place, _ in found(home, made.in_ledger, ("inbox",))}
