@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench bench-national fuzz hosts lint lock clean env zipapp zipapp-test docs
+.PHONY: help demo test dev bench bench-national fuzz hosts chaos canaries sbom audit lint lock clean env zipapp zipapp-test docs
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,27 @@ fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (
 hosts: env  ## Lets three hosts on one machine do the work of one, and one of them lose its power (root, iproute2; HOSTS=9 for more rounds).
 	@JOS_HOSTS=$${HOSTS:-1} $(BIN)/python -m pytest -q tests/dagster/test_many_hosts.py
 
+chaos: env  ## Kills commands at random moments and looks whether anything was lost, doubled or half (ROUNDS=500 SEED=1).
+	@$(IN_MEMORY) $(BIN)/python -W ignore -m tests.chaos.campaign --rounds $${ROUNDS:-40} $${SEED:+--seed $$SEED}
+
+canaries: env  ## Lets canaries loose in every source and searches all that is written for them (minutes).
+	@$(IN_MEMORY) $(BIN)/python -W ignore -m tests.chaos.canary_house
+
+# A tool of its own, for what it needs is no part of what it tells of.
+SBOM := $(CURDIR)/$(VENV)-sbom
+$(SBOM)/.ready: env requirements/sbom.txt
+	@$(PYTHON) -m venv $(SBOM)
+	@$(BIN)/uv pip install -q --python $(SBOM)/bin/python --require-hashes -r requirements/sbom.txt
+	@touch $@
+
+sbom: $(SBOM)/.ready  ## Writes dist/sbom-*.json (CycloneDX): every library of an installation, with its hashes.
+	@mkdir -p dist
+	@for list in runtime productie kubernetes leverancier; do $(SBOM)/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml \
+		--output-reproducible --short-PURLs -o dist/sbom-$$list.json requirements/$$list.txt; done
+
+audit: $(SBOM)/.ready  ## Asks the public list of vulnerabilities (online) about every pinned library.
+	@for list in productie kubernetes leverancier; do $(SBOM)/bin/pip-audit --require-hashes --disable-pip -r requirements/$$list.txt; done
+
 zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).
 	@$(BIN)/python deploy/zipapp/build.py
 
@@ -70,8 +91,8 @@ docs: env  ## Writes docs/woordenboek.md and docs/dpia.md anew from schemas and 
 	@$(BIN)/python -m jos_pipeline.dpia > docs/dpia.md
 
 lock: env  ## Pins the environment anew from requirements/*.in.
-	@for list in runtime productie kubernetes dev installer leverancier zipapp; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+	@for list in runtime productie kubernetes dev installer leverancier zipapp sbom; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 requirements/$$list.in -o requirements/$$list.txt; done
 
 clean:  ## Removes the environment and the demo.
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(VENV)-sbom $(DEMO)

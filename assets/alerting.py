@@ -13,6 +13,7 @@ import dagster as dg
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus as CheckStatus
 
 from assets.calendar import NAMES as TOLD_BY_DELIVERY
+from assets.guarded import guarded_tick
 from jos_pipeline.alerts import Alert, delivery_alerts, heartbeat_alerts
 from jos_pipeline.clock import today
 from jos_pipeline.region import Region
@@ -75,6 +76,7 @@ def alert_sensor(region: Region, fixed_day: date | None) -> dg.SensorDefinition:
         description="Meldt wat mis is aan de adressen in JOS_MELDINGEN en in het logboek: te late, geweigerde en "
         "stille leveranciers, mislukte controles en verwerkingen. Elk probleem een keer, en ook als het is opgelost.",
     )
+    @guarded_tick
     def meldingen(
         context: dg.SensorEvaluationContext,
         warehouse: WarehouseResource,

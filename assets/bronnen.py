@@ -9,10 +9,13 @@ from pathlib import Path
 import dagster as dg
 
 from assets.describe import OWNERS, contract_columns, explained, table_schema
+from assets.grid import missing
+from assets.guarded import guarded
 from assets.intake import House, settled_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from assets.shown import receipts_table, supplier_names, who_delivered_what
 from assets.terugkoppeling import DIRECTORY, page_of, write_supplier_pages
+from jos_pipeline.ledger import in_force
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
@@ -72,6 +75,7 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         ),
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def leveringen(
         context: dg.AssetExecutionContext,
         inbox: InboxResource,
@@ -94,6 +98,9 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
                 context.log_event(_event(receipt, region))
         touched = {receipt.leverancier for receipt in receipts}
         known = store.deliveries()
+        standing = in_force(known, context.partition_key)
+        for receipt in missing(context.instance, store, GROUP, context.run.run_id, standing):
+            context.log_event(_event(receipt, region))
         write_supplier_pages(report, house.lake, known, region, touched)
         if receipts:
             context.instance.add_run_tags(context.run.run_id, _tags(receipts, region))

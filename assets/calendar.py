@@ -14,6 +14,7 @@ import polars as pl
 
 from assets.bronnen import LEDGER
 from assets.describe import counts_table
+from assets.guarded import guarded
 from assets.partitions import year_of_check
 from jos_pipeline.alerts import section
 from jos_pipeline.clock import today
@@ -34,6 +35,7 @@ def calendar_checks(region: Region, handbook: str, fixed_day: date | None) -> dg
     specs = [dg.AssetCheckSpec(name, asset=LEDGER, description=asked.description) for name, asked in _ASKED.items()]
 
     @dg.multi_asset_check(name="leverkalender", specs=specs, can_subset=True)
+    @guarded
     def leverkalender(
         context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource
     ) -> Iterator[dg.AssetCheckResult]:

@@ -7,6 +7,7 @@ calendar in ``assets.calendar``, those on the contents of deliveries in ``assets
 import dagster as dg
 
 from assets.bronnen import GROUP as SOURCES
+from assets.guarded import guarded
 from jos_pipeline.clock import today
 from jos_pipeline.opendata import DUO_VESTIGINGEN
 from jos_pipeline.region import Region
@@ -26,6 +27,7 @@ def _schools_check(region: Region) -> dg.AssetChecksDefinition:
         description="De gemeente van elke school in de lijst van de regio is die in het register van DUO. "
         "The region's schools lie where DUO says they lie.",
     )
+    @guarded
     def scholenlijst_klopt(lake: LakeResource) -> dg.AssetCheckResult:
         duo = dict(
             lake.open().read_layer(SOURCES, DUO_VESTIGINGEN.name, "actueel").select("school", "gemeente").iter_rows()

@@ -16,6 +16,7 @@ import polars as pl
 from assets.describe import counts_table
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
+from assets.guarded import guarded
 from assets.partitions import year_of_check
 from assets.publicatie import GROUP as PUBLICATION_GROUP
 from assets.publicatie import PROTECTED
@@ -131,6 +132,7 @@ def _records_check(region: Region) -> dg.AssetChecksDefinition:
     specs = [*map(_deliveries_spec, CONTRACTS), *map(_sources_spec, COUNTED)]
 
     @dg.multi_asset_check(name="verwachtingen_en_samenhang", specs=specs, can_subset=True)
+    @guarded
     def verwachtingen(
         context: dg.AssetCheckExecutionContext,
         lake: LakeResource,
@@ -202,6 +204,7 @@ def _publication_check(region: Region) -> dg.AssetChecksDefinition:
         description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan "
         "noemer, verborgen cijfers zonder waarde. The table to be published as a whole.",
     )
+    @guarded
     def verwachtingen(
         context: dg.AssetCheckExecutionContext,
         lake: LakeResource,

@@ -9,6 +9,7 @@ from assets.bronnen import GROUP as SOURCES
 from assets.describe import OWNERS, table_schema
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
+from assets.guarded import guarded
 from assets.partitions import school_years
 from jos_pipeline.boundary import checked
 from jos_pipeline.linking import LINKS
@@ -39,6 +40,7 @@ def linked_assets(region: Region) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
         can_subset=True,
     )
+    @guarded
     def gekoppeld(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[dg.MaterializeResult]:
         for table in LINKED_TABLES.values():
             if key_of(table.name) in context.selected_asset_keys:

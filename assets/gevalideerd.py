@@ -8,6 +8,7 @@ import polars as pl
 
 from assets.bronnen import LEDGER
 from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
+from assets.guarded import guarded
 from assets.partitions import school_years
 from jos_pipeline.boundary import broken_rules
 from jos_pipeline.ledger import Standing, in_force
@@ -39,6 +40,7 @@ def validated_assets(region: Region) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
         can_subset=True,
     )
+    @guarded
     def gevalideerd(
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -10,6 +10,7 @@ from assets.describe import OWNERS, counts_table, table_schema
 from assets.gekoppeld import GROUP as LINKED
 from assets.gekoppeld import key_of as linked_key
 from assets.gevalideerd import STANDING_SCHEMA, validated_standing
+from assets.guarded import guarded
 from assets.order import RunOrder
 from assets.partitions import school_years
 from jos_pipeline.clock import today
@@ -50,6 +51,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
         },
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def kubus(
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
     ) -> dg.MaterializeResult:

@@ -8,6 +8,7 @@ from assets.describe import OWNERS, counts_table, table_schema
 from assets.gekoppeld import GROUP
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
+from assets.guarded import guarded
 from assets.partitions import school_years
 from jos_pipeline.indicators.links import remarks
 from jos_pipeline.linkage import ALL, person_soorten, shares, told
@@ -36,6 +37,7 @@ def linkage_asset(region: Region) -> dg.AssetsDefinition:
         metadata=table_schema({column.name: (str(column.type), column.comment or "") for column in table.columns}),
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def koppeling(
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.MaterializeResult:

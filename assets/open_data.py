@@ -8,6 +8,7 @@ import polars as pl
 
 from assets.bronnen import GROUP
 from assets.describe import OWNERS, counts_table, table_schema
+from assets.guarded import guarded
 from assets.partitions import school_years
 from jos_pipeline.opendata import (
     DUO_EXAMENS,
@@ -43,6 +44,7 @@ def open_data_assets(region: Region) -> list[dg.AssetsDefinition]:
         kinds={"csv", "sql"},
         metadata=table_schema({column.name: (str(column.type), column.comment or "") for column in table.columns}),
     )
+    @guarded
     def open_data_files(open_data: OpenDataResource, warehouse: WarehouseResource) -> dg.MaterializeResult:
         files = open_data.refresh(datetime.now(UTC))
         warehouse.open().record_open_data(files)
@@ -81,6 +83,7 @@ def open_data_assets(region: Region) -> list[dg.AssetsDefinition]:
         ),
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def duo_leerlingen(
         context: dg.AssetExecutionContext, open_data: OpenDataResource, lake: LakeResource
     ) -> dg.MaterializeResult:
@@ -107,6 +110,7 @@ def open_data_assets(region: Region) -> list[dg.AssetsDefinition]:
             }
         ),
     )
+    @guarded
     def duo_vestigingen(open_data: OpenDataResource, lake: LakeResource) -> dg.MaterializeResult:
         files = [file for file in open_data.usable() if DUO_VESTIGINGEN.pattern.search(file.name)][-1:]
         frame = pl.concat([_EMPTY_SCHOOLS, *(schools(file.read(), file.name) for file in files)])
@@ -125,6 +129,7 @@ def open_data_assets(region: Region) -> list[dg.AssetsDefinition]:
         metadata=table_schema({column.name: (str(column.dtype), column.description) for column in DUO_EXAMEN.columns}),
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def duo_examens(
         context: dg.AssetExecutionContext, open_data: OpenDataResource, lake: LakeResource
     ) -> dg.MaterializeResult:
@@ -159,6 +164,7 @@ def open_data_checks() -> list[dg.AssetChecksDefinition]:
         description=f"Elk bestand met open data is goed binnengekomen en hoogstens {MOST_DAYS} dagen oud, of zo kort "
         "geleden nog nagekeken. Open data is what it should be, and not silently old.",
     )
+    @guarded
     def actueel(open_data: OpenDataResource) -> dg.AssetCheckResult:
         files = open_data.files()
         wrong = [file for file in files if file.probleem]

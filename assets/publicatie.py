@@ -8,6 +8,7 @@ import polars as pl
 
 from assets.counted import COUNTED, counts_of_what_is_out, keep_counts, kept_counts
 from assets.describe import OWNERS, counts_table, table_schema
+from assets.guarded import guarded
 from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import RunOrder
@@ -92,6 +93,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
             ),
         ],
     )
+    @guarded
     def beveiligd(
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
     ) -> dg.MaterializeResult:
@@ -152,6 +154,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         metadata=_COLUMNS,
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def monitor_indicator_asset(
         context: dg.AssetExecutionContext,
         lake: LakeResource,

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from assets.describe import OWNERS, table_schema
+from assets.guarded import guarded, guarded_tick
 from assets.partitions import school_years
 from assets.publicatie import PUBLISHED
 from jos_pipeline.overview import overview_html
@@ -42,6 +43,7 @@ def report_asset(region: Region) -> dg.AssetsDefinition:
         metadata=PAGES,
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def overzicht(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource, report: ReportResource
     ) -> dg.MaterializeResult:
@@ -68,6 +70,7 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
         metadata=PAGES,
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def rapport(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource, site: SiteResource
     ) -> dg.MaterializeResult:
@@ -109,6 +112,7 @@ def site_sensor(region: Region, job: Any) -> dg.SensorDefinition:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Maakt het rapport van een schooljaar opnieuw als er een andere publicatie geldt, of geen meer.",
     )
+    @guarded_tick
     def sensor(
         _context: dg.SensorEvaluationContext, warehouse: WarehouseResource, site: SiteResource
     ) -> dg.SensorResult | dg.SkipReason:

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from assets.guarded import guarded_tick
 from assets.intake import stable_and_new
 from assets.order import order_config
 from assets.sensors import YEAR_TAG
@@ -25,6 +26,7 @@ def nightly_schedule(region: Region, job: object) -> dg.ScheduleDefinition:
         description="Elke nacht om 02:00: alles innemen, alle cijfers verversen, publiceren wat volgens de kalender "
         "moet.",
     )
+    @guarded_tick
     def nightly(
         context: dg.ScheduleEvaluationContext, inbox: InboxResource, warehouse: WarehouseResource
     ) -> list[dg.RunRequest]:

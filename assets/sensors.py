@@ -17,6 +17,7 @@ from assets.gekoppeld import GROUP as LINKED
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import STANDING as VALIDATED_STANDING
 from assets.gevalideerd import key_of
+from assets.guarded import guarded_tick
 from assets.indicatoren import GROUP as INDICATORS
 from assets.indicatoren import STANDING
 from assets.intake import Waiting, stable_and_new
@@ -119,6 +120,7 @@ def inbox_sensor(region: Region, job: Any, revise: Literal["nacht", "direct"]) -
         description="Ziet nieuwe bestanden in de inbox en zet ze om in cijfers. Een bestand dat nog wordt geschreven, "
         "blijft liggen tot het klaar is.",
     )
+    @guarded_tick
     def sensor(
         context: dg.SensorEvaluationContext, inbox: InboxResource, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.SensorResult | dg.SkipReason:

@@ -6,10 +6,11 @@ and nothing of another is in it. Only for suppliers of the region: another folde
 
 import json
 from collections.abc import Collection
+from datetime import date, datetime
 
 import pandas as pd
 
-from jos_pipeline.clock import today
+from jos_pipeline.clock import day_of, today
 from jos_pipeline.delivery_calendar import states_of, told_years
 from jos_pipeline.explaining import pages as explanations
 from jos_pipeline.feedback import Beside, feedback_html
@@ -55,9 +56,10 @@ def write_supplier_pages(
     report: ReportResource, lake: Lake, deliveries: pd.DataFrame, region: Region, touched: Collection[str]
 ) -> None:
     """Writes the page of every supplier that sent something, and of any whose page is not of today: what is late
-    changes with the day. ``deliveries`` is the ledger."""
-    day = today()
-    due = [s for s in region.leveranciers if s.id in touched or report.written_on(page_of(s.id)) != day]
+    changes with the day. So is that of one about which the ledger knows more than its page: a run died in between.
+    ``deliveries`` is the ledger."""
+    day, judged = today(), deliveries.groupby("leverancier")["beoordeeld_op"].max()
+    due = [s for s in region.leveranciers if s.id in touched or _is_behind(report, s.id, judged.get(s.id), day)]
     if not due:
         return
     states = [
@@ -73,6 +75,11 @@ def write_supplier_pages(
             day,
         )
         report.write(page_of(supplier.id), page)
+
+
+def _is_behind(report: ReportResource, leverancier: str, judged: datetime | None, day: date) -> bool:
+    written = report.written(page_of(leverancier))
+    return written is None or day_of(written) != day or (judged is not None and written < judged)
 
 
 def _reaches(lake: Lake, deliveries: pd.DataFrame, region: Region) -> dict[int, tuple[Reach, ...]]:

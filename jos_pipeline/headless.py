@@ -19,6 +19,7 @@ from rich.status import Status
 from assets.intake import settled_and_new
 from assets.order import Publish, order_config
 from assets.sensors import BUSY, YEAR_TAG, computed_standing
+from assets.unfinished import unfinished_years
 from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs, inbox_resource
 from jos_pipeline.ledger import standing, years_with_deliveries
@@ -172,16 +173,18 @@ def nobody_else(settings: Settings, console: Console) -> Iterator[None]:
         yield
 
 
-def close_abandoned(instance: dg.DagsterInstance, year: str | None = None) -> None:
+def close_abandoned(instance: dg.DagsterInstance, year: str | None = None) -> int:
     """Marks earlier headless runs that never ended as failed, of one school year or of all.
 
     For who has the turn on these: a run that has none is not at work, on whatever machine its process was. Otherwise
-    the sensor and the queue would wait for it for ever.
+    the sensor and the queue would wait for it for ever. Gives how many there were.
     """
     tags = {} if year is None else {YEAR_TAG: year}
-    for run in instance.get_runs(dg.RunsFilter(statuses=[*BUSY], tags=tags)):
-        if START_TAG in run.tags:
-            instance.report_run_failed(run, "The process of this run ended before the run did.")
+    unfinished = dg.RunsFilter(statuses=[*BUSY], tags=tags)
+    died = [run for run in instance.get_runs(unfinished) if START_TAG in run.tags]
+    for run in died:
+        instance.report_run_failed(run, "The process of this run ended before the run did.")
+    return len(died)
 
 
 class BusyError(Exception):
@@ -210,7 +213,7 @@ class _Work:
     final: bool
 
     def years(self) -> tuple[list[str], int]:
-        """The school years this run is about: with new files, with figures that lag, and those to be published.
+        """The school years this run is about: new files, figures that lag, what to publish, what was left half-way.
 
         And how many files are still being written.
         """
@@ -221,8 +224,12 @@ class _Work:
         asked = (
             {publishing_year(self.region, peildatum)} if peildatum else set(standing_years) if self.publish else set()
         )
-        touched = {found.schooljaar for found in fresh}
+        touched = {found.schooljaar for found in fresh} | self._unfinished()
         return sorted((touched | lagging | asked) & set(self.region.school_years)), unstable
+
+    def _unfinished(self) -> frozenset[str]:
+        with opened_instance(instance_directory(self.settings)) as instance:
+            return unfinished_years(instance, self.region.school_years, START_TAG)
 
     def order(self, year: str) -> dict[str, object]:
         """What is asked of the run of a school year."""
@@ -264,7 +271,9 @@ def _run_years(work: _Work, years: list[str], console: Console) -> dict[str, dg.
 def _run_one(
     work: _Work, job: dg.JobDefinition, instance: dg.DagsterInstance, year: str, about: str, console: Console
 ) -> dg.ExecuteInProcessResult:
-    close_abandoned(instance, year)
+    if close_abandoned(instance, year):  # people are told here: nobody else will
+        console.print("Een eerdere verwerking is afgebroken; wat zij niet afmaakte, gebeurt nu.", markup=False)
+        _tell(work.settings, work.region, work.store, console, all_done=False)
     with console.status(f"{about}: beginnen ...") as status:
         return run_year(job, instance, year, work.order(year), follow=partial(_show_step, status, about))
 

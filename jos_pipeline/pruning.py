@@ -4,11 +4,13 @@ What has had its time is ``jos_pipeline.expiry``. Every step can be done again: 
 what it did not get to, and the next one finds that.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from secrets import token_hex
+from urllib.parse import unquote
 
 import dagster as dg
 from rich.console import Console
@@ -18,7 +20,7 @@ from jos_pipeline.clock import AMSTERDAM, today
 from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
 from jos_pipeline.headless import instance_directory, nobody_else, refuse_while_busy
 from jos_pipeline.intake.naming import masked
-from jos_pipeline.mirror.supplier_page import EXPLANATIONS
+from jos_pipeline.mirror.supplier_page import EXPLANATIONS, INDEX
 from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
@@ -33,6 +35,7 @@ from resources.warehouse import WarehouseStore
 
 RUNS = "verwerkingen"
 CHUNK = 500
+_LINK = re.compile(r'href="([^"#:?]+)"')
 
 
 def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool) -> tuple[Pruned, Path | None]:
@@ -115,18 +118,25 @@ def _latest(instance: dg.DagsterInstance) -> set[str]:
 
 def _remove(settings: Settings, lake: Lake, gone: list[Expired]) -> None:
     feedback = settings.report_path / DIRECTORY
-    touched = set()
     for one in gone:
         if one.klasse == "terugkoppeling":
             shutil.rmtree(feedback / one.naam)
-            touched.add(PurePosixPath(one.naam).parts[0])
         elif one.klasse != RUNS:
             lake.remove_file(one.naam)
     with opened_instance(instance_directory(settings)) as instance:
         for one in gone:
             if one.klasse == RUNS:
                 instance.delete_run(one.naam)
-    if touched:
+    if touched := _with_dead_links(feedback):
         store, region = WarehouseStore(settings.warehouse_url), load_region(settings.regio)
         report = ReportResource(directory=str(settings.report_path))
         write_supplier_pages(report, lake, store.deliveries(), region, touched)
+
+
+def _with_dead_links(feedback: Path) -> set[str]:
+    """The suppliers whose page refers to feedback that is gone, now or by a prune that died before it came to this."""
+    return {
+        page.parent.name
+        for page in feedback.glob(f"*/{INDEX}")
+        if any(not (page.parent / unquote(link)).exists() for link in _LINK.findall(page.read_text(encoding="utf-8")))
+    }

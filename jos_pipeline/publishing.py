@@ -113,12 +113,22 @@ def withdraw(settings: Settings, publication: PublicationId, reason: str, consol
     """
     store, year = WarehouseStore(settings.warehouse_url), publication.schooljaar
     with only_run(settings, console), turn_of(settings.warehouse_url, year):
-        store.withdraw(Withdrawal(publication, masked(reason.strip()), datetime.now(UTC)))
-        if year in load_region(settings.regio).school_years:
-            failed = run_chosen(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
-            if failed:
-                console.print(f"De overzichtspagina is nog de oude{failed}. De volgende jos run maakt haar opnieuw.")
+        try:
+            store.withdraw(Withdrawal(publication, masked(reason.strip()), datetime.now(UTC)))
+        except NotWithdrawableError:
+            if str(publication) in set(store.withdrawals()["publicatie"]):
+                _renew_page(settings, year, console)  # the command that withdrew it may have died before it did this
+            raise
+        _renew_page(settings, year, console)
     return current(store.brought_out(year))
+
+
+def _renew_page(settings: Settings, year: str, console: Console) -> None:
+    if year not in load_region(settings.regio).school_years:
+        return
+    failed = run_chosen(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
+    if failed:
+        console.print(f"De overzichtspagina is nog de oude{failed}. De volgende jos run maakt haar opnieuw.")
 
 
 def run_chosen(settings: Settings, year: str, order: dict[str, object], chosen: dg.AssetSelection) -> str:

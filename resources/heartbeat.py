@@ -14,6 +14,7 @@ from pathlib import Path
 import dagster as dg
 
 from jos_pipeline.clock import day_of
+from resources import whole
 from resources.notifier import LogBook
 
 VARIABLE = "JOS_HARTSLAG_URL"
@@ -47,10 +48,7 @@ def beat(file: Path, book: LogBook, told: Beat) -> bool:
         "publicatie": told.publicatie,
         "problemen": told.problemen,
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(f".{os.getpid()}")
-    beside.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
-    beside.replace(file)
+    whole.write(file, (json.dumps(content, ensure_ascii=False) + "\n").encode())
     if before is None or day_of(before) != day_of(told.moment):
         book.write([{"melding": "alles gezien", **content}])
     return _ping()

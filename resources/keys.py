@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from jos_pipeline.pseudonym import read_key
+from resources import whole
 
 VARIABLE = "JOS_SLEUTEL_MONITOR"
 
@@ -42,16 +43,7 @@ def monitor_key_or_new(path: Path) -> bytes:
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
-    try:
-        os.link(beside, path)  # fails when another process made the key first: then that one counts
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
+    whole.keep(path, f"{secrets.token_hex(32)}\n".encode("ascii"), mode=0o600)
 
 
 class KeyResource(dg.ConfigurableResource):

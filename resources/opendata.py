@@ -6,7 +6,6 @@ that is not the promised file never takes the place of one that is. What is in a
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 from jos_pipeline.intake.naming import safe_name
 from jos_pipeline.intake.reading import Unreadable
 from jos_pipeline.opendata import LICENCE, OpenDataError, contents
+from resources import whole
 from resources.database import replace_rows
 from resources.pull import PullError, pull
 from schemas.warehouse import open_data as table
@@ -180,7 +180,7 @@ class OpenDataResource(dg.ConfigurableResource):
 
     def _keep(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
-        _write(Path(self.store) / f"{sha256}.csv", data)
+        whole.write(Path(self.store) / f"{sha256}.csv", data)
         return sha256
 
     def _records(self) -> dict[str, _Record]:
@@ -192,7 +192,7 @@ class OpenDataResource(dg.ConfigurableResource):
     def _remember(self, known: dict[str, _Record]) -> None:
         if known:
             text = json.dumps({url: asdict(record) for url, record in known.items()}, indent=1, ensure_ascii=False)
-            _write(Path(self.store) / _RECORDS, text.encode())
+            whole.write(Path(self.store) / _RECORDS, text.encode())
 
 
 def _of_directory(path: Path) -> OpenFile:
@@ -203,13 +203,6 @@ def _of_directory(path: Path) -> OpenFile:
         years, problem = "", str(error)
     sha256 = hashlib.sha256(data).hexdigest()
     return OpenFile(path.name, path, "map", sha256, len(data), years, changed, changed, problem)
-
-
-def _write(target: Path, data: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.write_bytes(data)
-    beside.replace(target)
 
 
 def _shown(url: str) -> str:

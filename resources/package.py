@@ -5,7 +5,6 @@ Whoever finds a ``datapackage.json`` finds every file in it as it is described: 
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from jos_pipeline.export.database import fill, readable
 from jos_pipeline.export.descriptor import FILE_NAME, NAME, Part, descriptor
 from jos_pipeline.export.files import DATABASE, FORMATS, README, WORKBOOK, table_files, uses, workbook
 from jos_pipeline.export.guide import guide_text
+from resources import whole
 
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB that can read the copy. A file of a newer version is refused by older clients."""
@@ -32,9 +32,7 @@ def write_package(contents: Contents, formats: tuple[str, ...], target: Path) ->
     Raises NotOursError before anything is written, and TooManyRowsError (nothing is put there).
     """
     earlier = _files_of(target)
-    near = target if target.is_dir() else target.parent
-    near.mkdir(parents=True, exist_ok=True)
-    beside = near / f".jos-export-{os.getpid()}"
+    beside = whole.beside_of((target if target.is_dir() else target.parent) / NAME)
     try:
         parts = tuple(_write_parts(contents, formats, beside))
         _write_words(contents, formats, parts, beside)

@@ -14,6 +14,8 @@ from typing import Any
 
 import dagster as dg
 
+from resources import whole
+
 TOMBSTONES = "grafstenen.jsonl"
 JOURNAL = "bezig.jsonl"
 REPLAYED = "herhaald.jsonl"
@@ -70,9 +72,7 @@ class PrivacyRegister:
 
     def _write(self, name: str, text: str) -> Path:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = self.directory / f".{name}.{os.getpid()}"
-        beside.write_text(text, encoding="utf-8")
-        return beside.replace(self.directory / name)
+        return whole.write(self.directory / name, text.encode(), lasting=True)
 
     def _append(self, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

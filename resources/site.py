@@ -4,12 +4,13 @@ A directory is replaced only when it holds a report of ours, which ``MARK`` says
 loses nothing.
 """
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
+
+from resources import whole
 
 MARK = ".jos-rapport"
 """A file in every report: its directory may be replaced. It says which publication is shown."""
@@ -33,8 +34,7 @@ def write_site(files: Mapping[str, bytes], target: Path, shown: str) -> None:
     """
     if target.exists() and not (target.is_dir() and ((target / MARK).exists() or not any(target.iterdir()))):
         raise NotOurReportError(str(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh, old = (target.with_name(f".{target.name}-{word}-{os.getpid()}") for word in ("nieuw", "oud"))
+    fresh, old = whole.beside_of(target), whole.beside_of(target)
     try:
         fresh.mkdir()
         for name, content in {**files, MARK: shown.encode()}.items():

@@ -4,14 +4,14 @@ A file is there whole or not at all: a directory renames it into its place, a bu
 has come. What can go wrong with a server is a ``StorageError``, which says in one line what to do next.
 """
 
-import os
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
-from uuid import uuid4
+
+from resources import whole
 
 
 class StorageError(OSError):
@@ -72,25 +72,12 @@ class Directory:
 
     @contextmanager
     def replacing(self, place: str) -> Iterator[BinaryIO]:
-        target, beside = self._beside(place)
-        try:
-            with beside.open("wb") as file:
-                yield file
-            os.replace(beside, target)  # noqa: PTH105 - atomic, also over an existing file
-        finally:
-            beside.unlink(missing_ok=True)
+        # the ledger, which is written after it, survives a power cut: so must this
+        with whole.replacing(self._place(place), lasting=True) as file:
+            yield file
 
     def keep(self, place: str, data: bytes) -> bytes:
-        target, beside = self._beside(place)
-        if not target.exists():
-            beside.write_bytes(data)
-            try:
-                os.link(beside, target)
-            except FileExistsError:  # another process was first: then that one counts
-                pass
-            finally:
-                beside.unlink()
-        return target.read_bytes()
+        return whole.keep(self._place(place), data)
 
     def changed(self) -> dict[str, datetime]:
         found = {}
@@ -104,8 +91,6 @@ class Directory:
     def remove(self, place: str) -> None:
         self._root.joinpath(place).unlink(missing_ok=True)
 
-    def _beside(self, place: str) -> tuple[Path, Path]:
-        target = self._root / place
+    def _place(self, place: str) -> Path:
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return target, target.with_name(f".{target.name}.{uuid4().hex}")
+        return self._root / place

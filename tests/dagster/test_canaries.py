@@ -5,13 +5,9 @@ record outside the lake. At the supplier cells are shown in the annotated copy a
 """
 
 import hashlib
-import io
-import sqlite3
-import zipfile
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 import pytest
 
 from assets.bronnen import LEDGER
@@ -19,6 +15,8 @@ from jos_pipeline.cli import app
 from jos_pipeline.mirror.supplier_page import folder_of
 from schemas.columns import Kind
 from schemas.contracts import CONTRACTS
+from tests.canaries import Flock, found
+from tests.chaos.plants import planted as sown
 from tests.dagster.conftest import YEAR
 from tests.records import csv_bytes, name_of, supplier_of, valid_records, xlsx_bytes
 
@@ -54,32 +52,6 @@ def with_bsn(spelled: str) -> list[dict[str, str]]:
     return records
 
 
-def contents(path: Path) -> bytes:
-    """What a file says in small letters, also what is packed in it."""
-    data = path.read_bytes()
-    parts = [str(path).encode(), data, data.replace(b"\x00", b"")]  # the last: text of two bytes a character
-    if path.suffix == ".parquet":
-        parts.append(repr(pl.read_parquet(path).to_dict(as_series=False)).encode())
-    if data.startswith(b"SQLite format 3"):
-        with sqlite3.connect(path) as connection:
-            parts += [line.encode() for line in connection.iterdump()]
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts += [packed.read(name) for name in packed.namelist()]
-    return b"\n".join(parts).lower()
-
-
-def found(directory: Path, canaries: tuple[str, ...], without: tuple[str, ...] = ()) -> set[tuple[str, str]]:
-    """Every canary with the top directory or file and the name of what it is in."""
-    hits = set()
-    for path in (one for one in directory.rglob("*") if one.is_file()):
-        place = path.relative_to(directory)
-        if place.parts[0] not in without:
-            text = contents(path)
-            hits |= {(str(place), canary) for canary in canaries if canary.encode() in text}
-    return hits
-
-
 def logged(installation) -> str:
     runs = installation.instance.get_runs()
     return repr([installation.instance.all_logs(run.run_id) for run in runs]).lower()
@@ -108,6 +80,42 @@ def test_no_canary_flies_out_of_the_house_of_the_monitor(installation, capfd):
     assert found(home, (RECORD,), ("inbox",)), "the search finds what is there"
     told = ("".join(capfd.readouterr())).lower() + logged(installation)
     assert not [canary for canary in (*IDENTIFIERS, PERSON, RECORD) if canary in told]
+
+
+def test_forty_canaries_of_a_source_in_every_spelling_are_nowhere(installation, capfd):
+    made = sown("trajecten", place=0)
+    for file in made.files:
+        installation.drop(file.leverancier, file.name, file.content, file.moment)
+    installation.take_in()
+    assert len(installation.store.deliveries()) == len(made.files) > 20
+    assert len(made.nowhere) > 40
+    assert {"geaccepteerd_met_afkeur", "afgekeurd"} <= {verdict for _, verdict, _ in installation.verdicts()}
+    home = Path(installation.settings.home)
+    assert found(home, made.nowhere, ("inbox",)) == set()
+    named = {place for place, _ in found(home, made.in_ledger, ("inbox",))}
+    assert "warehouse.db" in named
+    assert all(one.startswith(("warehouse.db", "rapport/terugkoppeling/groeimee/")) for one in named), (
+        "and its own page"
+    )
+    assert {Path(place).parts[0] for place, _ in found(home, made.in_lake, ("inbox",))} == {"lake"}
+    told = "".join(capfd.readouterr()) + logged(installation)
+    assert Flock([*made.nowhere, *made.in_lake, *made.in_ledger]).among([told.encode()]) == set()
+
+
+@pytest.mark.parametrize("where", ["jos_pipeline.intake.gate.check_rows", "assets.intake._keep_rows"])
+def test_an_error_whose_message_holds_cells_tells_none(installation, monkeypatch, capfd, where):
+    def fails(*given):
+        raise ValueError(f"cannot cast {planted('trajecten')} or {BSN}") from KeyError(PSEUDONYM)
+
+    monkeypatch.setattr(where, fails)
+    installation.drop("groeimee", name_of("trajecten"), csv_bytes(planted("trajecten")))
+    gate = next(one for one in installation.defs.assets if isinstance(one, dg.AssetsDefinition) and one.key == LEDGER)
+    given = {"instance": installation.instance, "resources": installation.defs.resources}
+    assert not dg.materialize([gate], partition_key=YEAR, raise_on_error=False, **given).success
+    told = "".join(capfd.readouterr()).lower() + logged(installation)
+    assert "valueerror at tests/dagster/test_canaries.py" in told, "what and where is told"
+    assert not [canary for canary in (BSN, PSEUDONYM, RECORD) if canary in told]
+    assert installation.store.deliveries().empty
 
 
 def test_a_page_that_cannot_be_written_does_not_tell_the_name_of_a_file(installation):

@@ -1,5 +1,6 @@
 """``jos run`` as people meet it: in this process, on a real instance on disk."""
 
+import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -80,7 +81,7 @@ def test_two_runs_at_the_same_time_follow_each_other_and_neither_waits_for_a_run
     drop(settings, TRAJECTEN, delivery("trajecten"))
     outcomes = []
     with dg.DagsterInstance.from_config(str(instance_directory(settings))) as instance:
-        tags = {YEAR_TAG: YEAR, START_TAG: "2023-02-01"}
+        tags = {YEAR_TAG: YEAR, "dagster/partition": YEAR, START_TAG: "2023-02-01"}
         dead = instance.create_run_for_job(
             dg.GraphDefinition(name="verwerk").to_job(), tags=tags, status=dg.DagsterRunStatus.STARTED
         )
@@ -90,6 +91,8 @@ def test_two_runs_at_the_same_time_follow_each_other_and_neither_waits_for_a_run
         for thread in runs:
             thread.join()
         assert instance.get_run_by_id(dead.run_id).status is dg.DagsterRunStatus.FAILURE
+    told = [json.loads(line) for line in settings.log_book.read_text(encoding="utf-8").splitlines()]
+    assert [line["melding"] for line in told if line.get("code") == "JOS-E080"] == ["nieuw", "opgelost"]
     assert sorted(outcome.taken_in for outcome in outcomes) == [0, 1]
     assert not any(outcome.failed for outcome in outcomes)
     assert len(WarehouseStore(settings.warehouse_url).publications()) == 1

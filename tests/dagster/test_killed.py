@@ -17,7 +17,7 @@ from resources.warehouse import WarehouseStore
 from tests.dagster.endless_publishing import YEAR, bring_out
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("JOS_KILLS", "3"))
+KILLS = int(os.environ.get("JOS_KILLS", "1"))
 
 
 def _started(url: str) -> subprocess.Popen[str]:

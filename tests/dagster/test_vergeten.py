@@ -22,8 +22,8 @@ from jos_pipeline.pseudonym import second_hash
 from jos_pipeline.publication import MONITOR_SCHEMA, REVISED, Due, PublicationId, content_hash
 from resources.keys import monitor_key
 from resources.lake import Lake
+from tests.canaries import found
 from tests.dagster.conftest import PEILDATUM, TRAJECTEN, YEAR, Installation, installed
-from tests.dagster.test_canaries import found
 from tests.records import csv_bytes, delivery, valid_records
 
 PUPIL = 7

@@ -1,0 +1,224 @@
+"""Kills commands at random moments and looks whether anything was lost, doubled or half: ``make chaos ROUNDS=500``.
+
+A round draws a scenario and moments, each before a certain step or after a certain processor time. The process is
+killed (SIGKILL), the installation is looked at as it was left, the same is done and killed again, and then it may end.
+The end is compared with that of a run nobody disturbed. A seed and a number give the same round again:
+``--seed 1 --only-round 17``.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tests.chaos import faults, place, state, warm
+from tests.chaos.scenarios import RUN, SCENARIOS, Scenario, an_hour_passes
+
+BY_TIME = 0.5
+"""The share of kills at a moment in time; the others are before a step."""
+FAULTS = ("full disk", "all at once", "database gone")
+OUTAGE = 4.0
+"""Seconds that the database is gone. A step waits half as long before it asks again."""
+MOST_KILLS = 5
+"""How often in a row a command is killed at most, each time begun anew, before it may come to its end."""
+
+
+@dataclass
+class Reference:
+    """A scenario undisturbed: what it does, how long it takes and how it ends."""
+
+    steps: dict[str, int]
+    seconds: float
+    end: state.State
+
+
+@dataclass
+class Campaign:
+    """Templates and references, each made when first needed, and kept in the directory for a next time."""
+
+    directory: Path
+    scenarios: tuple[Scenario, ...] = SCENARIOS
+
+    def round(self, number: int, seed: int) -> "Round":
+        """One round: draws, kills, looks, kills again, mends, compares."""
+        draw = random.Random(f"{seed}/{number}")
+        scenario = draw.choices(self.scenarios, [one.weight for one in self.scenarios])[0]
+        reference = self._reference(scenario)
+        here = self._begin(scenario, f"ronde-{number}")
+        outcome = Round(number, seed, scenario.name)
+        for _ in range(draw.randint(1, MOST_KILLS)):
+            kill = _moment(draw, reference)
+            ended = warm.jos(here, *scenario.command, kill=kill, before=scenario.before)
+            outcome.kills.append(f"{kill} ({'killed' if ended.code == -9 else f'ended {ended.code}'})")
+            outcome.killed += ended.code == -9
+            outcome.wrong += [f"left behind: {one}" for one in warm.asked(here, _broken(scenario))]
+        warm.wait_for(warm.start(here, lambda: an_hour_passes(here)))
+        outcome.wrong += self._mend(here, scenario)
+        outcome.wrong += _differences(reference.end, warm.asked(here, _state(scenario)))
+        if not outcome.wrong:
+            shutil.rmtree(here)
+        return outcome
+
+    def faults(self, number: int, seed: int) -> "Round":
+        """One of the faults that are no kill, in turn."""
+        draw, here = random.Random(f"{seed}/{number}"), self.directory / f"storing-{number}"
+        name = FAULTS[number % len(FAULTS)]
+        outcome = Round(number, seed, name)
+        if name == "database gone":
+            outcome.wrong, told = faults.database_gone(here, draw, OUTAGE)
+        else:
+            fault = faults.full_disk if name == "full disk" else faults.all_at_once
+            run = next(one for one in SCENARIOS if one.name == "run")
+            outcome.wrong, told = fault(self._template(run.template), here, self._reference(run).end, draw)
+        outcome.kills.append(told)
+        if not outcome.wrong:
+            shutil.rmtree(here, ignore_errors=True)
+        return outcome
+
+    def _mend(self, here: Path, scenario: Scenario) -> Iterator[str]:
+        for command in scenario.then:
+            ended = warm.jos(here, *command, before=scenario.before)
+            if ended.code not in scenario.codes:
+                yield f"{' '.join(command)} ended with {ended.code}: {ended.said[-400:]}"
+
+    def _begin(self, scenario: Scenario, name: str) -> Path:
+        here = place.copy(self._template(scenario.template), self.directory / name)
+        warm.wait_for(warm.start(here, lambda: scenario.prepare(here)))
+        return here
+
+    def _reference(self, scenario: Scenario) -> Reference:
+        kept = self.directory / f"ongestoord-{scenario.name.replace(' ', '-')}.json"
+        if not kept.exists():
+            here = self._begin(scenario, kept.stem)
+            ended, steps = warm.trace(here, *scenario.command, before=scenario.before)
+            if ended.code:
+                raise RuntimeError(f"{scenario.name} fails without any kill: {ended.said}")
+            warm.wait_for(warm.start(here, lambda: an_hour_passes(here)))
+            wrong = [*self._mend(here, scenario), *warm.asked(here, _broken(scenario))]
+            if wrong:
+                raise RuntimeError(f"{scenario.name} goes wrong without any kill: {wrong}")
+            told = Reference(dict(steps), ended.seconds, warm.asked(here, _state(scenario)))
+            kept.write_text(json.dumps(asdict(told)), encoding="utf-8")
+            shutil.rmtree(here)
+        return Reference(**json.loads(kept.read_text(encoding="utf-8")))
+
+    def _template(self, name: str) -> Path:
+        here = self.directory / f"sjabloon-{name}"
+        if not here.exists():
+            if name == "empty":
+                return place.found(here)
+            if name == "figures":
+                place.found(here)
+                files = place.first_deliveries()
+            else:
+                place.copy(self._template("figures"), here)
+                files = place.next_deliveries()
+            warm.wait_for(warm.start(here, lambda: place.drop(here, files)))
+            ended = warm.jos(here, *RUN)
+            if ended.code not in (0, 1):
+                shutil.rmtree(here)
+                raise RuntimeError(ended.said)
+        return here
+
+
+@dataclass
+class Round:
+    """What became of a round; ``wrong`` is empty when all is as it must be."""
+
+    number: int
+    seed: int
+    scenario: str
+    kills: list[str] = field(default_factory=list)
+    killed: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        verdict = "ok" if not self.wrong else "WRONG"
+        lines = [f"{verdict:5} round {self.number} seed {self.seed}: {self.scenario}, {'; '.join(self.kills)}"]
+        return "\n".join([*lines, *(f"      {one}" for one in self.wrong)])
+
+
+def _moment(draw: random.Random, reference: Reference) -> warm.Kill:
+    if not reference.steps or draw.random() < BY_TIME:
+        return warm.Kill(seconds=draw.uniform(0, reference.seconds))
+    step = draw.choice(sorted(reference.steps))
+    return warm.Kill(step=step, nth=draw.randint(1, reference.steps[step]))
+
+
+def _broken(scenario: Scenario):
+    return lambda: (scenario.before and scenario.before(), state.broken())[1]
+
+
+def _state(scenario: Scenario):
+    return lambda: (scenario.before and scenario.before(), state.state())[1]
+
+
+def _differences(wanted: state.State, found: state.State) -> Iterator[str]:
+    for part, of_reference in wanted.items():
+        here = found[part]
+        if here == of_reference:
+            continue
+        if isinstance(here, dict):
+            for name in sorted({*here, *of_reference}):
+                if here.get(name) != of_reference.get(name):
+                    yield f"{part} {name}: {_short(of_reference.get(name))} became {_short(here.get(name))}"
+        else:
+            missing, many = _without(of_reference, here), _without(here, of_reference)
+            yield f"{part}: missing {_short(missing)}, too many {_short(many)}"
+
+
+def _without(some: list[object], others: list[object]) -> list[object]:
+    return [one for one in some if one not in others]
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) < 300 else f"{text[:300]} ..."
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rounds", type=int, default=20)
+    asked.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
+    asked.add_argument("--from-round", type=int, default=1)
+    asked.add_argument("--only-round", type=int)
+    asked.add_argument("--only", help="one scenario, by its name")
+    asked.add_argument("--faults", type=int, default=3, help="how many full disks, lost databases and crowds as well")
+    asked.add_argument("--keep", type=Path, help="where to work; what went wrong stays there")
+    asked.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after this many seconds")
+    chosen = asked.parse_args()
+    scenarios = tuple(one for one in SCENARIOS if chosen.only in (None, one.name))
+    where = chosen.keep or Path(tempfile.mkdtemp(prefix="jos-chaos-"))
+    where.mkdir(parents=True, exist_ok=True)
+    campaign, begun, outcomes = Campaign(where, scenarios), time.monotonic(), []
+    first = chosen.only_round or chosen.from_round
+    for number in range(first, first + (1 if chosen.only_round else chosen.rounds)):
+        if time.monotonic() - begun > chosen.seconds:
+            break
+        outcomes.append(campaign.round(number, chosen.seed))
+        sys.stdout.write(f"{outcomes[-1]}\n")
+        sys.stdout.flush()
+    for number in range(chosen.faults):
+        outcomes.append(campaign.faults(number, chosen.seed))
+        sys.stdout.write(f"{outcomes[-1]}\n")
+        sys.stdout.flush()
+    wrong, killed = sum(bool(one.wrong) for one in outcomes), sum(one.killed for one in outcomes)
+    kinds = Counter(one.scenario for one in outcomes)
+    sys.stdout.write(f"{len(outcomes)} rounds ({', '.join(f'{name} {count}' for name, count in kinds.items())}), ")
+    sys.stdout.write(f"{killed} kills, {wrong} rounds wrong; seed {chosen.seed}\n")
+    if not wrong and chosen.keep is None:
+        shutil.rmtree(where)
+    elif wrong:
+        sys.stdout.write(f"what went wrong is kept in {where}\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""Faults that are no kill: a full disk, a database that is gone for a while, files that come all at once.
+
+Each ends where the same work ends that nobody disturbed, and tells of itself in one line. Part of ``make chaos``.
+"""
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import assets.guarded
+import jos_pipeline.cli
+from tests.chaos import place, state, warm
+from tests.chaos.scenarios import RUN
+
+Found = tuple[list[str], str]
+"""What is wrong, and what was tried."""
+
+RUNS_AT_ONCE = 3
+MEGABYTE = 1 << 20
+
+
+def in_one_line(ended: warm.Ended) -> list[str]:
+    """What is wrong with how a failure was told: it must be a code and a line, and no traceback."""
+    if ended.code in (0, -9):
+        return []
+    told = [] if ended.said.strip() else ["it failed and said nothing"]
+    return told + (["it failed with a traceback"] if "Traceback" in ended.said else [])
+
+
+# --- a full disk -------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def small_disk(directory: Path, size: int) -> Iterator[bool]:
+    """A file system of its own of so many bytes; whether one could be made (root only)."""
+    directory.mkdir(parents=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(directory)], capture_output=True, check=False
+    )
+    try:
+        yield mounted.returncode == 0
+    finally:
+        if mounted.returncode == 0:
+            subprocess.run(["umount", "-l", str(directory)], check=True)
+
+
+def full_disk(template: Path, where: Path, reference: state.State, draw: random.Random) -> Found:
+    """``jos run`` on a disk that has hardly any room; there is room again, and the same once more."""
+    size = sum(path.stat().st_size for path in template.rglob("*") if path.is_file())
+    with small_disk(where, 4 * size + 60 * MEGABYTE) as mounted:
+        if not mounted:
+            return [], "not tried: no file system can be mounted here"
+        here = place.copy(template, where / "huis")
+        warm.wait_for(warm.start(here, lambda: place.drop(here, place.next_deliveries())))
+        left = draw.randrange(0, 6 * MEGABYTE)
+        _fill(where / "vulling", where, left)
+        ended = warm.jos(here, *RUN)
+        wrong = in_one_line(ended)
+        (where / "vulling").unlink()
+        wrong += [f"left behind: {one}" for one in warm.asked(here, state.broken)]
+        for path in here.glob("uitvoer-*"):
+            path.unlink()
+        again = warm.jos(here, *RUN)
+        wrong += [] if again.code == 0 else [f"with room again it ended with {again.code}: {again.said[-300:]}"]
+        wrong += different(reference, warm.asked(here, state.state), ("ledger", "publications", "lake", "grid"))
+        return wrong, f"{left / MEGABYTE:.1f} MB left, ended {ended.code}"
+
+
+def _fill(filler: Path, disk: Path, leave: int) -> None:
+    with filler.open("wb") as file, suppress(OSError):
+        file.truncate(0)
+        free = shutil.disk_usage(disk).free - leave
+        os.posix_fallocate(file.fileno(), 0, max(free, 1))
+
+
+# --- a database that is gone -------------------------------------------------------------------------------
+
+
+class Cluster:
+    """A PostgreSQL server of our own, that can be taken away."""
+
+    def __init__(self, directory: Path) -> None:
+        self._bin = max(Path("/usr/lib/postgresql").glob("*/bin"))
+        self._data, self.port = directory / "data", _free_port()
+        directory.mkdir(parents=True)
+        if os.getuid() == 0:
+            shutil.chown(directory, "postgres")
+        self._do("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "--no-sync")
+
+    def start(self) -> None:
+        told = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._data} -c fsync=off"
+        self._do("pg_ctl", "-D", str(self._data), "-w", "-s", "-l", str(self._data / "log"), "-o", told, "start")
+
+    def stop(self) -> None:
+        """As when its machine loses power: whoever is at work loses the connection."""
+        self._do("pg_ctl", "-D", str(self._data), "-m", "immediate", "-s", "stop")
+
+    def url(self, database: str) -> str:
+        self._do("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", database)
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def _do(self, program: str, *arguments: str) -> None:
+        command = [str(self._bin / program), *arguments]
+        as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        subprocess.run([*as_postgres, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _patient(url: str, pause: float) -> Callable[[], None]:
+    """In this process the warehouse is on a server, and a step waits this long before it asks again."""
+
+    def prepare() -> None:
+        os.environ["JOS_WAREHOUSE"] = url
+        assets.guarded.PAUSE = pause
+
+    return prepare
+
+
+def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
+    """The server goes down while ``jos run`` is at work and comes back: the run ends well, or the next one does."""
+    where.mkdir(parents=True)
+    cluster = Cluster(where / "cluster")
+    cluster.start()
+    try:
+        ends = []
+        for disturbed in (False, True):
+            here = place.found(where / f"huis-{disturbed}")
+            before = _patient(cluster.url(f"jos_{disturbed}".lower()), seconds / 2)
+            warm.wait_for(warm.start(here, lambda here=here: place.drop(here, place.first_deliveries())))
+            running = warm.start(here, lambda before=before: (before(), _run()))
+            if disturbed:
+                time.sleep(draw.uniform(1, 6))
+                cluster.stop()
+                time.sleep(seconds)
+                cluster.start()
+            first = warm.wait_for(running)
+            again = warm.jos(here, *RUN, before=before)
+            if again.code:
+                return [f"with the database back it ended with {again.code}: {again.said[-300:]}"], ""
+            ends.append((first, warm.asked(here, lambda before=before: (before(), state.state())[1])))
+        wrong = [*in_one_line(ends[1][0]), *different(ends[0][1], ends[1][1], ("ledger", "publications", "grid"))]
+        return wrong, f"gone for {seconds} s, ended {ends[1][0].code}"
+    finally:
+        cluster.stop()
+
+
+def _run() -> None:
+    sys.argv = ["jos", *RUN]
+    jos_pipeline.cli.main()
+
+
+# --- all at once -------------------------------------------------------------------------------------------
+
+
+def all_at_once(template: Path, where: Path, reference: state.State, draw: random.Random) -> Found:
+    """Files come in any order, one of them at 1 kB/s, while several runs look at the inbox: each file counts once."""
+    here = place.copy(template, where)
+    settings = here / "jos.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("seconden = 0", "seconden = 3"), encoding="utf-8")
+    files = place.next_deliveries()
+    draw.shuffle(files)
+    writer = warm.start(here, lambda: _slowly(here, files))
+    time.sleep(1)
+    runs = [warm.start(here, _run) for _ in range(RUNS_AT_ONCE)]
+    wrong = [f"a run beside others: {one}" for ended in map(warm.wait_for, runs) for one in in_one_line(ended)]
+    warm.wait_for(writer)
+    time.sleep(3)
+    ended = warm.jos(here, *RUN)
+    wrong += [] if ended.code in (0, 1) else [f"the last run ended with {ended.code}: {ended.said[-300:]}"]
+    wrong += [f"left behind: {one}" for one in warm.asked(here, state.broken)]
+    found = warm.asked(here, state.state)
+    # which of two good deliveries came last is what the order decides; that each is there once is not
+    taken = [sorted(row[:8] for row in one["ledger"]) for one in (reference, found)]
+    wrong += [] if taken[0] == taken[1] else [f"ledger {taken[0]} became {taken[1]}"]
+    return wrong, f"{len(files)} files, {RUNS_AT_ONCE} runs at once"
+
+
+def _slowly(here: Path, files: list[place.Dropped]) -> None:
+    for number, file in enumerate(files):
+        if number:
+            file.into(here / "inbox")
+            continue
+        path = here / "inbox" / file.leverancier / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb", buffering=0) as target:
+            for start in range(0, len(file.content), 1000):
+                target.write(file.content[start : start + 1000])
+                time.sleep(1)
+
+
+def different(wanted: state.State, found: state.State, parts: tuple[str, ...]) -> list[str]:
+    """The parts of a state that are not as they must be."""
+    return [f"{part} is not that of a run nobody disturbed" for part in parts if wanted[part] != found[part]]

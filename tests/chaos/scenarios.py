@@ -1,0 +1,132 @@
+"""What can be interrupted: how the installation stands before, which command is killed, and what people do then."""
+
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import resources.revisions
+from tests.chaos import place
+
+Command = tuple[str, ...]
+
+RUN: Command = ("run",)
+STATUS: Command = ("status",)
+REQUEST = "verzoek.txt"
+PUBLISH: Command = ("publish", "--peildatum", "2023-03-01")
+WITHDRAW: Command = ("publish", "--trek-in", f"{place.YEAR}/{place.DAY}/1", "--reden", "proef")
+ERASE: Command = ("erase", "--pseudoniem-bestand", REQUEST)
+PRUNE: Command = ("prune", "--uitvoeren")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """``prepare`` brings a copy of a template to where it begins; ``command`` is killed; ``then`` is ordinary work.
+
+    ``then`` are the commands that people or cron give next. The end must be that of the command undisturbed, followed
+    by the same commands.
+    """
+
+    name: str
+    command: Command
+    then: tuple[Command, ...]
+    prepare: Callable[[Path], object] = lambda _: None
+    template: str = "figures"
+    """``figures``: deliveries were taken in and published. ``more``: and then those of ``place.next_deliveries``.
+    ``empty``: nothing was ever delivered."""
+    before: Callable[[], object] | None = None
+    """Done in every process before its command."""
+    weight: int = 1
+    """How often it is drawn, compared with the others."""
+    codes: frozenset[int] = frozenset({0})
+    """How ``then`` may end; 2 is "this was done already"."""
+
+
+def _new_files(directory: Path) -> None:
+    place.drop(directory, place.next_deliveries())
+
+
+def _nothing_yet(directory: Path) -> None:
+    for path in (directory / ".jos").iterdir():
+        if path.name != "sleutels":  # with another key all rows would be others
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    place.drop(directory, place.next_deliveries())
+
+
+def _request(directory: Path) -> None:
+    (directory / REQUEST).write_text(place.PUPIL + "\n", encoding="utf-8")
+
+
+def _long_ago(directory: Path) -> None:
+    """As if all of it was many years ago, and the school year is no longer processed."""
+    _add_setting(directory, 'vandaag = "2040-01-01"')
+    region = directory / "regio" / "regio.toml"
+    told = region.read_text(encoding="utf-8")
+    region.write_text(re.sub(r'eerste_schooljaar = ".*"', 'eerste_schooljaar = "2024-2025"', told), encoding="utf-8")
+
+
+def _add_setting(directory: Path, line: str) -> None:
+    settings = directory / "jos.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+
+
+REVISION = '''
+"""A revision that makes a table anew and fills a column of every row."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "{new}", "{last}"
+branch_labels = depends_on = None
+
+
+def upgrade() -> None:
+    for table in ("monitor_indicator_historie", "levering", "bevinding"):
+        with op.batch_alter_table(table, recreate="always") as changed:
+            changed.add_column(sa.Column("proef", sa.Integer))
+        op.execute(f"UPDATE {{table}} SET proef = 1")
+        op.create_index(f"ix_{{table}}_proef", table, ["proef"])
+'''
+
+
+def _newer_program(directory: Path) -> None:
+    """The scripts of a program with one revision more, and a warehouse from before there were any."""
+    scripts = directory / "migrations"
+    shutil.copytree(place.ROOT / "resources" / "migrations", scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    last = max(path.name.partition("_")[0] for path in (scripts / "versions").glob("[0-9]*.py"))
+    new = f"{int(last) + 1:04}"
+    (scripts / "versions" / f"{new}_proef.py").write_text(REVISION.format(new=new, last=last), encoding="utf-8")
+    if (warehouse := directory / ".jos" / "warehouse.db").exists():
+        with sqlite3.connect(warehouse) as connection:
+            connection.execute("DROP TABLE schema_revisie")
+
+
+def _with_newer_scripts() -> None:
+    resources.revisions._SCRIPTS = Path.cwd() / "migrations"
+
+
+SCENARIOS = (
+    Scenario("run", RUN, (RUN,), _new_files, weight=8),
+    Scenario("first run", RUN, (RUN,), _nothing_yet, weight=3),
+    Scenario("publish", PUBLISH, (PUBLISH,), weight=4),
+    Scenario("withdraw", WITHDRAW, (WITHDRAW, RUN), weight=3, codes=frozenset({0, 2})),
+    Scenario("erase", ERASE, (ERASE,), _request, template="more", weight=4),
+    Scenario("prune", PRUNE, (PRUNE,), _long_ago, template="more", weight=3),
+    Scenario("migration", STATUS, (STATUS,), _newer_program, before=_with_newer_scripts, weight=3),
+    Scenario("new warehouse", STATUS, (STATUS,), _newer_program, template="empty", before=_with_newer_scripts),
+    Scenario("export", ("export",), (("export",),), weight=1),
+    Scenario("report", ("report",), (("report",),), weight=1),
+)
+
+
+def an_hour_passes(directory: Path) -> None:
+    """Every file is an hour older: whoever takes up the work does not do so in the same second."""
+    for folder, folders, names in os.walk(directory / ".jos"):
+        for name in (*folders, *names):
+            path = Path(folder, name)
+            if not path.is_symlink():
+                then = path.stat().st_mtime - 3600
+                os.utime(path, (then, then))
