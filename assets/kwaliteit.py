@@ -7,6 +7,7 @@ import dagster as dg
 
 from assets.bronnen import LEDGER
 from assets.describe import OWNERS, table_schema
+from assets.guarded import guarded
 from assets.partitions import school_years
 from assets.rapportage import GROUP
 from jos_pipeline.quality import MEANING, quality_of
@@ -31,6 +32,7 @@ def quality_asset(region: Region) -> dg.AssetsDefinition:
         metadata=table_schema({name: ("getal", meaning) for name, meaning in MEANING.items()}),
         backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
     )
+    @guarded
     def kwaliteit(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:
         store, year = warehouse.open(), context.partition_key
         found = quality_of(year, store.deliveries(), store.findings(), store.latest_expectations(year))

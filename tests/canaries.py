@@ -39,7 +39,7 @@ def spellings(secret: str) -> dict[str, bytes]:
     text = secret.lower()
     written = {"as it is": text.encode(), "hexadecimal": text.encode().hex().encode()}
     written |= {f"base64 from place {skip}": _base64(text, skip) for skip in range(3)}
-    if text.isdigit():
+    if text.isdigit() and len(text) < 16:  # longer ones are no numbers to any program
         number = int(text)
         written |= {
             "dotted": f"{text[:-5]}.{text[-5:-3]}.{text[-3:]}".encode(),

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from assets.guarded import UnexpectedError
 from assets.intake import Waiting
 from assets.sensors import MAX_ATTEMPTS, WORK_TAG, decide, selection
 from jos_pipeline.publication import Withdrawal
@@ -97,7 +98,7 @@ def test_hidden_files_lock_files_and_half_uploads_are_left_alone(installation):
 
 def test_an_inbox_that_cannot_be_read_is_not_an_empty_inbox(installation):
     (installation.settings.home / "inbox").rmdir()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(UnexpectedError, match="FileNotFoundError"):
         tick(installation)
 
 
