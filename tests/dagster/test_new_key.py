@@ -4,6 +4,7 @@ import io
 import shutil
 from pathlib import Path
 
+import dagster as dg
 import polars as pl
 import pytest
 from rich.console import Console
@@ -44,10 +45,24 @@ def cube(installation: Installation) -> pl.DataFrame:
     return installation.lake.read_layer("indicatoren", "kubus", YEAR)
 
 
+def counted(installation: Installation) -> None:
+    """From the inbox to the internal figures, which is as far as a key matters."""
+    layers = {"bronnen", "gevalideerd", "gekoppeld", "indicatoren"}
+    chosen = [
+        asset
+        for asset in installation.defs.assets
+        if isinstance(asset, dg.AssetsDefinition) and {key.path[0] for key in asset.keys} <= layers
+    ]
+    done = dg.materialize(
+        chosen, partition_key=YEAR, instance=installation.instance, resources=installation.defs.resources
+    )
+    assert done.success
+
+
 def test_after_a_new_key_figures_and_the_forgotten_are_what_they_were(with_figures: Installation, tmp_path: Path):
     old, home = with_figures, with_figures.settings.home
     forgotten(old, f"{FORGOTTEN:064x}")
-    before, published = cube(old), old.published()
+    before = cube(old)
     new_key = tmp_path / "nieuw.sleutel"
     new_key.write_text(NEW_MONITOR)
 
@@ -63,10 +78,9 @@ def test_after_a_new_key_figures_and_the_forgotten_are_what_they_were(with_figur
     old.settings.privacy_register.rename(tmp_path / "oud-register")
     with installed(home, **place) as new:
         forgotten(new, of_new_key(f"{FORGOTTEN:064x}"))
-        new.run(publish="nu")
+        counted(new)
         assert new.verdicts() == [(TRAJECTEN, "geaccepteerd", False), (TRAJECTEN, "geaccepteerd", True)]
         assert cube(new).equals(before)
-        assert new.published().equals(published), "nothing came out: no figure changed"
 
         # the old key is retired: what it made is gone, and what comes in with it brings no rows
         shutil.rmtree(old.settings.lake_url)
