@@ -70,7 +70,7 @@ def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof
     )
     lake.hold_to_key(fingerprint(key))
     with nobody_else(settings, console):
-        refuse_while_busy(settings)
+        refuse_while_busy(settings)  # one that begins from now on waits before its first step
         published = _publications(store)
         with console.status("Verwijderen ..."):
             pupils = [second_hash(key, one) for one in request.pseudonyms]
@@ -87,7 +87,6 @@ def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof
             in_lake = lake.files() if settings.lake_is_remote else []
             hits = {*remaining(lake, forgotten), *_found(settings, paths, needles), *_found_in(lake, in_lake, needles)}
             in_inbox, not_reached = _looked_in_inbox(settings, store, request.pseudonyms)
-        refuse_while_busy(settings)
         proof = Proof(
             kenmerk=f"{begun:%Y%m%dT%H%M%SZ}-{token_hex(2)}",
             opdracht="vergeten" if request.pseudonyms else "opnieuw",

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from assets.sensors import YEAR_TAG
-from jos_pipeline.headless import START_TAG, UnknownYearError, instance_directory, run_everything
+from jos_pipeline.headless import START_TAG, UnknownYearError, instance_directory, nobody_else, run_everything
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import summary_text
 from resources.dagster_instance import opened_instance
@@ -115,10 +115,13 @@ def test_runs_follow_each_other_also_on_other_machines_and_none_waits_for_a_run_
     assert len(WarehouseStore(settings.warehouse_url).publications()) == 1
 
 
-def test_a_run_waits_for_whoever_is_at_its_school_year(installation):
+@pytest.mark.parametrize("erasing", [False, True])
+def test_a_run_waits_for_whoever_is_at_its_school_year_or_erases_somebody(installation, erasing):
+    settings = installation.settings
+    busy = nobody_else(settings, Console(quiet=True)) if erasing else turn_of(settings.warehouse_url, YEAR)
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
     with ThreadPoolExecutor(1) as daemon:
-        with turn_of(installation.settings.warehouse_url, YEAR):
+        with busy:
             run = daemon.submit(installation.take_in)
             with pytest.raises(TimeoutError):
                 run.result(timeout=2)
