@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
-from jos_pipeline.auditor.beliefs import believed, certain, of_one_publication
+from jos_pipeline.auditor.beliefs import believed, certain, needed, of_one_publication
 from jos_pipeline.auditor.intervals import Needs, intervals
-from jos_pipeline.auditor.published import PLACE, Count, Reading, Relation, read
+from jos_pipeline.auditor.published import ABSENT, EMPTY, HIDDEN, PLACE, Count, Reading, Relation, read
 from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System
 from jos_pipeline.auditor.verdict import exposed, sensitive
 from jos_pipeline.indicators.entry import Kind
@@ -62,14 +62,16 @@ def attack(
     *,
     earlier: Sequence[pl.DataFrame] = (),
     truth: pl.DataFrame | None = None,
+    only: pl.DataFrame | None = None,
     integer: bool = False,
 ) -> Attack:
     """What can be told of the hidden rows of one publication.
 
     ``rows`` have the columns of ``monitor_indicator``; ``earlier`` are publications of the same school year, the last
     one first; ``dims`` the dimension tables by name (``dim_gebied``, ``dim_school``, ``dim_categorie`` and, for areas
-    that change within the year, ``dim_periode``). ``truth`` is the internal cube. Raises ValueError when the rows are
-    not of one publication, AuditError when the attack could not be finished.
+    that change within the year, ``dim_periode``). ``truth`` is the internal cube: with it only what is sensitive in
+    truth is sought, and of that ``only`` some (``PLACE`` and ``kant``). Raises ValueError when the rows are not of one
+    publication, AuditError when the attack could not be finished.
     """
     of = of_one_publication(rows)
     reading = Reading()
@@ -78,14 +80,17 @@ def attack(
     true = Reading()
     if truth is not None:
         read(truth, 0, true)
-    relations = believed(reading, dims, of["peildatum"], true.counts)
+    relations = needed(believed(reading, dims, of["peildatum"], true.counts))
     secrets = sensitive(rows, truth, k) if truth is not None else []
-    far = {count: float(k) for _, _, count in reading.hidden}
+    if only is not None:
+        wanted = set(only.select(*PLACE, "kant").iter_rows())
+        secrets = [one for one in secrets if one.where in wanted]
+    far = {count: float(k) for _, _, count in reading.hidden} if truth is None else {}
     for secret in secrets:
-        if secret.count in far:
-            far[secret.count] = max(far[secret.count], secret.high)
+        if reading.counts.get(secret.count) is None:
+            far[secret.count] = max(far.get(secret.count, 0.0), secret.high)
     ends, solved = _ends(reading, relations, far, whole=integer)
-    found = _found(reading, ends)
+    found = _found(reading, ends, far)
     small = (pl.col("low") >= 1 - TOLERANCE) & (pl.col("high") <= k - 1 + TOLERANCE)
     return Attack(
         intervals=found,
@@ -95,6 +100,37 @@ def attack(
         relations=len(relations),
         solved=solved,
     )
+
+
+def unmasked(
+    rows: pl.DataFrame,
+    dims: Mapping[str, pl.DataFrame],
+    k: int,
+    truth: pl.DataFrame,
+    *,
+    earlier: Sequence[pl.DataFrame] = (),
+) -> tuple[Attack, pl.DataFrame]:
+    """The attack, and which of its ``exposed`` a reader did not know without this publication.
+
+    The same attack on a publication of which every figure is hidden says what is known anyway: who is not there by
+    public numbers, and what earlier publications tell.
+    """
+    found = attack(rows, dims, k, earlier=earlier, truth=truth)
+    if found.exposed.is_empty():
+        return found, found.exposed
+    where = [*PLACE, "kant"]
+    known = attack(_blank(rows, truth), dims, k, earlier=earlier, truth=truth, only=found.exposed.select(where))
+    return found, found.exposed.join(known.exposed, on=where, how="anti")
+
+
+def _blank(rows: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """The publication with every figure hidden, but for what public numbers say is not there."""
+    nobody = truth.filter(publiek_totaal=0).select(*PLACE, _niemand=pl.lit(value=True))
+    joined = rows.join(nobody, on=PLACE, how="left", maintain_order="left")
+    stays = pl.col("waarde_status").is_in(ABSENT) | (pl.col("_niemand") & (pl.col("waarde_status") == EMPTY))
+    blank = [pl.lit(None).cast(rows.schema[name]).alias(name) for name in ("waarde", "teller", "noemer", "rang")]
+    status = pl.when(stays.fill_null(value=False)).then("waarde_status").otherwise(pl.lit(HIDDEN))
+    return joined.with_columns(*blank, waarde_status=status).drop("_niemand")
 
 
 Ends = dict[Count, tuple[float, float]]
@@ -155,6 +191,10 @@ def _system(reading: Reading, relations: Sequence[Relation], unknown: list[Count
     )
 
 
-def _found(reading: Reading, ends: Ends) -> pl.DataFrame:
-    rows = [(*(row[name] for name in PLACE), side, *ends[count]) for row, side, count in reading.hidden]
+def _found(reading: Reading, ends: Ends, sought: Mapping[Count, float]) -> pl.DataFrame:
+    rows = [
+        (*(row[name] for name in PLACE), side, *ends[count])
+        for row, side, count in reading.hidden
+        if count in sought or reading.counts[count] is not None
+    ]
     return pl.DataFrame(rows, schema=FOUND, orient="row")
