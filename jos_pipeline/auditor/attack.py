@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from jos_pipeline.auditor.beliefs import believed, certain, needed, of_one_publication
 from jos_pipeline.auditor.intervals import Needs, intervals
 from jos_pipeline.auditor.published import ABSENT, EMPTY, HIDDEN, PLACE, Count, Reading, Relation, read
-from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System
+from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System, tightened
 from jos_pipeline.auditor.verdict import exposed, sensitive
 from jos_pipeline.indicators.entry import Kind
 
@@ -24,6 +24,10 @@ FOUND: dict[str, type[pl.DataType]] = {
     "low": pl.Float64,
     "high": pl.Float64,
 }
+
+
+PLAIN, PLACES = 1e-9, 6
+"""A value between ends that differ less is told; to so many places."""
 
 
 @dataclass(frozen=True)
@@ -144,10 +148,11 @@ def _ends(
     ``far`` says up to where it is worth knowing: an interval that reaches from 0 to there is not sought further.
     Where habits that the visible figures bear out contradict each other, only what is certain is used.
     """
-    unknown = [count for count, value in reading.counts.items() if value is None]
-    ends: Ends = {count: (value, value) for count, value in reading.counts.items() if value is not None}
+    values = _with_what_is_plain(reading, relations)
+    unknown = [count for count, value in values.items() if value is None]
+    ends: Ends = {count: (value, value) for count, value in values.items() if value is not None}
     solved = 0
-    for columns, part in _system(reading, relations, unknown, whole=whole).components():
+    for columns, part in _system(reading, values, relations, unknown, whole=whole).components():
         here = [unknown[column] for column in columns.tolist()]
         asked = np.array([n for n, count in enumerate(here) if count in far], dtype=int)
         needs = Needs(asked, np.zeros(len(asked)), np.array([far[here[n]] for n in asked.tolist()]))
@@ -156,7 +161,7 @@ def _ends(
         try:
             found = intervals(part, needs)
         except ContradictionError:
-            found = intervals(_system(reading, certain(relations), here, whole=whole), needs)
+            found = intervals(_system(reading, values, certain(relations), here, whole=whole), needs)
         ends |= {
             here[n]: (float(low), float(high))
             for n, low, high in zip(needs.unknowns.tolist(), found.low, found.high, strict=True)
@@ -165,7 +170,25 @@ def _ends(
     return ends, solved
 
 
-def _system(reading: Reading, relations: Sequence[Relation], unknown: list[Count], *, whole: bool) -> System:
+Values = dict[Count, float | None]
+
+
+def _with_what_is_plain(reading: Reading, relations: Sequence[Relation]) -> Values:
+    """The values that are told, and those that single sums leave no choice for; none of these where sums that are
+    believed contradict each other."""
+    unknown = [count for count, value in reading.counts.items() if value is None]
+    try:
+        system = tightened(_system(reading, reading.counts, relations, unknown, whole=False))
+    except ContradictionError:
+        return dict(reading.counts)
+    plain = np.flatnonzero(system.high - system.low <= PLAIN)
+    found = np.round((system.low[plain] + system.high[plain]) / 2, PLACES)
+    return reading.counts | {unknown[n]: float(value) for n, value in zip(plain.tolist(), found, strict=True)}
+
+
+def _system(
+    reading: Reading, values: Values, relations: Sequence[Relation], unknown: list[Count], *, whole: bool
+) -> System:
     column = {count: number for number, count in enumerate(unknown)}
     entries: list[tuple[int, int, float]] = []
     lows: list[float] = []
@@ -174,7 +197,7 @@ def _system(reading: Reading, relations: Sequence[Relation], unknown: list[Count
         terms = {column[count]: c for count, c in relation.terms.items() if c and count in column}
         if not terms:
             continue
-        told = sum(c * (reading.counts[count] or 0.0) for count, c in relation.terms.items())
+        told = sum(c * (values[count] or 0.0) for count, c in relation.terms.items())
         entries += [(len(lows), name, c) for name, c in terms.items()]
         lows.append(relation.low - told)
         highs.append(relation.high - told)
