@@ -7,7 +7,8 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench bench-national fuzz hosts chaos canaries sbom audit lint lock clean env zipapp zipapp-test docs
+.PHONY: help attack seeds demo test dev bench bench-national fuzz hosts chaos canaries sbom audit lint lock clean env
+.PHONY: zipapp zipapp-test docs
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -46,8 +47,14 @@ bench: env  ## Measures gate, pipeline and disclosure control, each against a ya
 	@$(BIN)/python -m benchmarks.gate_to_figures
 	@$(BIN)/python -m benchmarks.disclosure
 
+seeds: env  ## Protects and audits 50 invented regions (JOS_BENCH_SIZES, JOS_BENCH_SEEDS for more or less).
+	@$(BIN)/python -m benchmarks.seeds
+
 bench-national: env  ## Measures a whole country of 10 million records against the same counts by hand (minutes; 4 GB).
 	@$(BIN)/python -m benchmarks.national $(RECORDS)
+
+attack: env  ## Lets a reader attack all that the demo brought out, with nothing but what is published (minutes).
+	@JOS_ATTACK=alles $(BIN)/python -m pytest -n 0 -q tests/e2e/test_demo_attack.py
 
 fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (half an hour: JOS_FUZZ=5000 for less).
 	@JOS_FUZZ=$${JOS_FUZZ:-50000} $(BIN)/python -m pytest --durations=0 tests/unit/test_parser_laws.py tests/unit/test_gate_fuzz.py

@@ -114,6 +114,28 @@ def diff(
     return 0
 
 
+def attack(publicatie: Annotated[str, Parameter(name="PUBLICATIE")], /) -> int:
+    """Probeert uit wat is gepubliceerd verborgen aantallen te herleiden, zoals een lezer dat kan. Duurt minuten.
+
+    Toont geen aantallen. Eindigt met 2 als er iets te ver te herleiden is.
+
+    Parameters
+    ----------
+    publicatie
+        De publicatie, bijvoorbeeld 2022-2023/2023-02-01/1.
+    """
+    from jos_pipeline.attacking import attack_on, attack_text
+    from jos_pipeline.history import UnknownError
+
+    try:
+        with messages().status("Gepubliceerde cijfers naast elkaar leggen ..."):
+            outcome = attack_on(settings(), publication_id(publicatie))
+    except UnknownError as wrong:
+        stop(USAGE, str(wrong))
+    sys.stdout.write(attack_text(outcome))
+    return outcome.exit_code
+
+
 def trace(
     indicator: str,
     gebied: str,

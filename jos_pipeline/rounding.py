@@ -35,6 +35,11 @@ FURTHER = 1e3
 """What a multiple further costs, in multiples of the ordinary deviation: more than anything else."""
 GAP = 0.01
 """An integer program may stop when it is within this of the best there can be."""
+NODES, SECONDS = 5_000, 120.0
+"""Or after so many nodes, with the best found, so that every machine gives the same; after so many seconds only where
+these are slow beyond measure, and then nothing is rounded."""
+_LIMIT = 1
+"""What SciPy says of a program that was broken off."""
 
 
 class RoundingError(ValueError):
@@ -232,13 +237,18 @@ def _program(
     *,
     whole: bool,
 ) -> np.ndarray | None:
-    """The cheapest point; None when there is none."""
+    """The cheapest point; None when there is none. Raises RoundingError when none was found in time."""
     found = milp(
         cost,
         integrality=np.full(len(cost), int(whole)),
         bounds=Bounds(least, most),
         constraints=LinearConstraint(matrix, low, high),
-        options={"mip_rel_gap": GAP},
+        options={"mip_rel_gap": GAP, "node_limit": NODES, "time_limit": SECONDS},
     )
     point: np.ndarray | None = found.x
+    if point is None and found.status == _LIMIT:
+        raise RoundingError(
+            f"{len(cost)} counts that hang together could not be rounded within {SECONDS:.0f} seconds: publish without "
+            "rounding (take afronden out of regio.toml), and report this"
+        )
     return point

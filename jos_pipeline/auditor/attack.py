@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
-from jos_pipeline.auditor.beliefs import believed, certain, of_one_publication
+from jos_pipeline.auditor.beliefs import believed, certain, needed, of_one_publication
 from jos_pipeline.auditor.intervals import Needs, intervals
-from jos_pipeline.auditor.published import PLACE, Count, Reading, Relation, read
-from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System
+from jos_pipeline.auditor.published import ABSENT, EMPTY, HIDDEN, PLACE, Count, Reading, Relation, read
+from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System, tightened
 from jos_pipeline.auditor.verdict import exposed, sensitive
 from jos_pipeline.indicators.entry import Kind
 
@@ -24,6 +24,10 @@ FOUND: dict[str, type[pl.DataType]] = {
     "low": pl.Float64,
     "high": pl.Float64,
 }
+
+
+PLAIN, PLACES = 1e-9, 6
+"""A value between ends that differ less is told; to so many places."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,16 @@ def attack(
     *,
     earlier: Sequence[pl.DataFrame] = (),
     truth: pl.DataFrame | None = None,
+    only: pl.DataFrame | None = None,
     integer: bool = False,
 ) -> Attack:
     """What can be told of the hidden rows of one publication.
 
     ``rows`` have the columns of ``monitor_indicator``; ``earlier`` are publications of the same school year, the last
     one first; ``dims`` the dimension tables by name (``dim_gebied``, ``dim_school``, ``dim_categorie`` and, for areas
-    that change within the year, ``dim_periode``). ``truth`` is the internal cube. Raises ValueError when the rows are
-    not of one publication, AuditError when the attack could not be finished.
+    that change within the year, ``dim_periode``). ``truth`` is the internal cube: with it only what is sensitive in
+    truth is sought, and of that ``only`` some (``PLACE`` and ``kant``). Raises ValueError when the rows are not of one
+    publication, AuditError when the attack could not be finished.
     """
     of = of_one_publication(rows)
     reading = Reading()
@@ -78,14 +84,17 @@ def attack(
     true = Reading()
     if truth is not None:
         read(truth, 0, true)
-    relations = believed(reading, dims, of["peildatum"], true.counts)
+    relations = needed(believed(reading, dims, of["peildatum"], true.counts))
     secrets = sensitive(rows, truth, k) if truth is not None else []
-    far = {count: float(k) for _, _, count in reading.hidden}
+    if only is not None:
+        wanted = set(only.select(*PLACE, "kant").iter_rows())
+        secrets = [one for one in secrets if one.where in wanted]
+    far = {count: float(k) for _, _, count in reading.hidden} if truth is None else {}
     for secret in secrets:
-        if secret.count in far:
-            far[secret.count] = max(far[secret.count], secret.high)
+        if reading.counts.get(secret.count) is None:
+            far[secret.count] = max(far.get(secret.count, 0.0), secret.high)
     ends, solved = _ends(reading, relations, far, whole=integer)
-    found = _found(reading, ends)
+    found = _found(reading, ends, far)
     small = (pl.col("low") >= 1 - TOLERANCE) & (pl.col("high") <= k - 1 + TOLERANCE)
     return Attack(
         intervals=found,
@@ -95,6 +104,37 @@ def attack(
         relations=len(relations),
         solved=solved,
     )
+
+
+def unmasked(
+    rows: pl.DataFrame,
+    dims: Mapping[str, pl.DataFrame],
+    k: int,
+    truth: pl.DataFrame,
+    *,
+    earlier: Sequence[pl.DataFrame] = (),
+) -> tuple[Attack, pl.DataFrame]:
+    """The attack, and which of its ``exposed`` a reader did not know without this publication.
+
+    The same attack on a publication of which every figure is hidden says what is known anyway: who is not there by
+    public numbers, and what earlier publications tell.
+    """
+    found = attack(rows, dims, k, earlier=earlier, truth=truth)
+    if found.exposed.is_empty():
+        return found, found.exposed
+    where = [*PLACE, "kant"]
+    known = attack(_blank(rows, truth), dims, k, earlier=earlier, truth=truth, only=found.exposed.select(where))
+    return found, found.exposed.join(known.exposed, on=where, how="anti")
+
+
+def _blank(rows: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """The publication with every figure hidden, but for what public numbers say is not there."""
+    nobody = truth.filter(publiek_totaal=0).select(*PLACE, _niemand=pl.lit(value=True))
+    joined = rows.join(nobody, on=PLACE, how="left", maintain_order="left")
+    stays = pl.col("waarde_status").is_in(ABSENT) | (pl.col("_niemand") & (pl.col("waarde_status") == EMPTY))
+    blank = [pl.lit(None).cast(rows.schema[name]).alias(name) for name in ("waarde", "teller", "noemer", "rang")]
+    status = pl.when(stays.fill_null(value=False)).then("waarde_status").otherwise(pl.lit(HIDDEN))
+    return joined.with_columns(*blank, waarde_status=status).drop("_niemand")
 
 
 Ends = dict[Count, tuple[float, float]]
@@ -108,10 +148,11 @@ def _ends(
     ``far`` says up to where it is worth knowing: an interval that reaches from 0 to there is not sought further.
     Where habits that the visible figures bear out contradict each other, only what is certain is used.
     """
-    unknown = [count for count, value in reading.counts.items() if value is None]
-    ends: Ends = {count: (value, value) for count, value in reading.counts.items() if value is not None}
+    values = _with_what_is_plain(reading, relations)
+    unknown = [count for count, value in values.items() if value is None]
+    ends: Ends = {count: (value, value) for count, value in values.items() if value is not None}
     solved = 0
-    for columns, part in _system(reading, relations, unknown, whole=whole).components():
+    for columns, part in _system(reading, values, relations, unknown, whole=whole).components():
         here = [unknown[column] for column in columns.tolist()]
         asked = np.array([n for n, count in enumerate(here) if count in far], dtype=int)
         needs = Needs(asked, np.zeros(len(asked)), np.array([far[here[n]] for n in asked.tolist()]))
@@ -120,7 +161,7 @@ def _ends(
         try:
             found = intervals(part, needs)
         except ContradictionError:
-            found = intervals(_system(reading, certain(relations), here, whole=whole), needs)
+            found = intervals(_system(reading, values, certain(relations), here, whole=whole), needs)
         ends |= {
             here[n]: (float(low), float(high))
             for n, low, high in zip(needs.unknowns.tolist(), found.low, found.high, strict=True)
@@ -129,7 +170,25 @@ def _ends(
     return ends, solved
 
 
-def _system(reading: Reading, relations: Sequence[Relation], unknown: list[Count], *, whole: bool) -> System:
+Values = dict[Count, float | None]
+
+
+def _with_what_is_plain(reading: Reading, relations: Sequence[Relation]) -> Values:
+    """The values that are told, and those that single sums leave no choice for; none of these where sums that are
+    believed contradict each other."""
+    unknown = [count for count, value in reading.counts.items() if value is None]
+    try:
+        system = tightened(_system(reading, reading.counts, relations, unknown, whole=False))
+    except ContradictionError:
+        return dict(reading.counts)
+    plain = np.flatnonzero(system.high - system.low <= PLAIN)
+    found = np.round((system.low[plain] + system.high[plain]) / 2, PLACES)
+    return reading.counts | {unknown[n]: float(value) for n, value in zip(plain.tolist(), found, strict=True)}
+
+
+def _system(
+    reading: Reading, values: Values, relations: Sequence[Relation], unknown: list[Count], *, whole: bool
+) -> System:
     column = {count: number for number, count in enumerate(unknown)}
     entries: list[tuple[int, int, float]] = []
     lows: list[float] = []
@@ -138,7 +197,7 @@ def _system(reading: Reading, relations: Sequence[Relation], unknown: list[Count
         terms = {column[count]: c for count, c in relation.terms.items() if c and count in column}
         if not terms:
             continue
-        told = sum(c * (reading.counts[count] or 0.0) for count, c in relation.terms.items())
+        told = sum(c * (values[count] or 0.0) for count, c in relation.terms.items())
         entries += [(len(lows), name, c) for name, c in terms.items()]
         lows.append(relation.low - told)
         highs.append(relation.high - told)
@@ -155,6 +214,10 @@ def _system(reading: Reading, relations: Sequence[Relation], unknown: list[Count
     )
 
 
-def _found(reading: Reading, ends: Ends) -> pl.DataFrame:
-    rows = [(*(row[name] for name in PLACE), side, *ends[count]) for row, side, count in reading.hidden]
+def _found(reading: Reading, ends: Ends, sought: Mapping[Count, float]) -> pl.DataFrame:
+    rows = [
+        (*(row[name] for name in PLACE), side, *ends[count])
+        for row, side, count in reading.hidden
+        if count in sought or reading.counts[count] is not None
+    ]
     return pl.DataFrame(rows, schema=FOUND, orient="row")

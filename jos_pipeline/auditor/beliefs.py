@@ -62,6 +62,26 @@ def believed(
     return [one for one, it in zip(all_of_them, holds, strict=True) if is_believed(one, it)]
 
 
+def needed(relations: Iterable[Relation]) -> list[Relation]:
+    """Without those that follow from others: where parts add up, each is no more than the whole and so are some."""
+    given = list(relations)
+    sums = [one for one in given if one.low == one.high == 0]
+    inside, told = set(), set()
+    for one in sums:
+        wholes = [count for count, coefficient in one.terms.items() if coefficient < 0]
+        told.add(frozenset(one.terms.items()))
+        if len(wholes) == 1:
+            inside |= {frozenset({(part, 1.0), (wholes[0], -1.0)}) for part in one.terms if part != wholes[0]}
+    kept, seen = [], set()
+    for one in given:
+        terms = frozenset(one.terms.items())
+        follows = one.low < one.high and (terms in told or (one.high == 0 and terms in inside))
+        if not follows and (terms, one.low, one.high) not in seen:
+            seen.add((terms, one.low, one.high))
+            kept.append(one)
+    return kept
+
+
 def certain(relations: Iterable[Relation]) -> list[Relation]:
     """What does not rest on a habit."""
     return [one for one in relations if one.habit is None]

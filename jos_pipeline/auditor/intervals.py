@@ -12,9 +12,12 @@ from jos_pipeline.auditor.solver import Answer, Restart, Solver
 from jos_pipeline.auditor.system import TOLERANCE, ContradictionError, System
 
 _LOW, _HIGH = 1.0, -1.0
-_WORTH_ANOTHER = 0.8
-"""A sweep that leaves more than this part of the sides is not repeated."""
-_FEW = 3
+FAR = 200.0
+"""How far beyond a point that fits anything goes in a program for many sides at once: to go on is of no use."""
+STEEP = 3
+"""Prices are a random number to this power: a few unknowns matter much in each program, and others in the next."""
+FEW, TIRED = 3, 4
+"""With so few sides left, or after four programs in a row that taught so few, each side gets a program of its own."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class _Search:
         self.low = start.copy() if start is not None else np.full(len(needs.unknowns), np.inf)
         self.high = start.copy() if start is not None else np.full(len(needs.unknowns), -np.inf)
         self.ended = {side: np.zeros(len(needs.unknowns), dtype=bool) for side in (_LOW, _HIGH)}
+        self.point = point
+        self.chance = np.random.default_rng(0)
 
     @property
     def solved(self) -> int:
@@ -84,10 +89,10 @@ class _Search:
     def run(self) -> tuple[np.ndarray, np.ndarray]:
         if not self.solver.system.matrix.shape[0]:
             return self.solver.system.low[self.needs.unknowns], self.solver.system.high[self.needs.unknowns]
-        for side in (_LOW, _HIGH):
-            self._sweep(side)
+        self._sweep()
         for side in (_LOW, _HIGH):
             self._one_by_one(side)
+        self._within(None)
         short = self._short(_LOW) | self._short(_HIGH)
         for side in (_LOW, _HIGH):
             for number in np.flatnonzero(short & ~self.ended[side]).tolist():
@@ -99,22 +104,63 @@ class _Search:
             return self.low > self.needs.low + TOLERANCE
         return self.high < self.needs.high - TOLERANCE
 
-    def _sweep(self, side: float) -> None:
-        """Pulls all sides that are not far enough at once, as long as that helps."""
-        left = self._short(side)
-        while left.sum() > _FEW:
+    def _sweep(self) -> None:
+        """Pulls many sides that are not far enough at once, by random prices, as long as that helps."""
+        self._within(self._most())
+        tired = turn = 0
+        while (left := self._left()) > FEW and tired < TIRED:
+            side = _LOW if turn % 4 == 0 else _HIGH
+            turn += 1
+            asked = self._short(side)
+            if not asked.any():
+                tired += 1
+                continue
             cost = np.zeros(self.solver.system.width)
-            cost[self.needs.unknowns[left]] = side
+            cost[self.needs.unknowns[asked]] = side * self.chance.random(int(asked.sum())) ** STEEP
             self._learn(self.solver.linear(cost))
-            still = self._short(side)
-            if still.sum() > _WORTH_ANOTHER * left.sum():
-                return
-            left = still
+            tired = 0 if left - self._left() > FEW else tired + 1
+
+    def _left(self) -> int:
+        return int(self._short(_LOW).sum() + self._short(_HIGH).sum())
+
+    def _most(self) -> np.ndarray:
+        """A little beyond a point that fits, and what is needed, for every unknown: so that programs have an end."""
+        if self.point is None:
+            answer = self.solver.linear(np.zeros(self.solver.system.width))
+            self._learn(answer)
+            self.point = None if answer is None else answer.point
+        most = self.solver.system.low.copy() if self.point is None else self.point.copy()
+        needed = np.where(np.isfinite(self.needs.high), self.needs.high, 0.0)
+        most[self.needs.unknowns] = np.maximum(most[self.needs.unknowns], needed)
+        return most + FAR
+
+    def _within(self, most: np.ndarray | None) -> None:
+        """From now on nothing goes beyond these; without them, everything as far as it can."""
+        system = self.solver.system
+        every = np.arange(system.width if most is not None else 0)
+        upper = system.high if most is None else np.minimum(system.high, most)
+        self.solver.narrow(every, system.low[every], upper[every])
 
     def _one_by_one(self, side: float) -> None:
+        most = self._most()
         for number in np.flatnonzero(self._short(side)).tolist():
             if self._short(side)[number]:
+                self._as_far_as_needed(number, side, most)
+            if self._short(side)[number]:
+                self._within(None)
                 self._to_the_end(number, side)
+
+    def _as_far_as_needed(self, number: int, side: float, most: np.ndarray) -> None:
+        """Where this one goes while nothing goes too far: that tells of others as well."""
+        need = self.needs.high[number] if side == _HIGH else np.inf
+        if side == _LOW or not np.isfinite(need):
+            return
+        capped = most.copy()
+        capped[self.needs.unknowns[number]] = need
+        self._within(capped)
+        cost = np.zeros(self.solver.system.width)
+        cost[self.needs.unknowns[number]] = side
+        self._learn(self.solver.linear(cost))
 
     def _to_the_end(self, number: int, side: float) -> None:
         cost = np.zeros(self.solver.system.width)

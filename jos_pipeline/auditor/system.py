@@ -57,6 +57,43 @@ class System:
         return System(matrix, row_low, row_high, self.low[columns], self.high[columns], self.whole[columns])
 
 
+ROUNDS = 30
+"""How often what is known of one sum is carried over to the next, at most."""
+
+
+def tightened(system: System) -> System:
+    """The same system with narrower bounds, as far as single sums give them: no program is solved for what is plain.
+
+    A sum of parts that is 0 makes every part 0, and parts that are all 0 make it 0. Raises ContradictionError when
+    nothing fits.
+    """
+    entries = system.matrix.tocoo()
+    rows, columns, a = entries.row, entries.col, entries.data
+    low, high = system.low.copy(), system.high.copy()
+    height = system.matrix.shape[0]
+    for _ in range(ROUNDS):
+        before = low.copy(), high.copy()
+        for bound, sign in ((system.row_high, 1.0), (-system.row_low, -1.0)):
+            b = sign * a
+            least = np.where(b > 0, b * low[columns], b * high[columns])
+            endless = ~np.isfinite(least)
+            finite = np.where(endless, 0.0, least)
+            # what the other terms of the sum are together at least
+            others = np.bincount(rows, finite, height)[rows] - finite
+            told = (np.bincount(rows, endless, height)[rows] - endless == 0) & np.isfinite(bound[rows])
+            end = (bound[rows] - others) / b
+            up, down = told & (b > 0), told & (b < 0)
+            np.minimum.at(high, columns[up], end[up])
+            np.maximum.at(low, columns[down], end[down])
+        if np.array_equal(before[0], low) and np.array_equal(before[1], high):
+            break
+    if (low > high + TOLERANCE).any():
+        raise ContradictionError("single sums contradict each other")
+    return System(
+        system.matrix, system.row_low, system.row_high, np.minimum(low, high), np.maximum(low, high), system.whole
+    )
+
+
 def _labels(matrix: csr_array) -> tuple[np.ndarray, np.ndarray]:
     """The part that every unknown and every row is in; a row without unknowns is in none (-1)."""
     height, width = matrix.shape

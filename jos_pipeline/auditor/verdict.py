@@ -34,6 +34,14 @@ class Sensitive:
     count: Count
     low: float
     high: float
+    number: float | None = None
+    noemer: Count | None = None
+    """Where nearly all of a noemer is in the count: that noemer. Who does not know it, need not think that all are."""
+
+    def highest(self, reading: Reading) -> float:
+        """How large a reader must be able to think it."""
+        known = self.noemer is None or reading.counts.get(self.noemer) is not None
+        return self.high if known or self.number is None else min(self.high, self.number)
 
 
 def sensitive(rows: pl.DataFrame, truth: pl.DataFrame, k: int) -> list[Sensitive]:
@@ -48,7 +56,8 @@ def sensitive(rows: pl.DataFrame, truth: pl.DataFrame, k: int) -> list[Sensitive
         counts = sides(row | {"herkomst": row["_herkomst"]}, entry, 0)
         place = tuple(row[name] for name in PLACE)
         found += [
-            Sensitive((*place, side), counts[side], low, high) for side, low, high in _sensitive(row, entry, counts, k)
+            Sensitive((*place, side), counts[side], low, high, row[side], counts[Side.NOEMER] if of_noemer else None)
+            for side, low, high, of_noemer in _sensitive(row, entry, counts, k)
         ]
     return found
 
@@ -58,38 +67,41 @@ def exposed(secrets: list[Sensitive], reading: Reading, ends: Mapping[Count, tup
     found = []
     for one in secrets:
         low, high = ends.get(one.count, (0.0, float("inf")))
-        if low > one.low + TOLERANCE or high < one.high - TOLERANCE:
+        highest = one.highest(reading)
+        if low > one.low + TOLERANCE or high < highest - TOLERANCE:
             shown = reading.counts.get(one.count) is not None
-            found.append((*one.where, low, high, one.low, one.high, high - low <= TOLERANCE, shown))
+            found.append((*one.where, low, high, one.low, highest, high - low <= TOLERANCE, shown))
     return pl.DataFrame(found, schema=EXPOSED, orient="row")
 
 
 def _sensitive(
     row: Mapping[str, Any], entry: Indicator, counts: Mapping[str, Count], k: int
-) -> Iterator[tuple[str, float, float]]:
-    """The sides that are sensitive, with how far down and up a reader must be left in doubt."""
+) -> Iterator[tuple[str, float, float, bool]]:
+    """The sides that are sensitive, with how far down and up a reader must be left in doubt, and whether that is so
+    because of the noemer."""
     public = row["publiek_totaal"]
     for side in counts:
         n = row[f"{side}_personen"] or 0
         if public == 0 and n == 0:
             continue
         if n < k:
-            yield side, 0.0, float(k if public is None else min(k, max(public, n)))
-        for total, rest in _totals(row, entry, counts, side):
+            yield side, 0.0, float(k if public is None else min(k, max(public, n))), False
+        for total, rest, of_noemer in _totals(row, entry, counts, side):
             if 0 <= rest < k:
                 least = max(total - k, 0.0)
-                yield side, least if row[side] is None else min(least, row[side]), total
+                yield side, least if row[side] is None else min(least, row[side]), total, of_noemer
 
 
 def _totals(
     row: Mapping[str, Any], entry: Indicator, counts: Mapping[str, Count], side: str
-) -> Iterator[tuple[float, int]]:
-    """The known totals of which a count is a part, and how many persons of them are not in it."""
+) -> Iterator[tuple[float, int, bool]]:
+    """The totals of which a count is a part, how many persons of them are not in it, and whether it is the noemer."""
     measure = entry.noemer if side == Side.NOEMER and entry.noemer is not None else entry.teller
     n = row[f"{side}_personen"] or 0
     if measure.kind not in (Kind.DISTINCT, Kind.ROWS) or measure.id in PUBLIC:
         return
     if row["publiek_totaal"] is not None and measure.kind is Kind.DISTINCT:
-        yield float(row["publiek_totaal"]), row["publiek_totaal"] - n
-    if side == Side.TELLER and Side.NOEMER in counts and counts[Side.TELLER] != counts[Side.NOEMER]:
-        yield from [(row["noemer"], row["noemer_personen"] - n)] if row["noemer_personen"] and row["noemer"] else []
+        yield float(row["publiek_totaal"]), row["publiek_totaal"] - n, False
+    of_noemer = side == Side.TELLER and Side.NOEMER in counts and counts[Side.TELLER] != counts[Side.NOEMER]
+    if of_noemer and row["noemer_personen"] and row["noemer"]:
+        yield row["noemer"], row["noemer_personen"] - n, True

@@ -237,3 +237,10 @@ def test_rows_of_two_publications_cannot_be_attacked_as_one():
     two = publication(counted("GM1", 4), counted("GM1", 4, peildatum=date(2023, 6, 1)))
     with pytest.raises(ValueError, match="one publication"):
         attack(two, dims(), K)
+
+
+def test_what_single_sums_say_needs_no_program():
+    """Nobody in the gemeente is nobody in any of its schools."""
+    found = attacked(counted("GM1", 0), counted("00AA00", None), counted("00BB00", None))
+    assert ends(found, "00AA00") == ends(found, "00BB00") == (0, 0)
+    assert found.solved == 0

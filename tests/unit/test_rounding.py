@@ -152,6 +152,13 @@ def test_what_cannot_be_asked(base, names, why):
         rounded(table_of(counts, [(np.array([0]), 1)]), np.zeros(2, dtype=bool), base, names)
 
 
+def test_a_program_that_takes_too_long_says_so(monkeypatch):
+    counts, sums = block(np.random.default_rng(1).integers(0, 40, (5, 5, 5)))
+    monkeypatch.setattr("jos_pipeline.rounding.SECONDS", 0.0)
+    with pytest.raises(RoundingError, match="within 0 seconds: publish without rounding"):
+        rounded(table_of(counts, sums), np.zeros(len(counts), dtype=bool), BASE, named(len(counts)))
+
+
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 K = 3
