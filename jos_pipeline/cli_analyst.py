@@ -53,7 +53,8 @@ def export(*, formaat: str = "xlsx,csv,parquet,duckdb", uit: Path | None = None,
 def report(*, publicatie: str | None = None, uit: Path | None = None) -> int:
     """Maakt het rapport voor beleid: pagina's over de regio, elk gebied, elke school en elk thema.
 
-    Alleen gepubliceerde cijfers. De pagina's halen niets van internet; open index.html in een browser.
+    Alleen gepubliceerde cijfers. De pagina's halen niets van internet; open index.html in een browser. De regio en elk
+    gebied staan er ook als toegankelijke pdf (PDF/UA).
 
     Parameters
     ----------
@@ -73,5 +74,6 @@ def report(*, publicatie: str | None = None, uit: Path | None = None) -> int:
         stop(USAGE, str(error))
     if made.warning:
         tell(f"Let op! {made.warning}\n")
-    sys.stdout.write(f"Rapport over publicatie {made.publication}: {made.pages} pagina's\nOpen: {made.start}\n")
+    told = f"{made.pages} pagina's, waarvan {made.documents} ook als pdf"
+    sys.stdout.write(f"Rapport over publicatie {made.publication}: {told}\nOpen: {made.start}\n")
     return 0

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from jos_pipeline.pages import ENVIRONMENT
 from jos_pipeline.report.charts import svg
 from jos_pipeline.report.model import Chart, Link, Page, PageKind, Report
+from jos_pipeline.report.pdf import file_name
 
 SEARCHED = (PageKind.OVERZICHT,)
 """The kinds of pages with a box to search. A page of a school has none: its index would name other schools."""
@@ -19,7 +20,7 @@ ENTRY = "index.html"
 
 
 def files(report: Report) -> dict[str, bytes]:
-    """Every file of the report by its name; the same for the same report."""
+    """Every page of the report by its file name; the same for the same report."""
     template = ENVIRONMENT.get_template("rapport.html.j2")
     index = json.dumps(list(_entries(report)), ensure_ascii=False, separators=(",", ":"))
     # what is in a script may not end it
@@ -30,6 +31,7 @@ def files(report: Report) -> dict[str, bytes]:
             page=page,
             href=href,
             picture=picture,
+            document=file_name(report, page),
             index=Markup(index) if page.kind in SEARCHED else None,  # noqa: S704 - escaped above
         ).encode()
         for page in report.pages

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from tests.finished_demo import FinishedDemo, jos
 
@@ -55,7 +56,7 @@ def page(browser: Browser) -> Page:
 
 
 def test_every_link_leads_to_a_place_that_is_there_and_none_leads_outside(made):
-    places = {}
+    places = {path.name: set() for path in made.glob("*.pdf")}
     for path in made.glob("*.html"):
         ids = re.findall(r' id="([^"]+)"', text_of(path))
         assert len(ids) == len(set(ids)), f"{path.name}: an id stands twice"
@@ -67,7 +68,11 @@ def test_every_link_leads_to_a_place_that_is_there_and_none_leads_outside(made):
             assert (name or path.name) in places, f"{path.name}: {target}"
             assert not anchor or anchor in places[name or path.name], f"{path.name}: {target}"
     index = json.loads(re.search(r'id="zoekindex">(.+?)</script>', text_of(made / "index.html"))[1])
-    assert {entry[1].partition("#")[0] for entry in index} == set(places)
+    assert {entry[1].partition("#")[0] for entry in index} == {name for name in places if name.endswith(".html")}
+    everything = "".join(text_of(path) for path in made.glob("*.html"))
+    documents = [name for name in places if name.endswith(".pdf")]
+    assert documents
+    assert [name for name in documents if f'href="{name}"' not in everything] == [], "nothing leads there"
 
 
 def test_there_is_a_page_for_every_area_that_has_figures(made, finished_demo):
@@ -87,6 +92,11 @@ def test_the_page_of_a_school_names_no_other_school(made, finished_demo):
         assert any(name in page for name in names)
         others = {text for school, name in schools if school != own for text in (school, name)}
         assert not [text for text in others if text in page], own
+        if own == "19ZQ00":
+            document = PdfReader(made / f"jos-monitor-2022-2023-school-{own}.pdf")
+            told = " ".join(" ".join(one.extract_text().split()) for one in document.pages)
+            assert any(name in told for name in names)
+            assert not [text for text in others if text in told], own
 
 
 def test_what_is_published_stands_there_and_what_is_hidden_does_not(made, finished_demo):
