@@ -139,9 +139,16 @@ def accessibility(region: str) -> tuple[Section, ...]:
             (
                 Bullets(
                     (
-                        Item("Een programma (axe) vindt op elk soort pagina geen fouten, in licht en in donker."),
                         Item(
-                            "Alles werkt met alleen een toetsenbord, op een telefoon en met vergroting tot 200 procent."
+                            "Een programma (axe) vindt geen fouten op de pagina's van het voorbeeld, in licht en in donker."
+                        ),
+                        Item(
+                            "Met alleen een toetsenbord komt u op elk soort pagina overal, en u ziet waar u bent. Niets"
+                            " valt buiten beeld op een telefoon of met vergroting tot 200 procent."
+                        ),
+                        Item(
+                            "De pdf's zijn gemaakt volgens PDF/UA: met taal, titel, koppen, kolomkoppen in tabellen en "
+                            "tekst bij elke grafiek."
                         ),
                         Item(
                             "Bij elke grafiek staat een tabel met dezelfde getallen. Kleur is nooit het enige verschil."
@@ -161,6 +168,11 @@ def accessibility(region: str) -> tuple[Section, ...]:
                     (
                         Item("Een deskundige heeft het rapport nog niet onderzocht."),
                         Item("Mensen die een schermlezer gebruiken, hebben het nog niet getest."),
+                        Item(
+                            "De pdf's zijn nog niet gekeurd met een programma daarvoor, zoals veraPDF. Hun tabellen "
+                            "hebben geen rijkoppen."
+                        ),
+                        Item("Als u in de browser alleen de letters groter zet, is de pagina niet getest."),
                     )
                 ),
             ),
