@@ -140,7 +140,7 @@ def accessibility(region: str) -> tuple[Section, ...]:
                 Bullets(
                     (
                         Item(
-                            "Een programma (axe) vindt geen fouten op de pagina's van het voorbeeld, in licht en in donker."
+                            "Een programma (axe) vindt geen fouten op de pagina's van het voorbeeld, licht en donker."
                         ),
                         Item(
                             "Met alleen een toetsenbord komt u op elk soort pagina overal, en u ziet waar u bent. Niets"
