@@ -21,6 +21,13 @@ class PageKind(StrEnum):
     UITLEG = "uitleg"
 
 
+class Audience(StrEnum):
+    """For whom a report is: those who work on the monitor see who did not deliver, everybody else how many did not."""
+
+    REGIO = "regio"
+    OPENBAAR = "openbaar"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """To a page of the same report, by its name, and perhaps to a place on it."""
@@ -203,6 +210,9 @@ class Report:
     schooljaar: str
     peildatum: date
     status: str
+    standing: str
+    """What kind of report it is, on which publication, until when."""
+    audience: Audience
     pages: tuple[Page, ...]
     menu: tuple[Link, ...]
     """The pages that every page links to."""

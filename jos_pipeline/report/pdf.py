@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from importlib.resources import files as packaged
 from typing import Any, cast
 
-from jos_pipeline import dutch
 from jos_pipeline.report.charts import PALETTE
 from jos_pipeline.report.model import Block, Figure, Page, PageKind, Questions, Report, Section, Text
 
@@ -85,8 +84,7 @@ def _as_data(report: Report, made: Document) -> dict[str, Any]:
         "author": report.title,
         "lead": made.lead,
         "warning": made.warning,
-        "standing": f"Publicatie {report.publication}, {report.status}. Peildatum {dutch.day(report.peildatum)}. "
-        f"{report.reminder.text}",
+        "standing": f"{report.standing} {report.reminder.text}",
         "footer": f"{report.title}, publicatie {report.publication} ({report.status})",
         "contents": made.contents,
         "anchors": [figure.id for figure in figures],

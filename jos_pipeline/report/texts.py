@@ -7,6 +7,9 @@ from jos_pipeline import dutch
 from jos_pipeline.report.model import Block, Bullets, Item, Section, Text
 from schemas.published import STATUS, WAARDE_STATUS
 
+KINDS = {"voorlopig": "Tussenrapport", "definitief": "Eindrapport", "herzien": "Herzien rapport"}
+"""What a report is called, by the status of its publication."""
+
 HIDDEN_SHORT = (
     f"Staat er '{dutch.HIDDEN}'? Dan laten we het cijfer niet zien om leerlingen te beschermen. Verborgen betekent "
     "niet: "

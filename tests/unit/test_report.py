@@ -14,6 +14,7 @@ from jos_pipeline.publication import PublicationId, Withdrawal
 from jos_pipeline.report import charts, texts
 from jos_pipeline.report.figures import SPLIT_NAMES, chart, figure, shared_period
 from jos_pipeline.report.html import files
+from jos_pipeline.report.model import Audience
 from jos_pipeline.report.pages import report
 from jos_pipeline.report.published import Published, comparable_with, published
 from jos_pipeline.report.themes import THEMES
@@ -111,6 +112,11 @@ def test_what_is_missing_is_told_with_the_figures_that_rest_on_it():
     assert what.rows[0][1].text == "1 van 1"
     assert "Inzet in fte" in what.rows[0][2].text
     assert "Leerlingen met JOS" not in what.rows[0][2].text
+    told = everything(report(read(delivered=all_of_it[1:]), Audience.OPENBAAR))
+    assert "1 van " in told
+    assert "Wat deze school leverde" not in told
+    assert "Leveringen die ontbreken" in everything(report(read(delivered=all_of_it[1:])))
+    assert "Leveringen die ontbreken" not in told
     complete = report(read(delivered=all_of_it)).page("ontbreekt")
     assert [section.id for section in complete.sections] == ["niets"]
     assert [section.id for section in report(read()).page("ontbreekt").sections] == ["onbekend"]
