@@ -14,7 +14,7 @@ from jos_pipeline.report.charts import svg
 from jos_pipeline.report.model import Chart, Link, Page, PageKind, Report
 from jos_pipeline.report.pdf import file_name
 
-SEARCHED = (PageKind.OVERZICHT,)
+SEARCHED = (PageKind.OVERZICHT, PageKind.WOORDENBOEK)
 """The kinds of pages with a box to search. A page of a school has none: its index would name other schools."""
 ENTRY = "index.html"
 
@@ -49,12 +49,15 @@ def picture(chart: Chart) -> Markup:
 
 
 def _entries(report: Report) -> Iterator[tuple[str, str, str]]:
-    """What can be found: pages, and the figures of themes. Title, where it is, and what it is."""
+    """What can be found: pages, figures of themes, tables and codes. Title, where it is, and what it is."""
     for page in report.pages:
         yield page.title, f"{page.name}.html", _kind(page)
         if page.kind is PageKind.THEMA:
             for figure in page.figures:
                 yield figure.title, f"{page.name}.html#{figure.id}", f"cijfer bij {page.title.split(':')[0]}"
+        elif page.kind is PageKind.WOORDENBOEK and len(page.sections) > 1:
+            for section in page.sections:
+                yield section.title, f"{page.name}.html#{section.id}", page.title.lower()
 
 
 def _kind(page: Page) -> str:

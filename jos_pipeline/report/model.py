@@ -19,6 +19,7 @@ class PageKind(StrEnum):
     GEMEENTE = "gemeente"
     SCHOOL = "school"
     UITLEG = "uitleg"
+    WOORDENBOEK = "woordenboek"
 
 
 class Audience(StrEnum):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from jos_pipeline import dutch
 from jos_pipeline.areas import Level
 from jos_pipeline.report import more_pages, texts
+from jos_pipeline.report.dictionary_pages import dictionary_pages
 from jos_pipeline.report.figures import Row, coverage_text, figure, number_text, shown, status_of, unit_of
 from jos_pipeline.report.missing import missing_page, missing_sections
 from jos_pipeline.report.model import (
@@ -39,6 +40,7 @@ HOME = "index"
 MISSING = Link("Wat ontbreekt", "ontbreekt")
 DEFINITIONS = Link("Definities", "definities")
 PROMISE = Link("Kleine aantallen", "kleine-aantallen")
+DICTIONARY = Link("Voor analisten", "woordenboek")
 ACCESSIBILITY = Link("Toegankelijkheid", "toegankelijkheid")
 TALK = "Voor het gesprek"
 NOT_OF_A_SCHOOL = ("scholen", "respons")
@@ -75,6 +77,7 @@ def report(here: Published, audience: Audience = Audience.REGIO) -> Report:
             texts.accessibility(here.region.naam),
             (home,),
         ),
+        *dictionary_pages(DICTIONARY, home),
     )
     return Report(
         title=f"JOS-monitor {here.region.naam}",
@@ -87,7 +90,7 @@ def report(here: Published, audience: Audience = Audience.REGIO) -> Report:
         f"Peildatum {dutch.day(here.peildatum)}.",
         audience=audience,
         pages=tuple(_warned(page, here) for page in pages),
-        menu=(Link("Overzicht", HOME), MISSING, DEFINITIONS, PROMISE, ACCESSIBILITY),
+        menu=(Link("Overzicht", HOME), MISSING, DEFINITIONS, PROMISE, DICTIONARY, ACCESSIBILITY),
         reminder=Text(texts.HIDDEN_SHORT, PROMISE),
     )
 

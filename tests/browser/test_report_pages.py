@@ -17,7 +17,7 @@ from tests.finished_demo import FinishedDemo, jos
 
 KINDS = (
     *("index", "thema-[!v]*", "thema-verschil-*", "samenwerkingsverband-*", "gemeente-*", "school-*", "ontbreekt"),
-    *("definities", "kleine-aantallen", "toegankelijkheid"),
+    *("definities", "kleine-aantallen", "toegankelijkheid", "woordenboek", "woordenboek-*"),
 )
 """The pages of every kind: one of each is looked at in short, and with JOS_EVERY_PAGE all of them whole."""
 EVERY_PAGE = bool(os.environ.get("JOS_EVERY_PAGE"))

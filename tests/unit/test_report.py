@@ -19,6 +19,8 @@ from jos_pipeline.report.pages import report
 from jos_pipeline.report.published import Published, comparable_with, published
 from jos_pipeline.report.themes import THEMES
 from resources.site import MARK, NotOurReportError, shown_in, write_site
+from schemas.published import WORDS
+from schemas.warehouse import metadata
 from tests.unit.public_tables import NOON, REGION, public_frames, publication
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -156,6 +158,17 @@ def test_an_area_that_the_region_knows_no_more_is_called_by_its_code():
     page = report(read(change=lambda rows: rows.with_columns(gone))).page("gemeente-GM0365")
     assert page.title == "GM0365"
     assert page.figures
+
+
+def test_analysts_find_every_table_column_code_and_formula():
+    model = report(read())
+    pages = [page for page in model.pages if page.kind == "woordenboek"]
+    told = " ".join(files(model)[f"{page.name}.html"].decode() for page in pages)
+    for table in metadata.tables.values():
+        assert f'id="tabel-{table.name}"' in told
+        assert all(f'<th scope="row">{column.name}</th>' in told for column in table.columns)
+    assert all(f"{entry.id}, versie {entry.versie}" in told for entry in INDICATORS.values())
+    assert all(f'<th scope="row">{word.code}</th>' in told for words in WORDS.values() for word in words.codes)
 
 
 def test_a_report_takes_the_place_of_a_report_and_of_nothing_else(tmp_path):
