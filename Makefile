@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dev bench bench-national fuzz hosts chaos canaries sbom audit accessible lint lock clean env zipapp zipapp-test docs
+.PHONY: help demo test dev bench bench-national fuzz hosts chaos canaries sbom audit accessible ui-test lint lock clean env zipapp zipapp-test docs
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ audit: $(SBOM)/.ready  ## Asks the public list of vulnerabilities (online) about
 
 accessible: env  ## Looks at every page of the demo's report, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
 	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py -k "everybody or keyboard"
+
+ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
+	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py
 
 zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).
 	@$(BIN)/python deploy/zipapp/build.py
