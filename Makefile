@@ -7,8 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help attack seeds demo test dev bench bench-national fuzz hosts chaos canaries sbom audit lint lock clean env
-.PHONY: zipapp zipapp-test docs
+.PHONY: help attack seeds demo test dev bench bench-national fuzz hosts chaos canaries sbom audit lint lock clean env zipapp zipapp-test docs accessible ui-test
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -82,6 +81,12 @@ sbom: $(SBOM)/.ready  ## Writes dist/sbom-*.json (CycloneDX): every library of a
 
 audit: $(SBOM)/.ready  ## Asks the public list of vulnerabilities (online) about every pinned library.
 	@for list in productie kubernetes leverancier; do $(SBOM)/bin/pip-audit --require-hashes --disable-pip -r requirements/$$list.txt; done
+
+accessible: env  ## Looks at every page of the demo's report, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
+	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py -k "everybody or keyboard"
+
+ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
+	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py
 
 zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).
 	@$(BIN)/python deploy/zipapp/build.py

@@ -15,7 +15,8 @@ from assets.partitions import school_years
 from assets.publicatie import PUBLISHED
 from jos_pipeline.overview import overview_html
 from jos_pipeline.region import Region
-from jos_pipeline.report.html import ENTRY, files
+from jos_pipeline.report.html import ENTRY
+from jos_pipeline.report.rendered import files
 from resources.published import report_on, to_show
 from resources.report import ReportResource
 from resources.site import SiteResource, shown_in, write_site
@@ -61,10 +62,10 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
     @dg.asset(
         key=SITE,
         description="Het rapport voor beleid per schooljaar: pagina's (HTML) over de regio, elk gebied, elke school en "
-        "elk thema, uit gepubliceerde cijfers alleen.",
+        "elk thema, en documenten (PDF/UA) van de regio en elk gebied. Uit gepubliceerde cijfers alleen.",
         group_name=GROUP,
         owners=OWNERS,
-        kinds={"html", "jinja"},
+        kinds={"html", "pdf"},
         partitions_def=school_years(region),
         deps=[PUBLISHED],
         metadata=PAGES,
@@ -80,12 +81,14 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
             return dg.MaterializeResult(metadata={"publicatie": "geen"})
         found = report_on(store, region, shown.id)
         target = Path(site.directory) / year
-        write_site(files(found), target, str(shown))
+        made = files(found)
+        write_site(made, target, str(shown))
         return dg.MaterializeResult(
             metadata={
                 "publicatie": str(shown),
                 "pagina": dg.MetadataValue.path(str(target / ENTRY)),
                 "pagina's": len(found.pages),
+                "documenten": len(made) - len(found.pages),
             }
         )
 
@@ -110,18 +113,20 @@ def site_sensor(region: Region, job: Any) -> dg.SensorDefinition:
         job=job,
         minimum_interval_seconds=60,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Maakt het rapport van een schooljaar opnieuw als er een andere publicatie geldt, of geen meer.",
+        description="Maakt het rapport van een schooljaar opnieuw als er een andere publicatie geldt, of geen meer, of "
+        "als Dagster het nog niet maakte.",
     )
     @guarded_tick
     def sensor(
-        _context: dg.SensorEvaluationContext, warehouse: WarehouseResource, site: SiteResource
+        context: dg.SensorEvaluationContext, warehouse: WarehouseResource, site: SiteResource
     ) -> dg.SensorResult | dg.SkipReason:
         store = warehouse.open()
         out = store.publications()
+        made = context.instance.get_materialized_partitions(SITE)  # jos report makes one without Dagster
         requests = []
         for year in sorted({*out["schooljaar"]} & {*region.school_years}):
             shown, there = to_show(store, year), shown_in(Path(site.directory) / year)
-            if shown is not None and str(shown) != there:
+            if shown is not None and (str(shown) != there or year not in made):
                 requests.append(dg.RunRequest(run_key=f"{shown} na {there}", partition_key=year))
         return dg.SensorResult(run_requests=requests) if requests else dg.SkipReason("Elk rapport is bij.")
 

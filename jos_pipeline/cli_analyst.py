@@ -50,10 +50,11 @@ def export(*, formaat: str = "xlsx,csv,parquet,duckdb", uit: Path | None = None,
     return 0
 
 
-def report(*, publicatie: str | None = None, uit: Path | None = None) -> int:
+def report(*, publicatie: str | None = None, uit: Path | None = None, openbaar: bool = False) -> int:
     """Maakt het rapport voor beleid: pagina's over de regio, elk gebied, elke school en elk thema.
 
-    Alleen gepubliceerde cijfers. De pagina's halen niets van internet; open index.html in een browser.
+    Alleen gepubliceerde cijfers. De pagina's halen niets van internet; open index.html in een browser. De regio en elk
+    gebied staan er ook als toegankelijke pdf (PDF/UA).
 
     Parameters
     ----------
@@ -61,17 +62,21 @@ def report(*, publicatie: str | None = None, uit: Path | None = None) -> int:
         Een publicatie, zoals 2022-2023/2023-02-01/1; anders de nieuwste die geldt.
     uit
         Map voor de pagina's; een eerder rapport daarin wordt vervangen. Anders die uit de instellingen.
+    openbaar
+        Voor een website: het rapport noemt niet wie wat niet leverde, alleen hoeveel er ontbreekt.
     """
     from jos_pipeline.cli_shared import messages
+    from jos_pipeline.report.model import Audience
     from jos_pipeline.reporting import NoReportError, make_report
     from jos_pipeline.settings import Settings
 
     try:
         with messages().status("Rapport maken ..."):
-            made = make_report(Settings(), publicatie, uit)
+            made = make_report(Settings(), publicatie, uit, Audience.OPENBAAR if openbaar else Audience.REGIO)
     except NoReportError as error:
         stop(USAGE, str(error))
     if made.warning:
         tell(f"Let op! {made.warning}\n")
-    sys.stdout.write(f"Rapport over publicatie {made.publication}: {made.pages} pagina's\nOpen: {made.start}\n")
+    told = f"{made.pages} pagina's, waarvan {made.documents} ook als pdf"
+    sys.stdout.write(f"Rapport over publicatie {made.publication}: {told}\nOpen: {made.start}\n")
     return 0

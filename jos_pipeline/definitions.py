@@ -23,12 +23,10 @@ from assets.schedules import nightly_schedule
 from assets.sensors import inbox_sensor
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
-from resources.heartbeat import HeartbeatResource
-from resources.inbox import InboxResource
+from jos_pipeline.wiring import heartbeat_resource, inbox_resource, notifier_resource
 from resources.json_log import without_news_of_beta
 from resources.keys import KeyResource
 from resources.lake import LakeResource
-from resources.notifier import NotifierResource
 from resources.opendata import OpenDataResource
 from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
@@ -90,32 +88,6 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
             "order": RunOrder.configure_at_launch(),
         },
     )
-
-
-def inbox_resource(settings: Settings) -> InboxResource:
-    """Where suppliers leave their files."""
-    return InboxResource(
-        url=settings.inbox_url,
-        stable_seconds=settings.stabiel_seconden,
-        sftp_key_file=str(settings.sftp_sleutel_bestand or ""),
-        sftp_known_hosts=str(settings.sftp_known_hosts or ""),
-    )
-
-
-def notifier_resource(settings: Settings, region: Region) -> NotifierResource:
-    """Whoever is told of problems."""
-    return NotifierResource(
-        region=region.naam,
-        log_book=str(settings.log_book),
-        addresses_file="" if settings.meldingen_bestand is None else str(settings.meldingen_bestand),
-        handbook=settings.handleiding,
-        repeat_days=settings.meldingen_herhaal_dagen,
-        hours=settings.meldingen_uren,
-    )
-
-
-def heartbeat_resource(settings: Settings) -> HeartbeatResource:
-    return HeartbeatResource(file=str(settings.heartbeat_file), log_book=str(settings.log_book))
 
 
 @dg.definitions

@@ -1,10 +1,11 @@
-"""The data dictionary as a page (``docs/woordenboek.md``): tables, columns, indicators, statuses and code lists.
+"""The data dictionary: tables, columns, indicators, statuses and code lists, in words.
 
-Everything on it comes from where it is defined; ``make docs`` writes it anew and a test says when that was forgotten.
+Everything in it comes from where it is defined. It is a page of the documentation (``docs/woordenboek.md``; ``make
+docs`` writes it anew and a test says when that was forgotten), and pages of the report (``report.dictionary_pages``).
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -15,6 +16,13 @@ from schemas.codelists import CodeList
 from schemas.published import WORDS
 from schemas.views import STATUS_SUFFIX, IndicatorName, publication_overview, views
 from schemas.warehouse import dictionary_rows, metadata
+
+WIDE = "indicator_breed"
+PER_INDICATOR = (
+    ("<indicator>", "decimaal getal", "De waarde van de indicator; leeg is nooit nul."),
+    (f"<indicator>{STATUS_SUFFIX}", "tekst", "De `waarde_status` van die indicator."),
+)
+"""The columns that the wide view has for every indicator."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +45,23 @@ class IndicatorTold:
 def dictionary_page() -> str:
     """The page, in Markdown."""
     return ENVIRONMENT.get_template("woordenboek.md.j2").render(
-        tables=[_table(table) for table in metadata.tables.values()],
-        views=_views(),
-        indicators=[IndicatorTold(entry, tuple(_formula(entry))) for entry in INDICATORS.values()],
+        tables=tables_told(),
+        views=views_told(),
+        indicators=indicators_told(),
         words=WORDS.values(),
-        splits=_splits(),
+        splits=splits_told(),
         cell=_cell,
     )
+
+
+def tables_told() -> list[TableTold]:
+    """The tables of the warehouse."""
+    return [_table(table) for table in metadata.tables.values()]
+
+
+def indicators_told() -> list[IndicatorTold]:
+    """The catalogue."""
+    return [IndicatorTold(entry, tuple(_formula(entry))) for entry in INDICATORS.values()]
 
 
 def _table(table: sa.Table, hidden: frozenset[str] = frozenset()) -> TableTold:
@@ -53,11 +71,12 @@ def _table(table: sa.Table, hidden: frozenset[str] = frozenset()) -> TableTold:
     return TableTold(table.name, name["omschrijving"], tuple(shown[column] for column in order))
 
 
-def _views() -> list[TableTold]:
+def views_told() -> list[TableTold]:
     """The views; of the two columns per indicator of ``indicator_breed`` the page tells the rule."""
     names = {entry.id: IndicatorName(entry.id, entry.naam, entry.eenheid) for entry in INDICATORS.values()}
     hidden = frozenset(name + suffix for name in names for suffix in ("", STATUS_SUFFIX))
-    return [_table(view.table, hidden) for view in (*views(names), publication_overview())]
+    told = [_table(view.table, hidden) for view in (*views(names), publication_overview())]
+    return [replace(one, columns=(*one.columns, *PER_INDICATOR)) if one.name == WIDE else one for one in told]
 
 
 def _formula(entry: Indicator) -> list[str]:
@@ -72,7 +91,7 @@ def _counted(measure: Measure) -> str:
     return f"`{measure.id}`, {measure.kind}{key} in tabel `{measure.table}`"
 
 
-def _splits() -> list[tuple[str, CodeList, tuple[str, ...]]]:
+def splits_told() -> list[tuple[str, CodeList, tuple[str, ...]]]:
     """Every breakdown with its codes and the indicators that have it."""
     found: dict[tuple[str, str], tuple[Breakdown, list[str]]] = {}
     for entry in INDICATORS.values():

@@ -19,12 +19,12 @@ import sqlalchemy as sa
 
 from jos_pipeline.alerts import HEARTBEAT_HOURS
 from jos_pipeline.clock import AMSTERDAM
-from jos_pipeline.definitions import inbox_resource
 from jos_pipeline.examination import Line, broken, ok, warning
 from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
-from resources import heartbeat, keys, notifier
+from jos_pipeline.wiring import inbox_resource
+from resources import heartbeat, keys, notifier, revisions
 from resources.dagster_instance import opened_instance
 from resources.lake import Lake
 from schemas import warehouse as tables
@@ -53,12 +53,14 @@ def examine() -> list[Line]:
         settings = Settings()
     except Exception as error:  # noqa: BLE001 - a file that is no TOML, or a value that does not fit
         return [*lines, broken("settings", _first_line(error), "Mend jos.toml or the JOS_* variable that it names.")]
+    lake = _LakeSaid()
     looks: dict[str, Look] = {
         "settings": lambda: settings_in_use(settings),
         "region": lambda: region(settings),
         "paths": lambda: paths(settings),
         "inbox": lambda: inbox(settings),
-        "key": lambda: key(settings),
+        "lake": lambda: lake.asked(settings),
+        "key": lambda: key(settings, lake),
         "messages": lambda: messages(settings),
         "database": lambda: database(settings),
         "heartbeat": lambda: beat(settings),
@@ -134,9 +136,8 @@ def region(settings: Settings) -> Iterator[Line]:
 
 def paths(settings: Settings) -> Iterator[Line]:
     """The directories that are ours to write in. One that is not there yet is made by the first run."""
-    named = {"home": str(settings.home), "lake": settings.lake_url, "report": str(settings.report_path)}
-    for part, place in named.items():
-        yield ok(part, f"{place} (not a directory here)") if "://" in place else _writable(part, Path(place))
+    yield _writable("home", settings.home)
+    yield _writable("report", settings.report_path)
     there = _nearest(settings.home)
     free = shutil.disk_usage(there).free
     told = f"{free / 10**9:.1f} GB free at {there}"
@@ -176,11 +177,32 @@ def inbox(settings: Settings) -> Iterator[Line]:
         yield ok("inbox", told)
 
 
-def key(settings: Settings) -> Iterator[Line]:
+class _LakeSaid:
+    """Whether the lake can be reached, and the fingerprint of the key it was filled with: asked once."""
+
+    def __init__(self) -> None:
+        self.answered = False
+        self.fingerprint: str | None = None
+
+    def asked(self, settings: Settings) -> Iterator[Line]:
+        try:
+            self.fingerprint = Lake(settings.lake_url).fingerprint()
+        except Exception as error:  # noqa: BLE001 - whatever a server or a disk answers, the lake is not there for us
+            remedy = "No run can work: see whether the server is up, and the address and account (docs/productie.md)."
+            yield broken("lake", f"{settings.lake_url} cannot be reached: {_first_line(error)}", remedy)
+            return
+        self.answered = True
+        if settings.lake_is_remote:
+            yield ok("lake", f"{settings.lake_url} answers{' (empty)' if self.fingerprint is None else ''}")
+        else:
+            yield _writable("lake", Path(settings.lake_url))
+
+
+def key(settings: Settings, said: _LakeSaid) -> Iterator[Line]:
     """Whether the monitor's key is there, is kept well and is the one of the lake. It is never shown."""
     where = f"${keys.VARIABLE}" if os.environ.get(keys.VARIABLE) else str(settings.key_file)
     known = keys.known_key(settings.key_file)
-    lake = Lake(settings.lake_url).fingerprint()
+    lake = said.fingerprint
     if known is None and lake is not None:
         yield broken("key", f"{where} is not there, and the lake was filled with one", "Put the key back (backup).")
     elif known is None and settings.lake_is_remote:
@@ -193,6 +215,8 @@ def key(settings: Settings) -> Iterator[Line]:
         yield warning("key", f"{where} is present but easy to guess", "Use a key of random bytes before real data.")
     elif not os.environ.get(keys.VARIABLE) and settings.key_file.stat().st_mode & 0o077:
         yield warning("key", f"{where} can be read by others", f"chmod 600 {where}")
+    elif not said.answered:
+        yield warning("key", f"{where}: present; whether it is that of the lake is not known", "Mend the lake first.")
     else:
         yield ok("key", f"{where}: present{'' if lake is None else ', and the one of the lake'}")
 
@@ -244,6 +268,7 @@ def _tables(connection: sa.Connection, shown: str) -> Iterator[Line]:
         remedy = "The first jos run makes the tables; the user of JOS_WAREHOUSE must be allowed to."
         yield warning("database", f"{told}: {len(missing)} tables are not there yet", remedy)
         return
+    yield _revision(connection)
     count = {
         table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
         for table in (tables.levering, tables.publicatie)
@@ -252,6 +277,18 @@ def _tables(connection: sa.Connection, shown: str) -> Iterator[Line]:
     newest = connection.scalar(sa.select(sa.func.max(tables.levering.c.ontvangen_op)))
     if newest is not None:
         yield _skew(newest if newest.tzinfo else newest.replace(tzinfo=UTC), datetime.now(UTC))
+
+
+def _revision(connection: sa.Connection) -> Line:
+    """Whether the tables are as this version of the program wants them."""
+    try:
+        behind, present = revisions.is_behind(connection), revisions.revision_of(connection)
+    except revisions.NewerWarehouseError as error:
+        return broken("revision", str(error), "Install the version that made the warehouse, or a newer one.")
+    if behind:
+        told = f"the tables are at revision {present or 'none'}, this program is newer"
+        return warning("revision", told, "Make a back-up of it; the next jos run brings the tables up to date.")
+    return ok("revision", f"the tables are at the newest revision ({present})")
 
 
 def _skew(newest: datetime, now: datetime) -> Line:

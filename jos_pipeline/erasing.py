@@ -20,7 +20,6 @@ from rich.console import Console
 from assets.bronnen import GROUP as SOURCES
 from assets.order import order_config
 from assets.terugkoppeling import write_supplier_pages
-from jos_pipeline.definitions import inbox_resource
 from jos_pipeline.erasure_proof import Proof, proof_html, proof_json, tombstones_in
 from jos_pipeline.forgetting import Forgotten, tombstone_of_pupil
 from jos_pipeline.headless import nobody_else, refuse_while_busy
@@ -30,6 +29,7 @@ from jos_pipeline.pseudonym import fingerprint, second_hash
 from jos_pipeline.publishing import run_chosen
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
+from jos_pipeline.wiring import inbox_resource
 from resources.keys import monitor_key
 from resources.lake import Lake
 from resources.ledger import code_version

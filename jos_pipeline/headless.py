@@ -21,7 +21,7 @@ from assets.order import Publish, order_config
 from assets.sensors import BUSY, YEAR_TAG, computed_standing
 from assets.unfinished import unfinished_years
 from jos_pipeline.clock import today
-from jos_pipeline.definitions import build_defs, inbox_resource
+from jos_pipeline.definitions import build_defs
 from jos_pipeline.ledger import standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
 from jos_pipeline.pseudonym import fingerprint
@@ -30,6 +30,7 @@ from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
 from jos_pipeline.watch import watch_over
+from jos_pipeline.wiring import inbox_resource
 from resources.dagster_instance import opened_instance
 from resources.keys import known_key, monitor_key
 from resources.lake import Lake

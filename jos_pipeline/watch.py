@@ -9,12 +9,12 @@ from assets.alerting import Watch
 from jos_pipeline import dutch
 from jos_pipeline.alerts import heartbeat_alerts
 from jos_pipeline.clock import AMSTERDAM, day_of, today
-from jos_pipeline.definitions import heartbeat_resource, notifier_resource
 from jos_pipeline.delivery_calendar import states_of, told_years, unplaced
 from jos_pipeline.ledger import as_of
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
 from jos_pipeline.status import Status
+from jos_pipeline.wiring import heartbeat_resource, notifier_resource
 from resources.heartbeat import last_beat
 from resources.notifier import Outcome
 from resources.warehouse import WarehouseStore

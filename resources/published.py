@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from jos_pipeline.export.content import contents
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import Region
-from jos_pipeline.report.model import Report
+from jos_pipeline.report.model import Audience, Report
 from jos_pipeline.report.pages import report
 from jos_pipeline.report.published import Published, comparable_with, published
 from resources.warehouse import WarehouseStore
@@ -39,11 +39,13 @@ def to_show(store: WarehouseStore, schooljaar: str) -> Shown | None:
     return Shown(known[-1], not holding) if known else None
 
 
-def report_on(store: WarehouseStore, region: Region, publication: PublicationId) -> Report:
+def report_on(
+    store: WarehouseStore, region: Region, publication: PublicationId, audience: Audience = Audience.REGIO
+) -> Report:
     """The report on a publication beside an earlier one, as a page model. Raises NoFiguresError."""
     before = comparable_with(publication, standing(store))
     earlier = None if before is None else _read(store, region, before)
-    return report(_read(store, region, publication, earlier))
+    return report(_read(store, region, publication, earlier), audience)
 
 
 def _read(

@@ -1,5 +1,5 @@
 """The report for policy makers: a page model made from published figures only, and how it becomes HTML.
 
 ``published`` reads the public tables, ``pages`` makes the ``model`` of them with ``figures``, ``html`` renders it with
-``charts``. What people read stands in ``themes`` and ``texts``. Other renderings (a PDF) start from the same model.
+``charts``, ``pdf`` with typst, ``rendered`` with both. What people read stands in ``themes`` and ``texts``.
 """

@@ -12,14 +12,15 @@ from markupsafe import Markup
 from jos_pipeline.pages import ENVIRONMENT
 from jos_pipeline.report.charts import svg
 from jos_pipeline.report.model import Chart, Link, Page, PageKind, Report
+from jos_pipeline.report.pdf import file_name
 
-SEARCHED = (PageKind.OVERZICHT,)
+SEARCHED = (PageKind.OVERZICHT, PageKind.WOORDENBOEK)
 """The kinds of pages with a box to search. A page of a school has none: its index would name other schools."""
 ENTRY = "index.html"
 
 
 def files(report: Report) -> dict[str, bytes]:
-    """Every file of the report by its name; the same for the same report."""
+    """Every page of the report by its file name; the same for the same report."""
     template = ENVIRONMENT.get_template("rapport.html.j2")
     index = json.dumps(list(_entries(report)), ensure_ascii=False, separators=(",", ":"))
     # what is in a script may not end it
@@ -30,6 +31,7 @@ def files(report: Report) -> dict[str, bytes]:
             page=page,
             href=href,
             picture=picture,
+            document=file_name(report, page),
             index=Markup(index) if page.kind in SEARCHED else None,  # noqa: S704 - escaped above
         ).encode()
         for page in report.pages
@@ -47,12 +49,15 @@ def picture(chart: Chart) -> Markup:
 
 
 def _entries(report: Report) -> Iterator[tuple[str, str, str]]:
-    """What can be found: pages, and the figures of themes. Title, where it is, and what it is."""
+    """What can be found: pages, figures of themes, tables and codes. Title, where it is, and what it is."""
     for page in report.pages:
         yield page.title, f"{page.name}.html", _kind(page)
         if page.kind is PageKind.THEMA:
             for figure in page.figures:
                 yield figure.title, f"{page.name}.html#{figure.id}", f"cijfer bij {page.title.split(':')[0]}"
+        elif page.kind is PageKind.WOORDENBOEK and len(page.sections) > 1:
+            for section in page.sections:
+                yield section.title, f"{page.name}.html#{section.id}", page.title.lower()
 
 
 def _kind(page: Page) -> str:

@@ -3,20 +3,21 @@
 from jos_pipeline import dutch
 from jos_pipeline.areas import Level
 from jos_pipeline.coverage import DUO, DUO_EXAMENS
-from jos_pipeline.report.model import Bullets, Cell, Item, Link, Page, PageKind, Section, Table, Text
+from jos_pipeline.report.model import Audience, Bullets, Cell, Item, Link, Page, PageKind, Section, Table, Text
 from jos_pipeline.report.published import Place, Published, Supplier
 from schemas.contracts import CONTRACTS
 from schemas.published import NIVEAU
 
 
-def missing_page(here: Published, link: Link, home: Link) -> Page:
-    """Per kind of supplier what is not there, and what that means for the figures."""
+def missing_page(here: Published, link: Link, home: Link, audience: Audience) -> Page:
+    """What is not there and what that means for the figures; by whom only for those who work on the monitor."""
+    by_whom = ", van wie hadden ze moeten komen" if audience is Audience.REGIO else ""
     return Page(
         link.page,
         PageKind.UITLEG,
         "Wat ontbreekt",
-        "Welke gegevens zijn er niet, van wie hadden ze moeten komen, en welke cijfers merken dat?",
-        _all_missing(here),
+        f"Welke gegevens zijn er niet{by_whom}, en welke cijfers merken dat?",
+        _all_missing(here, audience),
         (home,),
     )
 
@@ -37,7 +38,7 @@ def touched(here: Published, soort: str) -> tuple[str, ...]:
     return tuple(words.naam for words in here.words.values() if soort in words.bronnen.split(", "))
 
 
-def _all_missing(here: Published) -> tuple[Section, ...]:
+def _all_missing(here: Published, audience: Audience) -> tuple[Section, ...]:
     found = missing_of(here)
     if found is None:
         return (Section("onbekend", "Niet vastgelegd", (Text(_NOT_RECORDED),)),)
@@ -61,8 +62,11 @@ def _all_missing(here: Published) -> tuple[Section, ...]:
             for soort in sorted(gone, key=_title)
         ),
     )
+    when = Text(_WHEN.format(day=dutch.day(here.peildatum)))
+    if audience is Audience.OPENBAAR:
+        return (Section("gevolg", "Welke cijfers merken dat?", (when, Text(_COVERAGE), what)),)
     return (
-        Section("wie", "Wie moet nog leveren?", (Text(_WHEN.format(day=dutch.day(here.peildatum))), who)),
+        Section("wie", "Wie moet nog leveren?", (when, Text(_NOT_PUBLIC), who)),
         Section("gevolg", "Welke cijfers merken dat?", (Text(_COVERAGE), what)),
     )
 
@@ -122,6 +126,10 @@ def _titles(soorten: tuple[str, ...]) -> str:
 
 _NOT_RECORDED = "Van deze publicatie is niet vastgelegd op welke leveringen zij rust."
 _WHEN = "Dit is de stand van deze publicatie, met cijfers tot en met {day}. Wat later kwam, telt in een volgende mee."
+_NOT_PUBLIC = (
+    "Deze pagina noemt wie niet leverde. Zij is bedoeld voor wie aan de monitor werkt. Voor een website is er het "
+    "rapport zonder namen (jos report --openbaar)."
+)
 _COVERAGE = (
     "Een cijfer telt alleen mee wat is geleverd. Bij elk cijfer staat op hoeveel scholen of gemeenten het rust. "
     "Ontbreekt "

@@ -19,6 +19,14 @@ class PageKind(StrEnum):
     GEMEENTE = "gemeente"
     SCHOOL = "school"
     UITLEG = "uitleg"
+    WOORDENBOEK = "woordenboek"
+
+
+class Audience(StrEnum):
+    """For whom a report is: those who work on the monitor see who did not deliver, everybody else how many did not."""
+
+    REGIO = "regio"
+    OPENBAAR = "openbaar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +211,9 @@ class Report:
     schooljaar: str
     peildatum: date
     status: str
+    standing: str
+    """What kind of report it is, on which publication, until when."""
+    audience: Audience
     pages: tuple[Page, ...]
     menu: tuple[Link, ...]
     """The pages that every page links to."""

@@ -10,9 +10,11 @@ from dataclasses import replace
 from jos_pipeline import dutch
 from jos_pipeline.areas import Level
 from jos_pipeline.report import more_pages, texts
+from jos_pipeline.report.dictionary_pages import dictionary_pages
 from jos_pipeline.report.figures import Row, coverage_text, figure, number_text, shown, status_of, unit_of
 from jos_pipeline.report.missing import missing_page, missing_sections
 from jos_pipeline.report.model import (
+    Audience,
     Block,
     Bullets,
     Cell,
@@ -38,6 +40,7 @@ HOME = "index"
 MISSING = Link("Wat ontbreekt", "ontbreekt")
 DEFINITIONS = Link("Definities", "definities")
 PROMISE = Link("Kleine aantallen", "kleine-aantallen")
+DICTIONARY = Link("Voor analisten", "woordenboek")
 ACCESSIBILITY = Link("Toegankelijkheid", "toegankelijkheid")
 TALK = "Voor het gesprek"
 NOT_OF_A_SCHOOL = ("scholen", "respons")
@@ -45,16 +48,16 @@ NOT_OF_A_SCHOOL = ("scholen", "respons")
 THEME_OF = {indicator: theme for theme in THEMES for indicator in theme.indicators}
 
 
-def report(here: Published) -> Report:
-    """The whole report; the same for the same publications."""
+def report(here: Published, audience: Audience = Audience.REGIO) -> Report:
+    """The whole report; the same for the same publications and audience."""
     home = Link(f"{here.region.naam}", HOME)
     differences = more_pages.differences(here, home)
     pages = (
         _overview(here, differences),
         *(_theme_page(here, theme, home) for theme in THEMES),
         *differences,
-        *(_area_page(here, place, home) for place in here.places if place.niveau is not Level.REGIO),
-        missing_page(here, MISSING, home),
+        *(_area_page(here, place, home, audience) for place in here.places if place.niveau is not Level.REGIO),
+        missing_page(here, MISSING, home, audience),
         more_pages.definitions(here, DEFINITIONS, home, THEME_OF),
         Page(
             PROMISE.page,
@@ -74,6 +77,7 @@ def report(here: Published) -> Report:
             texts.accessibility(here.region.naam),
             (home,),
         ),
+        *dictionary_pages(DICTIONARY, home),
     )
     return Report(
         title=f"JOS-monitor {here.region.naam}",
@@ -82,8 +86,11 @@ def report(here: Published) -> Report:
         schooljaar=here.schooljaar,
         peildatum=here.peildatum,
         status=STATUS.labels[here.status],
+        standing=f"{texts.KINDS[here.status]}. Publicatie {here.id}, {STATUS.labels[here.status]}. "
+        f"Peildatum {dutch.day(here.peildatum)}.",
+        audience=audience,
         pages=tuple(_warned(page, here) for page in pages),
-        menu=(Link("Overzicht", HOME), MISSING, DEFINITIONS, PROMISE, ACCESSIBILITY),
+        menu=(Link("Overzicht", HOME), MISSING, DEFINITIONS, PROMISE, DICTIONARY, ACCESSIBILITY),
         reminder=Text(texts.HIDDEN_SHORT, PROMISE),
     )
 
@@ -122,7 +129,7 @@ def _overview(here: Published, differences: Iterable[Page]) -> Page:
             for level in (Level.SAMENWERKINGSVERBAND, Level.GEMEENTE, Level.SCHOOL)
             if (found := here.at(level))
         ),
-        Section("ontbreekt", "Wat ontbreekt", (*_in_short(here), Text("Wie wat nog moet leveren:", MISSING))),
+        Section("ontbreekt", "Wat ontbreekt", (*_in_short(here), Text("Wat dat betekent voor de cijfers:", MISSING))),
         Section("lezen", "Zo leest u de cijfers", texts.reading()),
     ]
     return Page(
@@ -218,7 +225,7 @@ def _silent_section(silent: Sequence[tuple[Cell, ...]], anchor: str) -> list[Sec
     return [Section(anchor, "Cijfers die niet te zien zijn", (table,))]
 
 
-def _area_page(here: Published, place: Place, home: Link) -> Page:
+def _area_page(here: Published, place: Place, home: Link, audience: Audience) -> Page:
     sections: list[Section] = []
     silent: list[tuple[Cell, ...]] = []
     for theme in THEMES:
@@ -228,7 +235,8 @@ def _area_page(here: Published, place: Place, home: Link) -> Page:
             blocks: tuple[Block, ...] = (Text(theme.intro), *found, Questions(theme.questions, TALK))
             sections.append(Section(theme.id, theme.title, blocks))
     sections += _silent_section(silent, "niet-te-zien")
-    sections += missing_sections(here, place)
+    if audience is Audience.REGIO:
+        sections += missing_sections(here, place)
     within = _within(here, place)
     if within:
         sections.append(Section("hierbinnen", "Binnen dit gebied", (Bullets(within),)))

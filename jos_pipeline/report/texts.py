@@ -7,6 +7,9 @@ from jos_pipeline import dutch
 from jos_pipeline.report.model import Block, Bullets, Item, Section, Text
 from schemas.published import STATUS, WAARDE_STATUS
 
+KINDS = {"voorlopig": "Tussenrapport", "definitief": "Eindrapport", "herzien": "Herzien rapport"}
+"""What a report is called, by the status of its publication."""
+
 HIDDEN_SHORT = (
     f"Staat er '{dutch.HIDDEN}'? Dan laten we het cijfer niet zien om leerlingen te beschermen. Verborgen betekent "
     "niet: "
@@ -139,9 +142,16 @@ def accessibility(region: str) -> tuple[Section, ...]:
             (
                 Bullets(
                     (
-                        Item("Een programma (axe) vindt op elk soort pagina geen fouten, in licht en in donker."),
                         Item(
-                            "Alles werkt met alleen een toetsenbord, op een telefoon en met vergroting tot 200 procent."
+                            "Een programma (axe) vindt geen fouten op de pagina's van het voorbeeld, licht en donker."
+                        ),
+                        Item(
+                            "Met alleen een toetsenbord komt u op elk soort pagina overal, en u ziet waar u bent. Niets"
+                            " valt buiten beeld op een telefoon of met vergroting tot 200 procent."
+                        ),
+                        Item(
+                            "De pdf's zijn gemaakt volgens PDF/UA: met taal, titel, koppen, kolomkoppen in tabellen en "
+                            "tekst bij elke grafiek."
                         ),
                         Item(
                             "Bij elke grafiek staat een tabel met dezelfde getallen. Kleur is nooit het enige verschil."
@@ -161,6 +171,11 @@ def accessibility(region: str) -> tuple[Section, ...]:
                     (
                         Item("Een deskundige heeft het rapport nog niet onderzocht."),
                         Item("Mensen die een schermlezer gebruiken, hebben het nog niet getest."),
+                        Item(
+                            "De pdf's zijn nog niet gekeurd met een programma daarvoor, zoals veraPDF. Hun tabellen "
+                            "hebben geen rijkoppen."
+                        ),
+                        Item("Als u in de browser alleen de letters groter zet, is de pagina niet getest."),
                     )
                 ),
             ),

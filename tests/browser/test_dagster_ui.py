@@ -18,9 +18,7 @@ from tests.finished_demo import ROOT
 @pytest.fixture(scope="module")
 def address(finished_demo) -> Iterator[str]:
     """A webserver on the demo's instance, on a free port of the loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "DAGSTER_HOME": str(finished_demo.home / "dagster"),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
@@ -37,15 +35,23 @@ def address(finished_demo) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(url)
+        wait_for(url)
         yield url
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=30)
 
 
-def _wait(url: str) -> None:
-    for _ in range(120):
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_for(url: str, seconds: int = 60) -> None:
+    """Until a webserver answers. Raises TimeoutError."""
+    for _ in range(seconds * 2):
         try:
             urllib.request.urlopen(f"{url}/server_info", timeout=2).close()
         except OSError:

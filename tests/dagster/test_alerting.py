@@ -10,10 +10,10 @@ from rich.console import Console
 
 from assets.alerting import Watch, failed_checks, failed_runs
 from assets.order import order_config
-from jos_pipeline.definitions import heartbeat_resource, notifier_resource
 from jos_pipeline.headless import run_everything
 from jos_pipeline.region import load_region
 from jos_pipeline.settings import Settings
+from jos_pipeline.wiring import heartbeat_resource, notifier_resource
 from resources.heartbeat import Beat, last_beat
 from resources.notifier import VARIABLE
 from tests.dagster.conftest import YEAR

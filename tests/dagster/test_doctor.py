@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
+import sqlalchemy as sa
 from dagster._daemon.types import DaemonHeartbeat
 
 from jos_pipeline import doctor
 from jos_pipeline.examination import State, exit_code
 from resources.lake import Lake
+from resources.warehouse import WarehouseStore
+from schemas.warehouse import schema_revisie
 
 KEY = "ab" * 31 + "cd"
 PASSWORD = "geheim-wachtwoord"
@@ -84,3 +87,36 @@ def test_a_clock_that_runs_behind_the_ledger_is_broken():
     now = datetime(2023, 3, 1, tzinfo=UTC)
     assert doctor._skew(now - timedelta(seconds=1), now).state is State.OK
     assert doctor._skew(now + timedelta(hours=1), now).state is State.BROKEN
+
+
+def test_a_lake_that_cannot_be_reached_is_said_to_be_so_and_the_key_is_not_judged_by_it(examined, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "iemand")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", PASSWORD)
+    code, states, told = examined(LAKE="s3://nergens/lake", SLEUTEL_MONITOR=KEY)
+    assert (code, states["lake"], states["key"]) == (3, State.BROKEN, State.WARNING)
+    assert "s3://nergens/lake cannot be reached" in told or "no answer within" in told
+    assert PASSWORD not in told
+    assert KEY not in told
+
+
+def test_a_lake_that_is_a_file_is_broken(examined, tmp_path):
+    (tmp_path / "lake").write_text("a file where a directory should be")
+    code, states, _ = examined(LAKE=str(tmp_path / "lake"), SLEUTEL_MONITOR=KEY)
+    assert (code, states["lake"]) == (3, State.BROKEN)
+
+
+def test_tables_of_an_older_or_a_newer_program_are_told_with_what_to_do(examined, tmp_path):
+    warehouse = f"sqlite:///{tmp_path / 'warehouse.db'}"
+    store = WarehouseStore(warehouse)
+    store.ensure_schema()
+    store.close()
+    code, states, _ = examined(WAREHOUSE=warehouse)
+    assert (code, states["revision"]) == (0, State.OK)
+    newer, unknown = sa.update(schema_revisie).values(version_num="9999"), sa.delete(schema_revisie)
+    for change, expected, word in ((newer, State.BROKEN, "9999"), (unknown, State.WARNING, "none")):
+        with sa.create_engine(warehouse).begin() as connection:
+            connection.execute(change)
+        _, states, told = examined()
+        assert states["revision"] is expected
+        assert word in told

@@ -10,6 +10,7 @@ from assets.guarded import UnexpectedError
 from assets.intake import Waiting
 from assets.sensors import MAX_ATTEMPTS, WORK_TAG, decide, selection
 from jos_pipeline.publication import Withdrawal
+from jos_pipeline.reporting import make_report
 from resources.inbox import InboxFile
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import delivery
@@ -64,6 +65,8 @@ def test_a_report_is_made_once_of_the_publication_that_holds(with_figures):
 
     (request,) = look().run_requests
     assert (request.partition_key, request.run_key) == (YEAR, "2022-2023/2023-02-01/1 na None")
+    make_report(with_figures.settings, None, None)
+    assert look().run_requests, "a report that was made by hand is not one that Dagster shows"
     job = with_figures.defs.resolve_job_def("rapport")
     assert job.execute_in_process(partition_key=YEAR, instance=with_figures.instance).success
     path = with_figures.settings.site_path / YEAR / "index.html"

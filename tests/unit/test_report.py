@@ -14,10 +14,13 @@ from jos_pipeline.publication import PublicationId, Withdrawal
 from jos_pipeline.report import charts, texts
 from jos_pipeline.report.figures import SPLIT_NAMES, chart, figure, shared_period
 from jos_pipeline.report.html import files
+from jos_pipeline.report.model import Audience
 from jos_pipeline.report.pages import report
 from jos_pipeline.report.published import Published, comparable_with, published
 from jos_pipeline.report.themes import THEMES
 from resources.site import MARK, NotOurReportError, shown_in, write_site
+from schemas.published import WORDS
+from schemas.warehouse import metadata
 from tests.unit.public_tables import NOON, REGION, public_frames, publication
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -61,13 +64,17 @@ def test_the_sentence_says_where_how_much_until_when_and_on_how_many_schools():
     assert "Let op" in " ".join(figure(here, "jos_bereik", here.region, ()).notes), "too little was delivered there"
 
 
-def test_a_hidden_figure_has_no_number_anywhere_not_even_when_the_table_had_one():
+def with_planted_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same figures, with a number behind everything that is hidden."""
     hidden = pl.col("waarde_status") == "onderdrukt"
-    numbers = [
+    return rows.with_columns(
         pl.when(hidden).then(pl.lit(PLANTED)).otherwise(pl.col(name)).alias(name)
         for name in ("waarde", "waarde_min", "waarde_max", "teller", "noemer")
-    ]
-    planted = read(change=lambda rows: rows.with_columns(numbers))
+    )
+
+
+def test_a_hidden_figure_has_no_number_anywhere_not_even_when_the_table_had_one():
+    planted = read(change=with_planted_numbers)
     page = everything(report(planted))
     assert "verborgen" in page
     assert not re.search(r"73[.,]?519", page)
@@ -107,6 +114,11 @@ def test_what_is_missing_is_told_with_the_figures_that_rest_on_it():
     assert what.rows[0][1].text == "1 van 1"
     assert "Inzet in fte" in what.rows[0][2].text
     assert "Leerlingen met JOS" not in what.rows[0][2].text
+    told = everything(report(read(delivered=all_of_it[1:]), Audience.OPENBAAR))
+    assert "1 van " in told
+    assert "Wat deze school leverde" not in told
+    assert "Leveringen die ontbreken" in everything(report(read(delivered=all_of_it[1:])))
+    assert "Leveringen die ontbreken" not in told
     complete = report(read(delivered=all_of_it)).page("ontbreekt")
     assert [section.id for section in complete.sections] == ["niets"]
     assert [section.id for section in report(read()).page("ontbreekt").sections] == ["onbekend"]
@@ -146,6 +158,17 @@ def test_an_area_that_the_region_knows_no_more_is_called_by_its_code():
     page = report(read(change=lambda rows: rows.with_columns(gone))).page("gemeente-GM0365")
     assert page.title == "GM0365"
     assert page.figures
+
+
+def test_analysts_find_every_table_column_code_and_formula():
+    model = report(read())
+    pages = [page for page in model.pages if page.kind == "woordenboek"]
+    told = " ".join(files(model)[f"{page.name}.html"].decode() for page in pages)
+    for table in metadata.tables.values():
+        assert f'id="tabel-{table.name}"' in told
+        assert all(f'<th scope="row">{column.name}</th>' in told for column in table.columns)
+    assert all(f"{entry.id}, versie {entry.versie}" in told for entry in INDICATORS.values())
+    assert all(f'<th scope="row">{word.code}</th>' in told for words in WORDS.values() for word in words.codes)
 
 
 def test_a_report_takes_the_place_of_a_report_and_of_nothing_else(tmp_path):
