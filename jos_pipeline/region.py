@@ -7,6 +7,7 @@ Dutch gemeenten is shared by every region. All mistakes in a directory are repor
 
 import csv
 import tomllib
+from collections import Counter
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -184,6 +185,8 @@ class Region(_Part):
             SupplierKind.SAMENWERKINGSVERBAND: set(self.samenwerkingsverbanden),
             SupplierKind.AANBIEDER: {None},
         }
+        areas = {kind: set(codes) for kind, codes in kinds.items()}
+        senders = Counter(supplier.id for supplier in self.leveranciers)
         wrong = [
             *(
                 f"team {team.id}: school {s} is not in scholen.csv"
@@ -200,7 +203,7 @@ class Region(_Part):
             *(
                 f"leverancier {s.id}: gebied {s.gebied} is unknown"
                 for s in self.leveranciers
-                if s.gebied not in set(kinds[s.soort])
+                if s.gebied not in areas[s.soort]
             ),
             *(
                 f"leverancier {s.id}: school {school} is not in scholen.csv"
@@ -213,11 +216,7 @@ class Region(_Part):
                 for s in self.leveranciers
                 if s.scholen and s.soort is not SupplierKind.AANBIEDER
             ),
-            *(
-                f"leverancier {s.id} stands twice"
-                for s in self.leveranciers
-                if sum(o.id == s.id for o in self.leveranciers) > 1
-            ),
+            *(f"leverancier {s.id} stands twice" for s in self.leveranciers if senders[s.id] > 1),
             *(f"school {s.school}: gemeente {s.gemeente} is unknown" for s in self.scholen if s.gemeente not in known),
             *(
                 f"school {s.school}: onderwijstype {s.onderwijstype} is unknown"
@@ -296,6 +295,11 @@ def _a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:  # 29 February
         return day.replace(year=day.year + 1, day=28)
+
+
+def all_municipalities() -> tuple[Municipality, ...]:
+    """Every gemeente of the Netherlands, also those that are no more; shared by all regions."""
+    return tuple(Municipality.model_validate(row) for row in _rows(SHIPPED / "gemeenten.csv"))
 
 
 @lru_cache(maxsize=8)
