@@ -178,14 +178,15 @@ def _sources_spec(soort: str) -> dg.AssetCheckSpec:
 
 def _delivery_measures(lake: Lake, known: pd.DataFrame, soort: str, year: str, region: Region) -> list[Measure]:
     frame = lake.read_layer(VALIDATED, soort, year)
+    own = {supplier: rows for (supplier,), rows in frame.partition_by("leverancier", as_dict=True).items()}
     measures: list[Measure] = []
     for found in compared(known, soort, year):
         old = found.earlier
         place = None if old is None else DeliveryPlace(soort, old.schooljaar, old.leverancier, old.sha256)
         # an older delivery may have been removed since, when its time was up
         earlier = lake.read_accepted(place) if place is not None and lake.has_accepted(place) else None
-        own = frame.filter(leverancier=found.sent.leverancier)
-        measures.extend(delivery_measures(own, found, earlier, region))
+        rows = own.get(found.sent.leverancier, frame.clear())
+        measures.extend(delivery_measures(rows, found, earlier, region))
     return measures
 
 

@@ -179,13 +179,12 @@ class Region(_Part):
     def _consistent(self) -> "Region":
         schools = {school.school for school in self.scholen}
         known = {municipality.gemeente for municipality in self.gemeenten}
-        kinds: dict[SupplierKind, set[str] | set[None]] = {
+        areas: dict[SupplierKind, set[str] | set[None]] = {
             SupplierKind.SCHOOL: schools,
             SupplierKind.GEMEENTE: known,
             SupplierKind.SAMENWERKINGSVERBAND: set(self.samenwerkingsverbanden),
             SupplierKind.AANBIEDER: {None},
         }
-        areas = {kind: set(codes) for kind, codes in kinds.items()}
         senders = Counter(supplier.id for supplier in self.leveranciers)
         wrong = [
             *(
@@ -254,7 +253,15 @@ class Region(_Part):
         """Who may send a soort."""
         return tuple(supplier for supplier in self.leveranciers if supplier.may_send(soort))
 
-    @property
+    @cached_property
+    def school_entries(self) -> dict[str, tuple[School, ...]]:
+        """Every entry of a school, by its code: one that moved or changed has more than one."""
+        found: dict[str, list[School]] = {}
+        for school in self.scholen:
+            found.setdefault(school.school, []).append(school)
+        return {code: tuple(entries) for code, entries in found.items()}
+
+    @cached_property
     def key_domains(self) -> dict[str, str]:
         """The key domain of every supplier."""
         return {supplier.id: supplier.sleuteldomein for supplier in self.leveranciers}

@@ -94,7 +94,8 @@ class Pupils:
         here, homes = self.places.gemeente_of[self.school_of], len(self.places.gemeenten)
         draw = self._own("woonplaats")
         away = 1 + (draw * 120).astype(int)
-        return np.where(draw < 0.1, (here + away) % homes, here)
+        found: np.ndarray = np.where(draw < 0.1, (here + away) % homes, here)
+        return found
 
     @cached_property
     def pseudonyms(self) -> pl.Series:
