@@ -1,15 +1,21 @@
-"""A large demo from the inbox to the internal figures, step by step: `python -m benchmarks.country DIR`.
+"""A large demo from the inbox to the internal figures, against the same by hand: `make bench-national SHARE=0.1`.
 
-Runs the job of Dagster as `jos run` does, school year by school year, and tells of every step what it took: wall time,
-processor time and the most memory held. The publication is left out unless `--publiceer` is given.
+Writes that share of the country (`jos demo --schaal landelijk` is all of it) and takes in its last school year, with
+every contender in a process of its own. Ours is the job of Dagster as `jos run` runs it: gate, ledger, feedback and
+mirrors for every supplier, checks, linking, cube. Of each of its steps it tells wall time, processor time and the most
+memory held. The publication is measured by ``disclosure``.
 """
 
 import argparse
+import json
 import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
@@ -19,7 +25,11 @@ from rich.table import Table
 
 from assets.intake import settled_and_new
 from assets.order import order_config
+from benchmarks.country_yardsticks import by_pandas, by_polars
+from benchmarks.national_data import YEAR
 from jos_pipeline.definitions import build_defs, inbox_resource
+from jos_pipeline.demo.installation import write_settings
+from jos_pipeline.demo.large import REGION, SIZES, Size, write_large
 from jos_pipeline.headless import instance_directory, run_year
 from jos_pipeline.region import load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
@@ -27,11 +37,12 @@ from resources.dagster_instance import opened_instance
 from resources.warehouse import WarehouseStore
 
 _LEFT_OUT = ("publicatie", "rapportage")
+_SEED = 2023
 
 
 @dataclass
 class Took:
-    """What a step took, all school years together; ``megabytes`` is the most of any."""
+    """What a step took; ``megabytes`` is the most that was held."""
 
     seconds: float = 0
     cpu: float = 0
@@ -70,47 +81,98 @@ def _peak_megabytes() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) // 1024
 
 
-def measure(directory: Path, *, publish: bool, years: int | None = None) -> dict[str, Took]:
-    """What every step takes for an installation in a directory (`jos demo`), of its first school years."""
-    clock = Clock()
+def size_of(share: float) -> Size:
+    """That share of the country: of everybody at least a few."""
+    country = SIZES["landelijk"]
+    counts = (country.samenwerkingsverbanden, country.gemeenten, country.schools, country.pupils)
+    return Size(f"Deel {share:g}", *(max(3, round(count * share)) for count in counts))
+
+
+def by_pipeline(directory: Path, year: str, clock: Clock) -> None:
+    """Takes in what is in the inbox of one school year, up to the internal figures."""
     with patch.dict(os.environ, {CONFIG_VARIABLE: str(directory / "jos.toml")}):
         settings = Settings()
-    clock.start()
     region = load_region(settings.regio)
-    clock.stop("region")
-    defs = build_defs(settings)
-    job = defs.resolve_job_def("verwerk")
-    clock.stop("definitions")
+    job = build_defs(settings).resolve_job_def("verwerk")
     store = WarehouseStore(settings.warehouse_url)
     store.ensure_schema()
-    found, _ = settled_and_new(inbox_resource(settings), store.deliveries(), region)
-    clock.stop("look at the inbox")
-    chosen = sorted({one.schooljaar for one in found})[:years]
-    selected = [key for key in job.asset_layer.executable_asset_keys if publish or key.path[0] not in _LEFT_OUT]
+    settled_and_new(inbox_resource(settings), store.deliveries(), region)
+    clock.stop("load the region and the definitions, look at the inbox")
+    selected = [key for key in job.asset_layer.executable_asset_keys if key.path[0] not in _LEFT_OUT]
     with opened_instance(instance_directory(settings)) as instance:
-        for year in chosen:
-            result = run_year(job, instance, year, order_config("nu" if publish else "nee"), selected, clock.follow)
-            if not result.success:
-                raise SystemExit(f"the run of {year} failed")
+        result = run_year(job, instance, year, order_config("nee"), selected, clock.follow)
+    if not result.success:
+        raise SystemExit(f"the run of {year} failed")
     clock.stop("after the last step")
+
+
+CONTENDERS: dict[str, Callable[[Path, Clock], object]] = {
+    "by hand in polars": lambda directory, _clock: by_polars(directory),
+    "as usual in pandas": lambda directory, _clock: by_pandas(directory),
+    "the pipeline": lambda directory, clock: by_pipeline(directory, str(YEAR), clock),
+}
+
+
+def measure(name: str, directory: Path) -> dict[str, Took]:
+    """What a contender takes in this process, after its imports."""
+    clock = Clock()
+    clock.start()
+    CONTENDERS[name](directory, clock)
+    clock.stop("all of it")
     return dict(clock.took)
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser()
-    asked.add_argument("directory", type=Path)
-    asked.add_argument("--publiceer", action="store_true")
-    asked.add_argument("--jaren", type=int)
-    options = asked.parse_args()
-    took = measure(options.directory, publish=options.publiceer, years=options.jaren)
-    table = Table(title=str(options.directory.name))
-    for heading in ("step", "seconds", "cpu seconds", "peak MB"):
-        table.add_column(heading, justify="left" if heading == "step" else "right")
-    for name, step in sorted(took.items(), key=lambda item: -item[1].cpu):
-        table.add_row(name, f"{step.seconds:.1f}", f"{step.cpu:.1f}", f"{step.megabytes:,}")
-    table.add_row("all", *(f"{sum(getattr(s, n) for s in took.values()):.1f}" for n in ("seconds", "cpu")), "")
-    Console(file=sys.stdout, width=110).print(table)
+def main(share: float, contenders: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        directory, clock = Path(temporary), Clock()
+        clock.start()
+        size = size_of(share)
+        records = write_large(directory, YEAR, _SEED, size)
+        write_settings(directory, YEAR, REGION)
+        clock.stop("writing the demo")
+        told = {"writing the demo (three school years)": dict(clock.took)}
+        files = len(list(directory.glob(f"inbox/*/*_{YEAR}_*")))
+        for name in contenders:
+            asked = [sys.executable, "-m", "benchmarks.country", "--meet", name, str(directory)]
+            answer = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+            told[name] = {step: Took(**took) for step, took in answer.items()}
+    print_all(f"{records:,} records, {size.suppliers:,} suppliers; last school year: {files:,} files", told)
+
+
+def print_all(title: str, told: dict[str, dict[str, Took]]) -> None:
+    """A table of the contenders, and one of the steps of each that has steps."""
+    console = Console(file=sys.stdout, width=110)
+    whole = {
+        name: Took(
+            sum(step.seconds for step in steps.values()),
+            sum(step.cpu for step in steps.values()),
+            max(step.megabytes for step in steps.values()),
+        )
+        for name, steps in told.items()
+    }
+    console.print(_table(title, whole))
+    for name, steps in told.items():
+        if len(steps) > 1:
+            console.print(_table(name, dict(sorted(steps.items(), key=lambda item: -item[1].cpu))))
+
+
+def _table(title: str, rows: dict[str, Took]) -> Table:
+    table = Table(title=title)
+    for heading in ("what", "seconds", "cpu seconds", "peak MB"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for name, took in rows.items():
+        table.add_row(name, f"{took.seconds:.1f}", f"{took.cpu:.1f}", f"{took.megabytes:,}")
+    return table
 
 
 if __name__ == "__main__":
-    main()
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--deel", type=float, default=1.0, help="share of the country")
+    asked.add_argument("--zonder", nargs="*", default=[], choices=CONTENDERS, help="contenders to leave out")
+    asked.add_argument("--meet", nargs=2, metavar=("CONTENDER", "DIR"))
+    options = asked.parse_args()
+    if options.meet:
+        name, directory = options.meet
+        sys.stdout.write(json.dumps({step: asdict(took) for step, took in measure(name, Path(directory)).items()}))
+    else:
+        main(options.deel, [name for name in CONTENDERS if name not in options.zonder])
