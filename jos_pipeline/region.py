@@ -27,6 +27,7 @@ from schemas.expectations import EXPECTATIONS
 SHIPPED = Path(__file__).parent / "regions"
 ONE_KEY = "regio"
 """The key domain of every supplier that names no other."""
+_MOST_REFERENCES = 100
 
 
 class RegionError(ValueError):
@@ -282,6 +283,19 @@ class Region(_Part):
         ``schooljaar`` that is the year in which the peildatum lies.
         """
         year = SchoolYear.of(peildatum) if schooljaar is None else SchoolYear.parse(schooljaar)
+        known = self._references
+        if (peildatum, year) not in known:
+            if len(known) >= _MOST_REFERENCES:
+                known.clear()
+            known[peildatum, year] = self._reference(peildatum, year)
+        return known[peildatum, year]
+
+    @cached_property
+    def _references(self) -> dict[tuple[date, SchoolYear], Reference]:
+        """Made once each: the files of a school year have few peildatums, and there are thousands of files."""
+        return {}
+
+    def _reference(self, peildatum: date, year: SchoolYear) -> Reference:
         there = {school.school for school in self.scholen if school.holds_in(year)}
         return Reference(
             schools=sorted(there),
