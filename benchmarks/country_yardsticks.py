@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import sqlalchemy as sa
+from python_calamine import CalamineWorkbook
 
 from benchmarks import national_yardsticks
 from benchmarks.national_data import LAYER, YEAR
@@ -66,11 +67,17 @@ def by_polars(directory: Path) -> int:
 
 def _read(source: Source) -> pl.DataFrame:
     if source.system.sheet is not None:
-        rows = pl.read_excel(source.path, infer_schema_length=0)
+        heading, *lines = CalamineWorkbook.from_path(source.path).get_sheet_by_index(0).to_python()
+        cells = [[_as_text(cell) for cell in line] for line in lines]
+        rows = pl.DataFrame(cells, schema=dict.fromkeys(map(str, heading), pl.String), orient="row")
     else:
         text = source.path.read_bytes().decode(source.system.encoding).encode()
         rows = pl.read_csv(text, separator=source.system.delimiter, infer_schema=False)
     return rows.rename({name: name.casefold().replace(" ", "_") for name in rows.columns})
+
+
+def _as_text(cell: object) -> str | None:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell) if cell != "" else None
 
 
 def _checked(rows: pl.DataFrame, contract: Contract, system: System) -> pl.DataFrame:
