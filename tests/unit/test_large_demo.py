@@ -1,13 +1,16 @@
 """The large demo at a small size: what the gate says of every file is what SLEUTEL.json says."""
 
 import json
+import sqlite3
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from benchmarks.country_yardsticks import LAYER, YEAR, by_pandas, by_polars
 from jos_pipeline.demo.large import REGION, SIZES, Size, write_large
 from jos_pipeline.demo.large.planted import ERRORS
 from jos_pipeline.intake.gate import Verdict, judge
@@ -101,3 +104,22 @@ def test_pupils_are_found_again_in_the_next_school_year(verdicts: dict[tuple[str
             by_year.setdefault(verdict.schooljaar, set()).update(verdict.accepted["pseudoniem"])
     first, second, _ = (by_year[year] for year in sorted(by_year))
     assert 0.6 < len(first & second) / len(second) < 0.9
+
+
+def test_the_yardsticks_of_the_benchmark_keep_the_rows_that_the_gate_accepts(
+    written: Path, verdicts: dict[tuple[str, str], Verdict]
+) -> None:
+    last = {
+        (verdict.soort, verdict.leverancier): verdict.accepted.height
+        for (_, name), verdict in verdicts.items()
+        if verdict.schooljaar == str(YEAR) and verdict.accepted is not None and "_eerste" not in name
+    }
+    # by hand nobody makes one spell of two that overlap
+    soorten = {soort for soort, _ in last if soort and not CONTRACTS[soort].spell}
+    accepted = {soort: sum(rows for (one, _), rows in last.items() if one == soort) for soort in soorten}
+    assert by_polars(written) > 100
+    home = written / "by-hand" / LAYER
+    assert {soort: pl.read_parquet(home / soort / f"{YEAR}.parquet").height for soort in soorten} == accepted
+    assert by_pandas(written) > 100
+    with sqlite3.connect(written / "by-pandas.db") as database:
+        assert {soort: database.execute(f"SELECT count(*) FROM {soort}").fetchone()[0] for soort in soorten} == accepted
