@@ -46,7 +46,9 @@ bench: env  ## Measures gate, pipeline and disclosure control, each against a ya
 	@$(BIN)/python -m benchmarks.gate_to_figures
 	@$(BIN)/python -m benchmarks.disclosure
 
-bench-national: env  ## Measures a whole country of 10 million records against the same counts by hand (minutes; 4 GB).
+bench-national: env  ## Measures a whole country, or SHARE=0.1 of it, against the same by hand (half an hour; 4 GB).
+	@$(BIN)/python -m benchmarks.country --deel $(or $(SHARE),1)
+	@$(BIN)/python -m benchmarks.suppliers
 	@$(BIN)/python -m benchmarks.national $(RECORDS)
 
 fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (half an hour: JOS_FUZZ=5000 for less).
