@@ -33,6 +33,11 @@ GROUP = "bronnen"
 LEDGER = dg.AssetKey([GROUP, "leveringen"])
 DELIVERY_TAG = "levering"
 """How the tags of a run begin that name the deliveries it took in, by supplier."""
+MOST_TAGS = 50
+"""Of more suppliers a run is told how many there are: a list of runs shows every tag of every run. Which they are, the
+ledger says (``run_id``)."""
+MOST_RECEIPTS = 500
+"""Of more files the table of a materialisation shows the first ones: refusals, then by number."""
 
 
 def supplier_asset(region: Region, contract: Contract) -> dg.AssetSpec:
@@ -144,7 +149,7 @@ def _receipt_metadata(receipts: list[Receipt], region: Region) -> dict[str, obje
         "dagster/partition_row_count": len(receipts),
         "bestanden": len(receipts),
         **{f"oordeel_{name}": count for name, count in verdict_counts(receipts).items()},
-        "overzicht": receipts_table(receipts, region),
+        "overzicht": receipts_table(receipts, region, MOST_RECEIPTS),
     }
 
 
@@ -154,4 +159,6 @@ def _tags(receipts: list[Receipt], region: Region) -> dict[str, str]:
     for one in receipts:
         known = one.leverancier if one.leverancier in region.suppliers else "onbekend"
         found.setdefault(f"{DELIVERY_TAG}/{known}", []).append(str(one.id))
+    if len(found) > MOST_TAGS:
+        return {f"{DELIVERY_TAG}/leveranciers": str(len(found))}
     return {tag: ", ".join(numbers) for tag, numbers in found.items()}

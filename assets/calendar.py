@@ -26,8 +26,20 @@ from schemas.findings import FINDINGS
 
 COLUMNS = {"leverancier": pl.String, "soort": pl.String, "deadline": pl.String}
 Row = tuple[str, str, str]
-Look = Callable[[Region, str, pd.DataFrame, date], tuple[int, list[Row]]]
-"""From region, school year, ledger and day to how many were looked at and the table of those that are wrong."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A school year on a day: the ledger of all years, and how every agreed delivery of this one stands."""
+
+    region: Region
+    year: str
+    deliveries: pd.DataFrame
+    states: Sequence[DeliveryState]
+
+
+Look = Callable[[_Seen], tuple[int, list[Row]]]
+"""How many were looked at, and the table of those that are wrong."""
 
 
 def calendar_checks(region: Region, handbook: str, fixed_day: date | None) -> dg.AssetChecksDefinition:
@@ -41,10 +53,11 @@ def calendar_checks(region: Region, handbook: str, fixed_day: date | None) -> dg
     ) -> Iterator[dg.AssetCheckResult]:
         known = warehouse.open().deliveries()
         year, chosen = year_of_check(context, known), context.selected_asset_check_keys
+        seen = _Seen(region, year, known, states_of(region, year, known, fixed_day or today()))
         for spec in specs:
             if spec.key in chosen:
                 asked = _ASKED[spec.name]
-                count, wrong = asked.look(region, year, known, fixed_day or today())
+                count, wrong = asked.look(seen)
                 yield dg.AssetCheckResult(
                     asset_key=LEDGER,
                     check_name=spec.name,
@@ -70,37 +83,35 @@ def _link(where: str) -> dg.MetadataValue:
     return dg.MetadataValue.url(where) if "://" in where else dg.MetadataValue.text(where)
 
 
-def _missing(region: Region, year: str, deliveries: pd.DataFrame, day: date) -> tuple[int, list[Row]]:
-    agreed = [state for state in states_of(region, year, deliveries, day) if state.agreed]
+def _missing(seen: _Seen) -> tuple[int, list[Row]]:
+    agreed = [state for state in seen.states if state.agreed]
     return len(agreed), [_row(state) for state in agreed if state.ontbreekt]
 
 
-def _late(region: Region, year: str, deliveries: pd.DataFrame, day: date) -> tuple[int, list[Row]]:
-    states = states_of(region, year, deliveries, day)
+def _late(seen: _Seen) -> tuple[int, list[Row]]:
     late = [
         (state.leverancier, str(state.soort), expected.uiterlijk.isoformat())
-        for state in states
+        for state in seen.states
         for expected in state.late
     ]
-    return sum(len(state.moments) for state in states), late
+    return sum(len(state.moments) for state in seen.states), late
 
 
-def _refused(region: Region, year: str, deliveries: pd.DataFrame, day: date) -> tuple[int, list[Row]]:  # noqa: ARG001
-    mine = deliveries[(deliveries["schooljaar"] == year) | deliveries["schooljaar"].isna()]
+def _refused(seen: _Seen) -> tuple[int, list[Row]]:
+    deliveries = seen.deliveries
+    mine = deliveries[(deliveries["schooljaar"] == seen.year) | deliveries["schooljaar"].isna()]
     waiting = open_refusals(deliveries).index.intersection(mine.index)
     rows = [
         # the name of an unknown folder is somebody's own words: it is not shown
-        (row.leverancier if row.leverancier in region.suppliers else "onbekend", _soort(row.soort), "")
+        (row.leverancier if row.leverancier in seen.region.suppliers else "onbekend", _soort(row.soort), "")
         for row in deliveries.loc[waiting].itertuples()
     ]
     return int((mine["oordeel"] == "afgekeurd").sum()), rows
 
 
-def _silent(region: Region, year: str, deliveries: pd.DataFrame, day: date) -> tuple[int, list[Row]]:
-    states = states_of(region, year, deliveries, day)
-    return len(_suppliers(states)), [
-        (who, "", "") for who in _suppliers(state for state in states if state.stil)
-    ]  # fmt: skip
+def _silent(seen: _Seen) -> tuple[int, list[Row]]:
+    silent = _suppliers(state for state in seen.states if state.stil)
+    return len(_suppliers(seen.states)), [(who, "", "") for who in silent]
 
 
 def _soort(cell: object) -> str:

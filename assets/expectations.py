@@ -37,6 +37,9 @@ from schemas.expectations import ON_DELIVERIES, ON_LINKED, ON_PUBLICATION, Expec
 from schemas.expectations.publication import PUBLICATION
 from schemas.findings import FINDINGS
 
+AFTER_FIGURES = {"dagster/priority": "-1"}
+"""These checks warn and block nothing, and Great Expectations takes seconds to import in the process of a run: whoever
+waits for figures does not wait for that."""
 DELIVERIES_CHECK, SOURCES_CHECK = "verwachtingen", "samenhang"
 PAGES = "datadocs"
 
@@ -131,7 +134,7 @@ def _records_check(region: Region) -> dg.AssetChecksDefinition:
     """One step for all soorten: a step of its own for every check costs more than the work in it."""
     specs = [*map(_deliveries_spec, CONTRACTS), *map(_sources_spec, COUNTED)]
 
-    @dg.multi_asset_check(name="verwachtingen_en_samenhang", specs=specs, can_subset=True)
+    @dg.multi_asset_check(name="verwachtingen_en_samenhang", specs=specs, can_subset=True, op_tags=AFTER_FIGURES)
     @guarded
     def verwachtingen(
         context: dg.AssetCheckExecutionContext,
@@ -178,14 +181,15 @@ def _sources_spec(soort: str) -> dg.AssetCheckSpec:
 
 def _delivery_measures(lake: Lake, known: pd.DataFrame, soort: str, year: str, region: Region) -> list[Measure]:
     frame = lake.read_layer(VALIDATED, soort, year)
+    own = {supplier: rows for (supplier,), rows in frame.partition_by("leverancier", as_dict=True).items()}
     measures: list[Measure] = []
     for found in compared(known, soort, year):
         old = found.earlier
         place = None if old is None else DeliveryPlace(soort, old.schooljaar, old.leverancier, old.sha256)
         # an older delivery may have been removed since, when its time was up
         earlier = lake.read_accepted(place) if place is not None and lake.has_accepted(place) else None
-        own = frame.filter(leverancier=found.sent.leverancier)
-        measures.extend(delivery_measures(own, found, earlier, region))
+        rows = own.get(found.sent.leverancier, frame.clear())
+        measures.extend(delivery_measures(rows, found, earlier, region))
     return measures
 
 
@@ -201,6 +205,7 @@ def _publication_check(region: Region) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=PROTECTED,
         name=DELIVERIES_CHECK,
+        op_tags=AFTER_FIGURES,
         description="Great Expectations over de te publiceren tabel: aandelen tussen 0 en 1, teller niet groter dan "
         "noemer, verborgen cijfers zonder waarde. The table to be published as a whole.",
     )

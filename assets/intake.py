@@ -26,7 +26,7 @@ from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from resources.inbox import Inbox, InboxFile, InboxResource
 from resources.lake import DeliveryPlace, Lake
-from resources.ledger import DUPLICATE_FINDING, Receipt
+from resources.ledger import DUPLICATE_FINDING, InForce, Receipt
 from resources.report import ReportResource
 from resources.sweeping import Memory
 from resources.warehouse import WarehouseStore
@@ -174,32 +174,33 @@ def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
     write_feedback(house.report, house.region, same, None)
 
 
-def in_force_beside(verdict: Verdict, store: WarehouseStore) -> pd.DataFrame:
-    """What is in force where an accepted verdict would come; at most one row of ``levering``."""
-    place = (verdict.leverancier, verdict.soort, verdict.schooljaar)
-    return store.standing(*(None if verdict.refused else one for one in place))
+def in_force_beside(verdict: Verdict, store: WarehouseStore) -> InForce | None:
+    """What is in force where an accepted verdict would come."""
+    if verdict.refused or not (verdict.leverancier and verdict.soort and verdict.schooljaar):
+        return None
+    return store.in_force(verdict.leverancier, verdict.soort, str(verdict.schooljaar))
 
 
-def _against_the_last(verdict: Verdict, standing: pd.DataFrame) -> Verdict:
+def _against_the_last(verdict: Verdict, standing: InForce | None) -> Verdict:
     """The verdict, with a signal when what it replaces has a later peildatum (JOS-S011)."""
-    if not (standing["peildatum"] > verdict.peildatum).any():
+    if standing is None or verdict.peildatum is None or standing.peildatum <= verdict.peildatum:
         return verdict
     return replace(verdict, findings=ordered([*verdict.findings, make_finding("JOS-S011", count=1)]))
 
 
-def delivered_in_force(standing: pd.DataFrame, lake: Lake) -> Delivered | None:
+def delivered_in_force(standing: InForce | None, lake: Lake) -> Delivered | None:
     """The delivery in force (``in_force_beside``) as it lies in the lake; None when there is none."""
-    for row in standing.itertuples():
-        try:
-            rows = lake.read_accepted(DeliveryPlace(row.soort, row.schooljaar, row.leverancier, row.sha256))
-        except FileNotFoundError:
-            return None
-        day = pd.Timestamp(row.peildatum).date()
-        return Delivered(row.soort, row.schooljaar, day, row.leverancier, row.bestand, row.sha256, rows)
-    return None
+    if standing is None:
+        return None
+    one = standing
+    try:
+        rows = lake.read_accepted(DeliveryPlace(one.soort, one.schooljaar, one.leverancier, one.sha256))
+    except FileNotFoundError:
+        return None
+    return Delivered(one.soort, one.schooljaar, one.peildatum, one.leverancier, one.bestand, one.sha256, rows)
 
 
-def _mirror(verdict: Verdict, standing: pd.DataFrame, house: House) -> Mirror | None:
+def _mirror(verdict: Verdict, standing: InForce | None, house: House) -> Mirror | None:
     delivered = Delivered.of(verdict)
     if delivered is None:
         return None

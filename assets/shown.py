@@ -34,8 +34,8 @@ def supplier_names(region: Region, soort: str) -> dg.TableMetadataValue:
     return counts_table(pl.DataFrame(rows, schema=["leverancier", "naam"], orient="row"))
 
 
-def receipts_table(receipts: Sequence[Receipt], region: Region) -> dg.TableMetadataValue:
-    """What was taken in, refusals first."""
+def receipts_table(receipts: Sequence[Receipt], region: Region, most: int) -> dg.TableMetadataValue:
+    """What was taken in, refusals first, and no more than ``most`` of it."""
     rows = [
         (
             one.id,
@@ -46,7 +46,7 @@ def receipts_table(receipts: Sequence[Receipt], region: Region) -> dg.TableMetad
             one.rijen_afgekeurd,
             _codes(one.codes),
         )
-        for one in sorted(receipts, key=lambda one: (one.is_accepted, one.id))
+        for one in sorted(receipts, key=lambda one: (one.is_accepted, one.id))[:most]
     ]
     names = ["levering", "leverancier", "soort", "oordeel", "rijen", "afgekeurd", "bevindingen"]
     return counts_table(pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from jos_pipeline.clock import day_of, today
-from jos_pipeline.delivery_calendar import states_of, told_years
+from jos_pipeline.delivery_calendar import DeliveryState, states_of, told_years
 from jos_pipeline.explaining import pages as explanations
 from jos_pipeline.feedback import Beside, feedback_html
 from jos_pipeline.intake.verdict import Verdict, verdict_json
@@ -62,15 +62,18 @@ def write_supplier_pages(
     due = [s for s in region.leveranciers if s.id in touched or _is_behind(report, s.id, judged.get(s.id), day)]
     if not due:
         return
-    states = [
-        state for year in told_years(region, deliveries, day) for state in states_of(region, year, deliveries, day)
-    ]
+    states: dict[str, list[DeliveryState]] = {}
+    for year in told_years(region, deliveries, day):
+        for state in states_of(region, year, deliveries, day):
+            states.setdefault(state.leverancier, []).append(state)
+    sent = dict(iter(deliveries.groupby("leverancier")))
     for supplier in due:
+        own = sent.get(supplier.id, deliveries.iloc[:0])
         page = supplier_html(
             supplier,
-            deliveries,
-            states,
-            _reaches(lake, deliveries[deliveries["leverancier"] == supplier.id], region),
+            own,
+            states.get(supplier.id, []),
+            _reaches(lake, own, region),
             report.pages(f"{DIRECTORY}/{supplier.id}"),
             day,
         )

@@ -94,7 +94,7 @@ def demo(
     directory: Path,
     /,
     *,
-    schaal: Literal["regio"] = "regio",
+    schaal: Literal["regio", "groot", "landelijk"] = "regio",
     schooljaar: str = "2022-2023",
     seed: int = 2023,
 ) -> int:
@@ -105,27 +105,35 @@ def demo(
     directory
         Map waarin alles komt te staan.
     schaal
-        Grootte van de regio.
+        regio: een regio met alle fouten. groot: 100.000 leerlingen. landelijk: 1 miljoen leerlingen (minuten, 2 GB).
     schooljaar
         Schooljaar van de leveringen.
     seed
         Zelfde getal, zelfde regio.
     """
-    from jos_pipeline.demo import write_region
     from jos_pipeline.demo.installation import write_settings
     from jos_pipeline.school_year import SchoolYear
 
-    here, console = region(settings()), messages()
     try:
         year = SchoolYear.parse(schooljaar)
     except ValueError:
         stop(USAGE, "schrijf het schooljaar als 2022-2023")
-    with console.status(f"Verzonnen regio maken voor {year} ({schaal}) ...") as status:
-        write_region(directory, year, seed, here, progress=status.update)
-        write_settings(directory, year)
+    with messages().status(f"Verzonnen regio maken voor {year} ({schaal}) ...") as status:
+        if schaal == "regio":
+            from jos_pipeline.demo import write_region
+
+            write_region(directory, year, seed, region(settings()), progress=status.update)
+            write_settings(directory, year)
+            raw = f"  ruwe exports   {directory / 'leveranciers'}\n"
+        else:
+            from jos_pipeline.demo.large import REGION, SIZES, write_large
+
+            write_large(directory, year, seed, SIZES[schaal], progress=status.update)
+            write_settings(directory, year, REGION)
+            raw = f"  regio          {directory / REGION}\n"
     sys.stdout.write(
         f"Verzonnen regio klaar in {directory}\n"
-        f"  ruwe exports   {directory / 'leveranciers'}\n"
+        f"{raw}"
         f"  leveringen     {directory / 'inbox'}\n"
         f"  alle fouten    {directory / 'SLEUTEL.md'}\n"
         f"Verder: cd {directory} en dan: jos run --publiceer\n"

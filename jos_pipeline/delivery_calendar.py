@@ -186,7 +186,7 @@ def _takes_part(region: Region, leverancier: str, year: SchoolYear) -> bool:
     """Whether it is a supplier on any day of a school year; a school only while it exists."""
     supplier = region.suppliers[leverancier]
     exists = supplier.soort is not SupplierKind.SCHOOL or any(
-        school.holds_in(year) for school in region.scholen if school.school == supplier.gebied
+        school.holds_in(year) for school in region.school_entries.get(str(supplier.gebied), ())
     )
     return exists and supplier.holds_in(year)
 
@@ -251,11 +251,15 @@ def _silent(
     A file that tells no school year counts from the first day of it: who sends what is refused is not silent.
     """
     late = {state.leverancier for state in states if state.te_laat}
+    theirs = deliveries["leverancier"].isin(late)
+    of_year = deliveries["schooljaar"].isna() | (deliveries["schooljaar"] == str(year))
     last: dict[str, date] = {}
-    for row in deliveries[deliveries["leverancier"].isin(late)].itertuples():
-        day, told = _moment_day(row.ontvangen_op), _text(row.schooljaar)
-        if told == str(year) or (told is None and day >= year.first_day):
-            last[row.leverancier] = max(last.get(row.leverancier, date.min), day)
+    for who, moment, told in zip(
+        *(deliveries.loc[theirs & of_year, name] for name in ("leverancier", "ontvangen_op", "schooljaar")), strict=True
+    ):
+        day = _moment_day(moment)
+        if not pd.isna(told) or day >= year.first_day:
+            last[who] = max(last.get(who, date.min), day)
     return {who for who in late if who not in last or today - last[who] > timedelta(days=days)}
 
 

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -11,8 +12,11 @@ from schemas.published import SILENT, WAARDE_STATUS
 _SILENT = {code: label for code, label in WAARDE_STATUS.labels.items() if code in (*SILENT, "interval")}
 HIDDEN = _SILENT["onderdrukt"]
 """What stands in place of a figure that is hidden to protect pupils."""
+_REMEMBERED = 4096
+"""How many texts are kept: pages of thousands of suppliers say the same small numbers and days."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number(value: float, decimals: int = 0) -> str:
     """``1.611`` or ``13,76``."""
     return format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale="nl_NL")
@@ -29,11 +33,13 @@ def figure(value: float | None, unit: str, decimals: int, state: str) -> str:
     return f"{number(value, decimals)} {unit}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def day(value: date) -> str:
     """``1 februari 2023``."""
     return format_date(value, format="d MMMM y", locale="nl_NL")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def month(value: date) -> str:
     """``februari 2023``."""
     return format_date(value, format="MMMM y", locale="nl_NL")

@@ -276,7 +276,8 @@ def _run_one(
         console.print("Een eerdere verwerking is afgebroken; wat zij niet afmaakte, gebeurt nu.", markup=False)
         _tell(work.settings, work.region, work.store, console, all_done=False)
     with console.status(f"{about}: beginnen ...") as status:
-        return run_year(job, instance, year, work.order(year), follow=partial(_show_step, status, about))
+        show = partial(_tell_step, partial(_show_step, status, about))
+        return run_year(job, instance, year, work.order(year), follow=show)
 
 
 def run_year(
@@ -285,16 +286,16 @@ def run_year(
     year: str,
     order: dict[str, object],
     selection: Sequence[dg.AssetKey] | None = None,
-    follow: Callable[[str], None] | None = None,
+    follow: Callable[[dg.EventLogEntry], None] | None = None,
 ) -> dg.ExecuteInProcessResult:
     """Runs the job, or the selected assets of it, for a school year in this process; a failure is in the result.
 
-    ``follow`` is told (Dutch) what the run is at.
+    ``follow`` is told every event of the run.
     """
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     run_id = str(uuid4())
     if follow is not None:
-        instance.add_event_listener(run_id, partial(_tell_step, follow))
+        instance.add_event_listener(run_id, follow)
     return job.execute_in_process(
         run_id=run_id,
         partition_key=year,

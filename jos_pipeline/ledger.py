@@ -81,14 +81,16 @@ def open_refusals(deliveries: pd.DataFrame) -> pd.DataFrame:
     A refusal of which soort or schooljaar could not be told is settled by anything accepted later of that supplier.
     """
     refused = deliveries[deliveries["oordeel"] == "afgekeurd"]
-    accepted = deliveries[deliveries["oordeel"].isin(ACCEPTED)]
-    later = [
-        accepted[
-            (accepted["leverancier"] == row.leverancier)
-            & (accepted["id"] > row.id)
-            & (pd.isna(row.soort) | (accepted["soort"] == row.soort))
-            & (pd.isna(row.schooljaar) | (accepted["schooljaar"] == row.schooljaar))
-        ]
-        for row in refused.itertuples()
-    ]
-    return refused.loc[[found.empty for found in later]]
+    theirs = deliveries["leverancier"].isin(refused["leverancier"])
+    accepted = deliveries[deliveries["oordeel"].isin(ACCEPTED) & theirs]
+    last: dict[tuple[str, str | None, str | None], int] = {}
+    for row in accepted.itertuples():
+        for soort in (row.soort, None):
+            for year in (row.schooljaar, None):
+                place = (row.leverancier, soort, year)
+                last[place] = max(last.get(place, -1), row.id)
+    waiting = []
+    for row in refused.itertuples():
+        soort, year = (None if pd.isna(told) else told for told in (row.soort, row.schooljaar))
+        waiting.append(last.get((row.leverancier, soort, year), -1) < row.id)
+    return refused.loc[waiting]

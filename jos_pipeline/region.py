@@ -7,6 +7,7 @@ Dutch gemeenten is shared by every region. All mistakes in a directory are repor
 
 import csv
 import tomllib
+from collections import Counter
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -26,6 +27,7 @@ from schemas.expectations import EXPECTATIONS
 SHIPPED = Path(__file__).parent / "regions"
 ONE_KEY = "regio"
 """The key domain of every supplier that names no other."""
+_MOST_REFERENCES = 100
 
 
 class RegionError(ValueError):
@@ -178,12 +180,13 @@ class Region(_Part):
     def _consistent(self) -> "Region":
         schools = {school.school for school in self.scholen}
         known = {municipality.gemeente for municipality in self.gemeenten}
-        kinds: dict[SupplierKind, set[str] | set[None]] = {
+        areas: dict[SupplierKind, set[str] | set[None]] = {
             SupplierKind.SCHOOL: schools,
             SupplierKind.GEMEENTE: known,
             SupplierKind.SAMENWERKINGSVERBAND: set(self.samenwerkingsverbanden),
             SupplierKind.AANBIEDER: {None},
         }
+        senders = Counter(supplier.id for supplier in self.leveranciers)
         wrong = [
             *(
                 f"team {team.id}: school {s} is not in scholen.csv"
@@ -200,7 +203,7 @@ class Region(_Part):
             *(
                 f"leverancier {s.id}: gebied {s.gebied} is unknown"
                 for s in self.leveranciers
-                if s.gebied not in set(kinds[s.soort])
+                if s.gebied not in areas[s.soort]
             ),
             *(
                 f"leverancier {s.id}: school {school} is not in scholen.csv"
@@ -213,11 +216,7 @@ class Region(_Part):
                 for s in self.leveranciers
                 if s.scholen and s.soort is not SupplierKind.AANBIEDER
             ),
-            *(
-                f"leverancier {s.id} stands twice"
-                for s in self.leveranciers
-                if sum(o.id == s.id for o in self.leveranciers) > 1
-            ),
+            *(f"leverancier {s.id} stands twice" for s in self.leveranciers if senders[s.id] > 1),
             *(f"school {s.school}: gemeente {s.gemeente} is unknown" for s in self.scholen if s.gemeente not in known),
             *(
                 f"school {s.school}: onderwijstype {s.onderwijstype} is unknown"
@@ -255,7 +254,15 @@ class Region(_Part):
         """Who may send a soort."""
         return tuple(supplier for supplier in self.leveranciers if supplier.may_send(soort))
 
-    @property
+    @cached_property
+    def school_entries(self) -> dict[str, tuple[School, ...]]:
+        """Every entry of a school, by its code: one that moved or changed has more than one."""
+        found: dict[str, list[School]] = {}
+        for school in self.scholen:
+            found.setdefault(school.school, []).append(school)
+        return {code: tuple(entries) for code, entries in found.items()}
+
+    @cached_property
     def key_domains(self) -> dict[str, str]:
         """The key domain of every supplier."""
         return {supplier.id: supplier.sleuteldomein for supplier in self.leveranciers}
@@ -276,6 +283,19 @@ class Region(_Part):
         ``schooljaar`` that is the year in which the peildatum lies.
         """
         year = SchoolYear.of(peildatum) if schooljaar is None else SchoolYear.parse(schooljaar)
+        known = self._references
+        if (peildatum, year) not in known:
+            if len(known) >= _MOST_REFERENCES:
+                known.clear()
+            known[peildatum, year] = self._reference(peildatum, year)
+        return known[peildatum, year]
+
+    @cached_property
+    def _references(self) -> dict[tuple[date, SchoolYear], Reference]:
+        """Made once each: the files of a school year have few peildatums, and there are thousands of files."""
+        return {}
+
+    def _reference(self, peildatum: date, year: SchoolYear) -> Reference:
         there = {school.school for school in self.scholen if school.holds_in(year)}
         return Reference(
             schools=sorted(there),
@@ -296,6 +316,11 @@ def _a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:  # 29 February
         return day.replace(year=day.year + 1, day=28)
+
+
+def all_municipalities() -> tuple[Municipality, ...]:
+    """Every gemeente of the Netherlands, also those that are no more; shared by all regions."""
+    return tuple(Municipality.model_validate(row) for row in _rows(SHIPPED / "gemeenten.csv"))
 
 
 @lru_cache(maxsize=8)

@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     """Directory with who must stay forgotten and the proofs of that; default ``<home>/privacyregister``. Better apart
     from ``home``: what is restored from a back-up must not bring back whom the register forgot."""
     regio: str = "alkmaar"
-    """A region shipped with the pipeline, or a directory with ``regio.toml``."""
+    """A region shipped with the pipeline, or a directory (in the TOML file: with a ``/``) with ``regio.toml``."""
     sleutel_monitor_bestand: Path | None = None
     """File with the monitor's own key; made once when it is not there. ``JOS_SLEUTEL_MONITOR`` overrides it."""
     ijw_xsd: Path | None = None
@@ -205,7 +205,9 @@ class _TomlFile(TomlConfigSettingsSource):
         if unknown:
             raise ValueError(f"{file_path}: unknown settings: {', '.join(unknown)}")
         base = Path(file_path).absolute().parent
-        return {
-            name: str(base / value) if name in self._PATHS and "://" not in value and value != "-" else value
-            for name, value in values.items()
-        }
+        return {name: str(base / value) if self._is_path(name, value) else value for name, value in values.items()}
+
+    def _is_path(self, name: str, value: Any) -> bool:
+        if name == "regio":
+            return "/" in value
+        return name in self._PATHS and "://" not in value and value != "-"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Protocol
 
 import dagster as dg
@@ -85,7 +85,7 @@ class Inbox:
 
     def _walk(self) -> Iterator[InboxFile]:
         for place, info in self._folder.listed():
-            parts = PurePosixPath(place).parts
+            parts = [part for part in place.split("/") if part not in ("", ".")]
             if any(is_ignored(part) for part in parts):
                 continue
             supplier = safe_name(parts[0].lower()) if len(parts) > 1 else NO_FOLDER
@@ -103,26 +103,27 @@ class LocalFolder:
     def listed(self) -> Iterator[tuple[str, dict[str, Any]]]:
         if not self._root.is_dir():
             raise FileNotFoundError("de inbox is er niet: maak de map, of zet JOS_INBOX")
+        below = os.path.join(self._root, "")  # noqa: PTH118 - of every file, at every tick
         for path in self._paths():
             for info in _local_info(path):
-                yield str(path.relative_to(self._root)), info
+                yield path.removeprefix(below), info
 
     def read(self, place: str) -> bytes:
         return (self._root / place).read_bytes()
 
-    def _paths(self) -> Iterator[Path]:
+    def _paths(self) -> Iterator[str]:
         for entry in os.scandir(self._root):
-            if not Path(entry.path).is_dir():
-                yield Path(entry.path)
+            if not entry.is_dir():
+                yield entry.path
                 continue
             for folder, folders, names in os.walk(entry.path, onerror=_raise):
                 links = [name for name in folders if Path(folder, name).is_symlink()]
-                yield from (Path(folder, name) for name in (*names, *links))
+                yield from (f"{folder}/{name}" for name in (*names, *links))
 
 
-def _local_info(path: Path) -> Iterator[dict[str, Any]]:
+def _local_info(path: str) -> Iterator[dict[str, Any]]:
     try:
-        told = path.lstat()
+        told = os.lstat(path)
     except FileNotFoundError:  # taken away since it was listed
         return
     readable = stat.S_ISREG(told.st_mode) and os.access(path, os.R_OK)

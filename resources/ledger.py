@@ -6,7 +6,7 @@ deliveries count for a school year, are ``jos_pipeline.ledger``.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -163,11 +163,25 @@ def first_with(connection: sa.Connection, leverancier: str, sha256: str) -> sa.R
     return connection.execute(sa.select(tables.levering).where(chosen).order_by(file.id)).first()
 
 
-def standing(leverancier: str | None, soort: str | None, schooljaar: str | None) -> sa.Select[Any]:
+@dataclass(frozen=True)
+class InForce:
+    """The delivery that counts of a supplier, soort and school year."""
+
+    leverancier: str
+    soort: str
+    schooljaar: str
+    peildatum: date
+    bestand: str
+    sha256: str
+
+
+def in_force(connection: sa.Connection, leverancier: str, soort: str, schooljaar: str) -> InForce | None:
     """The delivery in force of a supplier, soort and school year; at most one is."""
     file = tables.levering.c
     place = (file.leverancier == leverancier) & (file.soort == soort) & (file.schooljaar == schooljaar)
-    return sa.select(tables.levering).where(file.geldend.is_(sa.true()), place)
+    columns = [file[field.name] for field in fields(InForce)]
+    row = connection.execute(sa.select(*columns).where(file.geldend.is_(sa.true()), place)).one_or_none()
+    return None if row is None else InForce(*row)
 
 
 _OF_THE_BYTES = (

@@ -22,7 +22,7 @@ from jos_pipeline.publication import Publication, PublicationId, Published, With
 from resources import expectations, ledger, linkage, notices, opendata, publications, revisions
 from resources.database import Database, insert_rows
 from resources.expectations import Asked
-from resources.ledger import Finding, Receipt, Verdict
+from resources.ledger import Finding, InForce, Receipt, Verdict
 from resources.opendata import OpenFile
 from resources.publications import NotWithdrawableError, PublicationExistsError
 from schemas import warehouse as tables
@@ -170,9 +170,10 @@ class WarehouseStore:
             row = ledger.first_with(connection, leverancier, sha256)
             return None if row is None else ledger.receipt(connection, row)
 
-    def standing(self, leverancier: str | None, soort: str | None, schooljaar: str | None) -> pd.DataFrame:
-        """The row of ``levering`` that is in force of a supplier; empty when there is none."""
-        return self._frame(ledger.standing(leverancier, soort, schooljaar))
+    def in_force(self, leverancier: str, soort: str, schooljaar: str) -> InForce | None:
+        """The delivery that is in force of a supplier; None when there is none."""
+        with self._read() as connection:
+            return ledger.in_force(connection, leverancier, soort, schooljaar)
 
     def record(self, verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str) -> Receipt:
         """Records the gate's verdict on a file, with its findings and passes; see ``record_delivery``."""

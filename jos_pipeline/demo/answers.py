@@ -100,7 +100,7 @@ def _errors(shipments: Sequence[Shipment]) -> str:
             "",
             f"{shipment.verhaal} Ontvangen {shipment.ontvangen:%d-%m-%Y}. Oordeel: **{shipment.oordeel}**{codes}.",
             "",
-            *_table(shipment.bevindingen),
+            *errors_table(shipment.bevindingen),
         ]
     return "\n".join(lines)
 
@@ -112,7 +112,7 @@ def _preparing(shipments: Sequence[Shipment]) -> str:
             lines += [
                 f"### leveranciers/{shipment.leverancier}/{shipment.raw[0]}",
                 "",
-                *_table(shipment.bij_klaarmaken),
+                *errors_table(shipment.bij_klaarmaken),
             ]
     return "\n".join(lines)
 
@@ -120,7 +120,8 @@ def _preparing(shipments: Sequence[Shipment]) -> str:
 _COLUMNS = ("code", "bevinding", "kolom", "aantal", "rijen", "wat er mis is")
 
 
-def _table(findings: Iterable[Expected]) -> list[str]:
+def errors_table(findings: Iterable[Expected]) -> list[str]:
+    """What is planted in a file, as lines of a table; none when nothing is."""
     rows = [
         (found.code, FINDINGS[found.code].title, found.kolom or "", str(found.aantal), _rows(found), found.uitleg)
         for found in findings

@@ -11,7 +11,7 @@ home = ".jos"
 inbox = "inbox"
 open_data = "open_data"
 sleutel_monitor_bestand = "sleutels/monitor.sleutel"
-
+{region}
 # A demo shows at once what a herlevering does; in production the nightly run publishes revisions.
 revisie = "direct"
 stabiel_seconden = 2
@@ -21,9 +21,13 @@ vandaag = {vandaag}
 """
 
 
-def write_settings(directory: Path, year: SchoolYear) -> None:
-    """Writes ``jos.toml``; one that is there already is the user's and stays."""
+def write_settings(directory: Path, year: SchoolYear, region: str | None = None) -> None:
+    """Writes ``jos.toml``; one that is there already is the user's and stays. ``region``: a directory below it."""
     target = directory / "jos.toml"
     if not target.exists():
         day = date(year.start_year + 1, 3, 1).isoformat()
-        target.write_text(_SETTINGS.format(vandaag=day), encoding="utf-8", newline="\n")
+        target.write_text(
+            _SETTINGS.format(vandaag=day, region=f'regio = "./{region}"\n' if region else ""),
+            encoding="utf-8",
+            newline="\n",
+        )

@@ -57,8 +57,8 @@ def write_region(
     for shipment in shipments:
         _write_shipment(demo, shipment)
     write_open_data(demo.open_data, region, schooljaar, world.pupils)
-    _write_key(demo.supplier_key, world.key)
-    _write_key(demo.monitor_key, demo_key(seed, "monitor"))
+    write_key(demo.supplier_key, world.key)
+    write_key(demo.monitor_key, demo_key(seed, "monitor"))
     (directory / "SLEUTEL.json").write_text(as_json(shipments), encoding="utf-8", newline="\n")
     (directory / "SLEUTEL.md").write_text(as_markdown(world, shipments), encoding="utf-8", newline="\n")
     return demo
@@ -72,19 +72,20 @@ def _in_order(world: World) -> tuple[Shipment, ...]:
 
 
 def _write_shipment(demo: DemoRegion, shipment: Shipment) -> None:
-    _write(demo.inbox / shipment.leverancier / shipment.bestand, shipment.content, shipment.ontvangen.timestamp())
+    write_file(demo.inbox / shipment.leverancier / shipment.bestand, shipment.content, shipment.ontvangen.timestamp())
     if shipment.raw is not None:
         name, content = shipment.raw
-        _write(demo.raw / shipment.leverancier / name, content, shipment.ontvangen.timestamp())
+        write_file(demo.raw / shipment.leverancier / name, content, shipment.ontvangen.timestamp())
 
 
-def _write(path: Path, content: bytes, moment: float) -> None:
+def write_file(path: Path, content: bytes, moment: float) -> None:
+    """A file that was last changed at a moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     os.utime(path, (moment, moment))
 
 
-def _write_key(path: Path, key: bytes) -> None:
+def write_key(path: Path, key: bytes) -> None:
     """The key as hex, readable by its owner only from the first byte on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)

@@ -87,6 +87,9 @@ def compared(deliveries: pd.DataFrame, soort: str, schooljaar: str) -> list[Comp
     """The deliveries in force of a soort and school year with what they are compared with. ``deliveries``: ledger."""
     mine = deliveries[(deliveries["soort"] == soort) & (deliveries["rijen_geaccepteerd"] > 0)]
     known = {int(row.id): _sent(row) for row in mine.itertuples()}
+    of_year: dict[tuple[str, str], list[Sent]] = {}
+    for old in known.values():
+        of_year.setdefault((old.leverancier, old.schooljaar), []).append(old)
     standing = deliveries[
         (deliveries["soort"] == soort) & (deliveries["schooljaar"] == schooljaar) & deliveries["geldend"].astype(bool)
     ]
@@ -95,7 +98,7 @@ def compared(deliveries: pd.DataFrame, soort: str, schooljaar: str) -> list[Comp
     found = []
     for row in standing.sort_values("leverancier").itertuples():
         sent = _sent(row)
-        before = [old for old in known.values() if (old.leverancier, old.schooljaar) == (sent.leverancier, last_year)]
+        before = of_year.get((sent.leverancier, last_year), [])
         nearest = min(reversed(before), key=lambda old: abs(old.days - sent.days), default=None)
         replaced = None if pd.isna(row.vervangt) else known.get(int(row.vervangt))
         found.append(Compared(sent, replaced, nearest))

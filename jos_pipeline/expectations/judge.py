@@ -1,8 +1,8 @@
 """Great Expectations judges measures. The only module that uses it.
 
 It is imported inside the function that needs it: the import costs seconds and 150 MB. Only measures come in (no
-value of a person) and only booleans come out (BOOLEAN_ONLY); which measure failed an expectation is asked anew, of
-each measure by itself.
+value of a person) and what is kept are booleans (BOOLEAN_ONLY). Which measures failed an expectation is asked anew, and
+answered by their places.
 """
 
 import logging
@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -89,19 +89,13 @@ def judge(
 
 def _failing(failed: list[tuple[Expectation, list[Measure]]], bound: Mapping[str, float]) -> dict[str, list[Measure]]:
     """Which measures of the failed expectations fail by themselves, as Great Expectations judges it."""
-    each = [(one, measure, f"{one.name}_{n}") for one, found in failed for n, measure in enumerate(found)]
-    if not each:
-        return {}
-    document = _validate(
-        "elk apart",
-        {column: [measure.value] for _, measure, column in each},
-        [_question(one, column, bound[one.name]) for one, _, column in each],
-    )
-    wrong: dict[str, list[Measure]] = {}
-    for (one, measure, _), held in zip(each, _answers(document), strict=True):
-        if not held:
-            wrong.setdefault(one.name, []).append(measure)
-    return wrong
+    columns = {one.name: [measure.value for measure in found] for one, found in failed}
+    questions = [_question(one, one.name, bound[one.name]) for one, _ in failed]
+    document = _validate("welke niet", columns, questions, "COMPLETE")
+    return {
+        one.name: [found[place] for place in result["result"]["unexpected_index_list"]]
+        for (one, found), result in zip(failed, document["results"], strict=True)
+    }
 
 
 def _told(expected: Expectation, known: Sequence[Measure], smallest: int) -> float | None:
@@ -122,7 +116,12 @@ def _answers(document: Mapping[str, Any]) -> list[bool]:
     return [bool(result["success"]) for result in document["results"]]
 
 
-def _validate(name: str, columns: Mapping[str, list[float | None]], questions: list[dict[str, Any]]) -> dict[str, Any]:
+def _validate(
+    name: str,
+    columns: Mapping[str, list[float | None]],
+    questions: list[dict[str, Any]],
+    result_format: Literal["BOOLEAN_ONLY", "COMPLETE"] = "BOOLEAN_ONLY",
+) -> dict[str, Any]:
     """The validation result of a suite as JSON. Raises RuntimeError when Great Expectations could not judge."""
     if not questions:
         return {"suite_name": name, "success": True, "results": []}
@@ -133,7 +132,7 @@ def _validate(name: str, columns: Mapping[str, list[float | None]], questions: l
         expectations=[expectations.expectations.ExpectColumnValuesToBeBetween(**question) for question in questions],
     )
     batch = batch_definition.get_batch({"dataframe": frame})
-    document: dict[str, Any] = batch.validate(suite, result_format="BOOLEAN_ONLY").to_json_dict()
+    document: dict[str, Any] = batch.validate(suite, result_format=result_format).to_json_dict()
     if any(result["exception_info"].get("raised_exception") for result in document["results"]):
         raise RuntimeError(f"Great Expectations could not judge the measures of {name}")
     return document

@@ -76,7 +76,7 @@ def after_leaving_measures(sources: Sources) -> list[Measure]:
 
 
 def _is_in(frame: pl.DataFrame, column: str) -> pl.Expr:
-    return pl.col(column).is_in(frame.get_column(column).drop_nulls().unique().to_list())
+    return pl.col(column).is_in(frame.get_column(column).drop_nulls().unique().implode())
 
 
 def _as_school_tells(sources: Sources, column: str) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 
 from jos_pipeline.pseudonym import elfproef
@@ -15,6 +16,8 @@ from schemas.contracts import CONTRACTS
 
 MASK = "#########"
 _LONGEST = 120
+_REMEMBERED = 65_536
+"""Names of which the answer is kept: an inbox is listed again and again."""
 _LAST_DAY = date(2100, 12, 31)
 _PARTIAL = (".part", ".tmp", ".filepart", ".crdownload")
 _YEAR = re.compile(r"\d{4}-\d{4}")
@@ -77,12 +80,14 @@ def delivery_name(soort: str, schooljaar: str, peildatum: date) -> str:
     return f"{soort}_{schooljaar}_{peildatum.isoformat()}.csv"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_ignored(file_name: str) -> bool:
     """Whether a file is no delivery: hidden, a lock file of Office, or still being written."""
     name = base_name(file_name).casefold()
     return not name or name.startswith((".", "~$")) or name.endswith(_PARTIAL)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def safe_name(file_name: str) -> str:
     """The name as it may be stored and shown.
 

@@ -31,7 +31,7 @@ def test_a_file_of_which_nobody_knows_the_soort_is_told_by_number(supplier):
     receipt = Receipt(7, supplier, name, None, None, "afgekeurd", "0" * 64, 0, 0, False, ("JOS-E042",))
     event = _event(receipt, region())
     assert (type(event), event.asset_key) == (dg.AssetObservation, LEDGER)
-    told = f"{event.metadata} {receipts_table([receipt], region()).value}"
+    told = f"{event.metadata} {receipts_table([receipt], region(), 1).value}"
     assert "7" in told
     assert "onbekend" in told
     assert not [made_up for made_up in ("javascript", "onerror") if made_up in told]
