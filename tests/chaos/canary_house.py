@@ -75,6 +75,16 @@ AFTER_IT = ((jos_pipeline.indicators.cube, "_window_cube"),)
 """Where the program is made to fail with values in the message of the error."""
 
 
+NAMES = (
+    ".jos/warehouse.db",
+    ".jos/rapport/terugkoppeling/",
+    ".jos/rapport/overzicht_",
+    "uitvoer/run-",
+    "uitvoer/mislukt-",
+)
+"""Where the name of a file may stand: the ledger, pages on what came in, and the summary of ``jos run``."""
+
+
 def _outputs(here: Path, name: str, said: str) -> None:
     (here / "uitvoer").mkdir(exist_ok=True)
     (here / "uitvoer" / f"{name}.txt").write_text(said, encoding="utf-8")
@@ -124,7 +134,7 @@ def search(here: Path, told: dict[str, list[str]]) -> list[str]:
     wrong = [f"{secret} in {name}" for name, secret in hits if not (secret == key and "sleutels" in name)]
     for kind, rooms in (
         ("in_lake", (".jos/lake",)),
-        ("in_ledger", (".jos/warehouse.db", ".jos/rapport/terugkoppeling/")),
+        ("in_ledger", NAMES),
     ):
         seen = found(here, told[kind], outside)
         wrong += [f"{secret} in {name}" for name, secret in seen if not name.startswith(rooms)]

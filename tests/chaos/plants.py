@@ -23,8 +23,8 @@ WORD = "kanarie"
 RECORD = "kanariewaarde"
 """How every free text of an accepted record begins: it may stand in the lake, and nowhere else."""
 NAMED = "kanarienaam"
-"""How a word begins that is in the name of a file: the ledger keeps that and so does the supplier's own page, for
-somebody has to find the file."""
+"""How a word begins that is in the name of a file: the ledger keeps that and ``jos run``
+and pages on what came in tell it, for somebody has to find the file."""
 
 
 @dataclass
