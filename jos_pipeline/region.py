@@ -240,6 +240,13 @@ class Region(_Part):
             raise ValueError("; ".join(dict.fromkeys(wrong)))
         return self
 
+    def __copy__(self) -> "Region":
+        """A copy without what was worked out of this one: what is copied is as a rule changed as well."""
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
     @cached_property
     def suppliers(self) -> dict[str, Supplier]:
         return {supplier.id: supplier for supplier in self.leveranciers}

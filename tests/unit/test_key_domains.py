@@ -16,7 +16,7 @@ from jos_pipeline.indicators.narrow import narrowed
 from jos_pipeline.indicators.words import WORDS
 from jos_pipeline.linkage import shares
 from jos_pipeline.linking import link
-from jos_pipeline.region import Region, SupplierKind
+from jos_pipeline.region import Region, SupplierKind, load_region
 from jos_pipeline.school_year import SchoolYear
 
 LINKING = ("herhaald_beroep", "samenloop", "uitval_onderwijs_jos", "verzuim_16uur", "verzuim_langdurig")
@@ -153,3 +153,11 @@ def delivered_anew(frames: dict[str, pl.DataFrame], suppliers: list[str]) -> dic
 
 def part_found(counted: pl.DataFrame, supplier: str) -> int:
     return int(counted.filter(soort="trajecten", leverancier=supplier, maat="gevonden")["deel"].sum())
+
+
+def test_a_changed_copy_of_a_region_knows_nothing_of_what_was_worked_out_of_the_first() -> None:
+    first = load_region()
+    assert "groeimee" in first.suppliers
+    assert "groeimee" in first.key_domains
+    changed = first.model_copy(update={"leveranciers": (first.suppliers["vo2703"],)})
+    assert set(changed.suppliers) == set(changed.key_domains) == {"vo2703"}
