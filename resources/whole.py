@@ -1,10 +1,9 @@
 """Files that are there whole or not at all, whatever becomes of the process that writes them.
 
 A file is written under a hidden name beside its place and then renamed. What a process that was killed left behind is
-cleared by whoever writes in that place next. Where files belong, and what is in them, is not known here.
+cleared by whoever writes in that directory next. Where files belong, and what is in them, is not known here.
 """
 
-import glob
 import os
 import shutil
 import time
@@ -66,13 +65,13 @@ def keep(target: Path, data: bytes, mode: int = 0o666) -> bytes:
 def beside_of(target: Path) -> Path:
     """A hidden name of its own beside a file or directory that will be put there; its directory is made."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    _clear(target)
+    _clear(target.parent)
     return target.with_name(f".{target.name}.{uuid4().hex}")
 
 
-def _clear(target: Path) -> None:
-    """Removes what processes that died were writing to this place."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.{'[0-9a-f]' * 32}"):
+def _clear(directory: Path) -> None:
+    """Removes what processes that died were writing here: names with a moment in them are never written again."""
+    for left in directory.glob(f".*.{'[0-9a-f]' * 32}"):
         try:
             if time.time() - left.stat().st_mtime > DEAD_AFTER:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
