@@ -42,7 +42,9 @@ def counts_table(frame: pl.DataFrame) -> dg.TableMetadataValue:
     return dg.MetadataValue.table(records, schema)
 
 
-def explained(codes: Iterable[str]) -> dg.MarkdownMetadataValue:
+def explained(codes: Iterable[str]) -> dg.MarkdownMetadataValue | dg.TextMetadataValue:
     """What finding codes mean and what to do about them, from the catalogue; other names of rules are left out."""
     kinds = [FINDINGS[code] for code in dict.fromkeys(codes) if code in FINDINGS]
-    return dg.MetadataValue.md("\n".join(f"- **{kind.code}** {kind.title}. {kind.remedy}" for kind in kinds) or "geen")
+    if not kinds:
+        return dg.MetadataValue.text("geen")  # a button to unfold it with would say no more
+    return dg.MetadataValue.md("\n".join(f"- **{kind.code}** {kind.title}. {kind.remedy}" for kind in kinds))

@@ -140,7 +140,7 @@ class Figure:
     unseen: str = ""
     """Which breakdowns are not to be seen."""
     folded: bool = False
-    """Whether the breakdowns may be folded away: the page is about an area and has many figures."""
+    """Whether all but what it says may be folded away: the page is about an area and has many figures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,11 +143,13 @@ def accessibility(region: str) -> tuple[Section, ...]:
                 Bullets(
                     (
                         Item(
-                            "Een programma (axe) vindt geen fouten op de pagina's van het voorbeeld, licht en donker."
+                            "Een programma (axe) vindt geen fouten op alle pagina's van het voorbeeld, met alles "
+                            "opengeklapt. In donkere kleuren keek het alleen of het verschil in kleur groot genoeg is."
                         ),
                         Item(
-                            "Met alleen een toetsenbord komt u op elk soort pagina overal, en u ziet waar u bent. Niets"
-                            " valt buiten beeld op een telefoon of met vergroting tot 200 procent."
+                            "Met alleen een toetsenbord komt u op al die pagina's overal, en u ziet waar u bent. Dat "
+                            "is nagegaan op een smal scherm, met alles dichtgeklapt. Niets valt buiten beeld op een "
+                            "telefoon of met vergroting tot 200 procent."
                         ),
                         Item(
                             "De pdf's zijn gemaakt volgens PDF/UA: met taal, titel, koppen, kolomkoppen in tabellen en "

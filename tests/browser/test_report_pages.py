@@ -5,6 +5,7 @@ import os
 import re
 import sqlite3
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -33,7 +34,7 @@ SHORTENED = """() => {
     })
 }"""
 """Of what comes back on a page only some is left: axe takes half a minute for hundreds of tables."""
-STOPS = """() => [...document.querySelectorAll('a[href], input, summary, [tabindex="0"]')].filter(
+STOPS = """() => [...document.querySelectorAll('a[href], input, button, summary, [tabindex="0"]')].filter(
     one => one.checkVisibility() && !(one.closest('details:not([open])') && one.tagName != 'SUMMARY')
 ).map(one => one.outerHTML.slice(0, 120))"""
 STOP = """() => {
@@ -172,7 +173,8 @@ def test_the_keyboard_comes_everywhere_in_order_and_is_seen(page, made, kind):
         while True:
             page.keyboard.press("Tab")
             stop = page.evaluate(STOP)
-            if stop is None or len(walked) > len(expected):
+            round_again = len(walked) == len(expected) and stop == walked[0]  # Chromium has no bar to step out to here
+            if stop is None or round_again or len(walked) > len(expected):
                 break
             walked.append(stop)
         assert [name for name, _ in walked] == expected
@@ -200,6 +202,26 @@ def test_the_keyboard_skips_to_the_contents_and_finds_a_figure(page, made):
     page.keyboard.press("Enter")
     page.wait_for_url("**/thema-bereik.html#jos-bereik")
     assert page.locator("#jos-bereik h2").is_visible()
+
+
+def test_what_is_folded_opens_at_once_and_on_paper(page, made):
+    page.goto(next(iter(sorted(made.glob("samenwerkingsverband-*.html")))).as_uri())
+    closed, of = "document.querySelectorAll('details:not([open])').length", page.locator("details").count()
+    assert page.evaluate(closed) == of > 20
+    page.get_by_role("button", name="Klap alles open").click()
+    assert page.evaluate(closed) == 0
+    page.get_by_role("button", name="Klap alles dicht").click()
+    assert page.evaluate(closed) == of
+    told = " ".join(one.extract_text() for one in PdfReader(BytesIO(page.pdf())).pages)
+    captions = page.locator("details table caption").all_text_contents()
+    assert captions
+    assert [text for text in captions if squeezed(text) not in squeezed(told)] == []
+    assert page.evaluate(closed) == of, "after printing the page is as it was"
+
+
+def squeezed(text: str) -> str:
+    """A text without its spaces, which a page breaks elsewhere."""
+    return "".join(text.split())
 
 
 def test_without_javascript_everything_is_there_but_the_search(browser, made):
