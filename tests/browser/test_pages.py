@@ -50,6 +50,11 @@ def test_nothing_falls_off_a_narrow_screen(page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_tables_can_be_reached_with_the_keyboard(page):
-    page.keyboard.press("Tab")
+def test_the_parts_and_the_tables_can_be_reached_with_the_keyboard(page):
+    ways = page.locator("nav a")
+    targets = [link.get_attribute("href") for link in ways.all()]
+    assert targets == ["#cijfers", "#binnengekomen", "#geweigerd", "#afgekeurd"]
+    assert [page.locator(f"h2{target}").count() for target in targets] == [1, 1, 1, 1]
+    for _ in range(len(targets) + 1):
+        page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
