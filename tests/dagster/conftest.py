@@ -112,7 +112,8 @@ class Installation:
 def installed(home: Path, **settings: object) -> Iterator[Installation]:
     """An installation whose home is this directory, with a Dagster instance in memory."""
     chosen = Settings(home=home, stabiel_seconden=0, **settings)
-    Path(chosen.inbox_url).mkdir(parents=True, exist_ok=True)
+    if "://" not in chosen.inbox_url:
+        Path(chosen.inbox_url).mkdir(parents=True, exist_ok=True)
     with dg.DagsterInstance.ephemeral() as instance:
         yield Installation(chosen, build_defs(chosen), instance)
 
