@@ -6,17 +6,18 @@ import dagster as dg
 import pandas as pd
 import polars as pl
 
-from assets.counted import COUNTED, counts_of_what_is_out, keep_counts, kept_counts
+from assets.counted import counts_of_what_is_out, keep_under
 from assets.describe import OWNERS, counts_table, table_schema
 from assets.guarded import guarded
 from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import RunOrder
 from assets.partitions import school_years
-from assets.rounding import EXACT, ROUNDED, keep_exact, what_is_out
+from assets.rounding import ROUNDED, what_is_out
 from assets.shown import published_metadata
 from jos_pipeline.audited import audited
 from jos_pipeline.clock import today
+from jos_pipeline.counted import COUNTED, is_of, kept_counts
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
 from jos_pipeline.earlier import HIDDEN
@@ -37,7 +38,7 @@ from jos_pipeline.publication import (
     requested,
 )
 from jos_pipeline.region import Region
-from jos_pipeline.rounded_rows import rounded_rows
+from jos_pipeline.rounded_rows import EXACT, is_rounding_of, rounded_rows
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
 from resources.lake import LakeResource
@@ -171,9 +172,9 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
         if cut is not None:
             report = lake.open().read_report(GROUP, "beveiligd", year)
             _refuse_unaudited(safe, report)
-            keep_counts(lake.open(), store, GROUP, year, safe)
+            keep_under(lake.open(), store, GROUP, COUNTED, year, safe, is_of)
             if ROUNDED in report:
-                keep_exact(lake.open(), store, GROUP, year, safe)
+                keep_under(lake.open(), store, GROUP, EXACT, year, safe, is_rounding_of)
             lake.turn.still_ours()
             now = datetime.now(UTC)
             behind = numbers_of(cube_standing(lake.open(), year), known, year)

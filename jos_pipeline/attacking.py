@@ -11,6 +11,7 @@ import polars as pl
 
 from jos_pipeline import dutch
 from jos_pipeline.auditor.attack import unmasked
+from jos_pipeline.counted import COUNTED
 from jos_pipeline.history import UnknownError
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
@@ -48,7 +49,7 @@ def attack_on(settings: Settings, publication: PublicationId) -> AttackOutcome:
     out = {one.id: one.sha256 for one in store.brought_out(year)}
     if publication not in out:
         raise UnknownError(f"publicatie {publication} is er niet; kies uit {', '.join(map(str, out)) or 'niets'}")
-    if not lake.has_counted(year, out[publication]):
+    if not lake.has_under(COUNTED, year, out[publication]):
         raise UnknownError(f"de aantallen onder publicatie {publication} zijn niet bewaard")
     tables = {name: _frame(table) for name, table in store.copy_of(publication).items()}
     before = [one for one in sorted(out, reverse=True) if one < publication]
@@ -56,7 +57,7 @@ def attack_on(settings: Settings, publication: PublicationId) -> AttackOutcome:
         tables[FIGURES],
         tables,
         load_region(settings.regio).drempel,
-        lake.read_counted(year, out[publication]),
+        lake.read_under(COUNTED, year, out[publication]),
         earlier=[pl.from_pandas(store.publication_rows(one)) for one in before],
     )
     return AttackOutcome(

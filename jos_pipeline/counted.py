@@ -10,6 +10,8 @@ import polars as pl
 
 from jos_pipeline.linear_system import Out, linear_system
 
+COUNTED = "geteld"
+"""The table with the counts under safe rows, by its name in the lake."""
 UIT = "uit"
 """The status a row went out with."""
 _AREAS = {"gemeente": "_gemeente", "samenwerkingsverband": "_samenwerkingsverband", "buiten": "_buiten"}
@@ -23,7 +25,7 @@ def kept_counts(cube: pl.DataFrame, rows: pl.DataFrame, areas: pl.DataFrame) -> 
     return cube.with_columns(status).join(tree, on=list(_PLACE), how="left", maintain_order="left")
 
 
-def is_of(counts: pl.DataFrame, rows: pl.DataFrame) -> bool:
+def is_of(rows: pl.DataFrame, counts: pl.DataFrame) -> bool:
     """Whether counts that were kept are those under these rows."""
     keys = ["indicator", *_PLACE, "uitsplitsing", "categorie"]
     return counts.select(*keys, UIT).equals(rows.select(*keys, pl.col("waarde_status").alias(UIT)))

@@ -22,6 +22,7 @@ from jos_pipeline.linking import Frames, empty_frame, link
 from jos_pipeline.opendata import DUO_EXAMENS, DUO_LEERLINGEN
 from jos_pipeline.publication import MONITOR_SCHEMA, PublicationId, Published, current
 from jos_pipeline.region import Region, load_region
+from jos_pipeline.rounded_rows import EXACT
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.tracing import Place, Stand, Trace, trace
@@ -86,7 +87,7 @@ def trace_of(settings: Settings, question: Question, moment: datetime) -> Traced
         holds,
         None if holds is None else _published(store, holds.id, place),
         tuple(sorted(behind ^ set(stand.leveringen["id"]))) if behind else (),
-        afgerond=holds is not None and lake.has_exact(year, holds.sha256),
+        afgerond=holds is not None and lake.has_under(EXACT, year, holds.sha256),
     )
 
 

@@ -27,6 +27,8 @@ from jos_pipeline.suppression import CELL
 PERCENT = 100
 INTERVAL = "interval"
 SHARE, PER_1000 = "aandeel", "per 1.000"
+EXACT = "onafgerond"
+"""The table with the counts of safe rows before and after rounding (``BEFORE``), by its name in the lake."""
 BEFORE = OUT | {f"{side}_afgerond": pl.Float64 for side in SIDES}
 """What is kept of a rounding, inside the house: what ``earlier`` needs of the exact rows, and their counts after."""
 

@@ -106,28 +106,16 @@ class Lake:
         """Whether anything was ever taken in."""
         return self._files.holds_all([_KEY_CHECK])
 
-    def write_exact(self, schooljaar: str, sha256: str, rows: pl.DataFrame) -> None:
-        """The counts, before they were rounded, of the publication whose content has this hash."""
-        self._write(rows, *_out("onafgerond_uit", schooljaar, sha256))
+    def write_under(self, name: str, schooljaar: str, sha256: str, counts: pl.DataFrame) -> None:
+        """Keeps a table of counts under the publication whose content has this hash."""
+        self._write(counts, *_under(name, schooljaar, sha256))
 
-    def has_exact(self, schooljaar: str, sha256: str) -> bool:
-        """Whether a publication was rounded: then its exact counts are kept."""
-        return self._files.holds_all(["/".join(_out("onafgerond_uit", schooljaar, sha256))])
+    def has_under(self, name: str, schooljaar: str, sha256: str) -> bool:
+        return self._files.holds_all(["/".join(_under(name, schooljaar, sha256))])
 
-    def read_exact(self, schooljaar: str, sha256: str) -> pl.DataFrame:
-        """Raises FileNotFoundError for a publication that was not rounded."""
-        return self._read(*_out("onafgerond_uit", schooljaar, sha256))
-
-    def write_counted(self, schooljaar: str, sha256: str, rows: pl.DataFrame) -> None:
-        """The internal counts under the publication whose content has this hash."""
-        self._write(rows, *_out("geteld_uit", schooljaar, sha256))
-
-    def has_counted(self, schooljaar: str, sha256: str) -> bool:
-        return self._files.holds_all(["/".join(_out("geteld_uit", schooljaar, sha256))])
-
-    def read_counted(self, schooljaar: str, sha256: str) -> pl.DataFrame:
-        """Raises FileNotFoundError when these counts were not kept."""
-        return self._read(*_out("geteld_uit", schooljaar, sha256))
+    def read_under(self, name: str, schooljaar: str, sha256: str) -> pl.DataFrame:
+        """Raises FileNotFoundError when no such table was kept of this publication."""
+        return self._read(*_under(name, schooljaar, sha256))
 
     def hold_to_key(self, fingerprint: str) -> None:
         """Remembers with which key this lake is filled. Raises OtherKeyError for another one.
@@ -178,9 +166,9 @@ class Lake:
         return pl.read_parquet(self._files.source("/".join(parts)))
 
 
-def _out(name: str, schooljaar: str, sha256: str) -> tuple[str, ...]:
-    """Where something is kept of a publication that is out; the school year says when it has had its time."""
-    return "publicatie", name, f"{schooljaar}.{sha256}.parquet"
+def _under(name: str, schooljaar: str, sha256: str) -> tuple[str, ...]:
+    """Where a table is kept of a publication that is out; the school year says when it has had its time."""
+    return "publicatie", f"{name}_uit", f"{schooljaar}.{sha256}.parquet"
 
 
 class LakeResource(dg.ConfigurableResource):

@@ -9,9 +9,12 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from assets.counted import keep_under
 from assets.publicatie import NOT_AUDITED, _refuse_unaudited
 from jos_pipeline.audited import audited
+from jos_pipeline.counted import COUNTED, is_of
 from jos_pipeline.disclosure import protect
+from jos_pipeline.publication import content_hash
 from jos_pipeline.suppressor import Attackers
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.records import csv_bytes, delivery, valid_records
@@ -271,6 +274,14 @@ def test_only_the_very_figures_that_were_audited_are_published(finished):
     for rows, found in ((safe, NOT_AUDITED), (safe.head(-1), report)):
         with pytest.raises(dg.Failure, match="not audited"):
             _refuse_unaudited(rows, found)
+
+
+def test_counts_are_kept_only_with_the_rows_that_they_are_of(finished):
+    safe = finished.lake.read_layer("publicatie", "beveiligd", YEAR)
+    assert finished.lake.read_under(COUNTED, YEAR, content_hash(safe)).height == safe.height
+    with pytest.raises(dg.Failure, match="not theirs"):
+        keep_under(finished.lake, finished.store, "publicatie", COUNTED, YEAR, safe.head(-1), is_of)
+    assert not finished.lake.has_under(COUNTED, YEAR, content_hash(safe.head(-1)))
 
 
 def test_the_audit_of_a_publication_is_kept_beside_it_without_a_value(finished):

@@ -12,9 +12,11 @@ from assets.indicatoren import GROUP as INDICATORS
 from assets.order import order_config
 from assets.publicatie import GROUP, PROTECTED, PUBLISHED
 from assets.rounding import what_is_out
+from jos_pipeline.counted import COUNTED
 from jos_pipeline.disclosure import areas_by_period, protect
 from jos_pipeline.publication import content_hash
 from jos_pipeline.region import SHIPPED, RegionError, load_region
+from jos_pipeline.rounded_rows import EXACT
 from jos_pipeline.school_year import SchoolYear
 from tests.dagster.conftest import PEILDATUM, YEAR, installed
 
@@ -54,10 +56,10 @@ def test_figures_go_out_rounded_and_audited_and_are_compared_unrounded(with_figu
         assert report["sha256"] == content_hash(safe) == out.sha256 != first.sha256
         assert report["afgerond"]["afgerond_op"] == BASE
         assert (report["eerdere_publicaties"], report["eerdere_publicaties_zonder_aantallen"]) == (1, 0)
-        assert lake.has_counted(YEAR, first.sha256)
-        assert lake.has_counted(YEAR, out.sha256)
-        assert lake.has_exact(YEAR, out.sha256)
-        assert not lake.has_exact(YEAR, first.sha256)
+        assert lake.has_under(COUNTED, YEAR, first.sha256)
+        assert lake.has_under(COUNTED, YEAR, out.sha256)
+        assert lake.has_under(EXACT, YEAR, out.sha256)
+        assert not lake.has_under(EXACT, YEAR, first.sha256)
         cube, areas = (
             lake.read_layer(INDICATORS, CUBE, YEAR),
             areas_by_period(load_region(regio), SchoolYear.parse(YEAR), PEILDATUM),

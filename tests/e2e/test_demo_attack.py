@@ -11,6 +11,7 @@ import pytest
 
 from jos_pipeline.attacking import attack_on, attack_text
 from jos_pipeline.auditor.attack import unmasked
+from jos_pipeline.counted import COUNTED
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.settings import Settings
 from resources.lake import Lake
@@ -34,7 +35,7 @@ def some(demo: FinishedDemo, year: str) -> tuple[pl.DataFrame, dict[str, pl.Data
     store, named = WarehouseStore(f"sqlite:///{demo.warehouse}"), publication(demo, year)
     tables = {name: pl.from_pandas(table) for name, table in store.copy_of(named).items()}
     (sha256,) = {one.sha256 for one in store.brought_out(year) if one.id == named}
-    truth = Lake(str(demo.home / "lake")).read_counted(year, sha256)
+    truth = Lake(str(demo.home / "lake")).read_under(COUNTED, year, sha256)
     chosen = pl.col("indicator").is_in(SOME)
     return tables["monitor_indicator"].filter(chosen), tables, truth.filter(chosen)
 

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from jos_pipeline.prepare import prepare
 from jos_pipeline.pseudonym import read_key
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
+from tests.verdicts import verdicts_of
 
 YEAR = SchoolYear.parse("2022-2023")
 SEED = 7
@@ -53,16 +54,7 @@ def world(region: Region) -> World:
 @pytest.fixture(scope="module")
 def verdicts(demo: DemoRegion, region: Region) -> dict[tuple[str, str], Verdict]:
     """The gate's verdict on every file of the inbox."""
-    return {
-        (path.parent.name, path.name): judge(
-            path.read_bytes(),
-            path.name,
-            datetime.fromtimestamp(path.stat().st_mtime, UTC).date(),
-            region,
-            path.parent.name,
-        )
-        for path in _files(demo.inbox)
-    }
+    return verdicts_of(demo.inbox, region)
 
 
 @pytest.fixture(scope="module")

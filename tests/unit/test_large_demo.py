@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ import pytest
 from benchmarks.country_yardsticks import LAYER, YEAR, by_pandas, by_polars
 from jos_pipeline.demo.large import REGION, SIZES, Size, write_large
 from jos_pipeline.demo.large.planted import ERRORS
-from jos_pipeline.intake.gate import Verdict, judge
+from jos_pipeline.intake.gate import Verdict
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
+from tests.verdicts import verdicts_of
 
 SMALL = Size("Klein (verzonnen)", 2, 3, 8, 1_200)
 
@@ -35,17 +35,7 @@ def known(written: Path) -> Region:
 
 @pytest.fixture(scope="module")
 def verdicts(written: Path, known: Region) -> dict[tuple[str, str], Verdict]:
-    files = sorted(path for path in (written / "inbox").rglob("*") if path.is_file())
-    return {
-        (path.parent.name, path.name): judge(
-            path.read_bytes(),
-            path.name,
-            datetime.fromtimestamp(path.stat().st_mtime, UTC).date(),
-            known,
-            path.parent.name,
-        )
-        for path in files
-    }
+    return verdicts_of(written / "inbox", known)
 
 
 def _key(written: Path) -> list[dict[str, Any]]:
