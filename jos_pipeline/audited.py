@@ -140,11 +140,7 @@ class _Auditor:
         self._system = system
         schools = system.table.cells.get_column("owner").drop_nulls().n_unique()
         self._insiders = attackers is Attackers.OWNERS and schools <= MANY_SCHOOLS
-        found, inside = system.breakdowns, system.inside
-        self._copies = Copies(
-            *(found.get_column(name).to_numpy() for name in ("cel", "heel", "beurt", "groep")),
-            *(inside.get_column(name).to_numpy() for name in ("deel", "heel")),
-        )
+        self._copies = copies_of(system)
         self.solved = 0
 
     def of(self, rows: pl.DataFrame, cells: np.ndarray | None) -> Reach:
@@ -167,6 +163,15 @@ class _Auditor:
         found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE, integer=True)
         self.solved += found.solved
         return found
+
+
+def copies_of(system: LinearSystem) -> Copies:
+    """The breakdowns of a publication, as hints for the auditor."""
+    found, inside = system.breakdowns, system.inside
+    return Copies(
+        *(found.get_column(name).to_numpy() for name in ("cel", "heel", "beurt", "groep")),
+        *(inside.get_column(name).to_numpy() for name in ("deel", "heel")),
+    )
 
 
 def _cells(exposures: pl.DataFrame) -> np.ndarray:

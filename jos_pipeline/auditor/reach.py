@@ -156,11 +156,17 @@ class _Search:
         return core
 
     def _sound(self, copies: Copies, owners: list[np.ndarray]) -> Copies:
-        """The breakdowns in which all can lie in any one part; for others programs are needed."""
+        """The breakdowns in which all can lie in any one part, or in any but what is left; for others programs are
+        needed."""
         everybody = Worlds(self._table, self._unseen, self._whole)
         readers = [everybody, *(everybody.known_by(own, ~own, 1.0) for own in owners)]
-        sound = [one for one in np.unique(copies.groups) if self._holds(copies.of(copies.groups == one), readers)]
-        kept = copies.of(np.isin(copies.groups, sound))
+        sound = np.zeros(len(copies.parts), dtype=bool)
+        for group in np.unique(copies.groups):
+            for tried in (copies.groups == group, (copies.groups == group) & ~self._rests[copies.parts]):
+                if self._holds(copies.of(tried), readers):
+                    sound |= tried
+                    break
+        kept = copies.of(sound)
         self._turn = _Turn(self._table, kept, self._rests)
         return kept
 

@@ -8,18 +8,20 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from jos_pipeline.cells import CellTable
+from jos_pipeline.cells import CellTable, State
 from jos_pipeline.indicators.entry import TOTAAL
 
 _PLACE = ["maat", "periode", "niveau", "gebied"]
 _BREAKDOWN = ["uitsplitsing", "maat"]
+_PART = ["heel", "beurt", "groep", "uitsplitsing"]
 
 
 def breakdowns(table: CellTable, stands: pl.DataFrame) -> pl.DataFrame:
     """Every category of every breakdown: ``cel``, ``heel`` (the cell of its total), ``beurt`` (its place among the
     categories) and ``groep``: breakdowns of measures that have sums with each other are one group.
 
-    Categories that are their total under another name are left out.
+    What the categories leave of their total comes after the last of them. Categories that are their total under another
+    name are left out.
     """
     counts = stands.select("nummer", *_PLACE, "uitsplitsing", "categorie").unique()
     totals = counts.filter(uitsplitsing=TOTAAL)
@@ -31,7 +33,24 @@ def breakdowns(table: CellTable, stands: pl.DataFrame) -> pl.DataFrame:
         .sort("nummer", *_PLACE, "uitsplitsing", "categorie")
         .with_columns(beurt=pl.col("categorie").rank("dense").over("groep", "uitsplitsing").cast(pl.Int64) - 1)
     )
-    return parts.unique("nummer", keep="first", maintain_order=True).select("heel", "beurt", "groep", cel="nummer")
+    named = parts.select(*_PART, cel="nummer")
+    every = pl.concat([named, _left_over(table, named)])
+    return every.unique("cel", keep="first", maintain_order=True).select("heel", "beurt", "groep", "cel")
+
+
+def _left_over(table: CellTable, parts: pl.DataFrame) -> pl.DataFrame:
+    """What is left of a total beside its categories, as one more of them."""
+    after_the_last = pl.col("beurt").max().over("groep", "uitsplitsing") + 1
+    closed = table.cells.filter(pl.col("state") == State.CLOSED).select("cell")
+    rests = table.relations.join(closed, on="cell").filter(pl.col("coefficient") > 0).select("relation", rest="cell")
+    wholes = table.relations.filter(pl.col("coefficient") < 0).select("relation", heel="cell")
+    return (
+        table.relations.join(parts.with_columns(beurt=after_the_last), left_on="cell", right_on="cel")
+        .join(wholes, on=["relation", "heel"])
+        .join(rests, on="relation")
+        .unique(["rest", "heel"], keep="first", maintain_order=True)
+        .select(*_PART, cel="rest")
+    )
 
 
 def _groups(table: CellTable, counts: pl.DataFrame) -> pl.DataFrame:

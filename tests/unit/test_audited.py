@@ -6,7 +6,7 @@ import pytest
 from disclosure_rows import K, cube, row
 from small_worlds import YEAR, small_world
 
-from jos_pipeline.audited import audited
+from jos_pipeline.audited import audited, copies_of
 from jos_pipeline.auditor.audit import audit
 from jos_pipeline.auditor.reach import reach
 from jos_pipeline.auditor.worlds import Copies
@@ -81,6 +81,29 @@ def test_a_hidden_count_that_is_printed_is_told():
     shown = shown_again(protect(of, areas(), K), of, pl.col("gebied") == "s0")
     system = linear_system(of, areas(), K)
     assert reach(system.table, system.hidden_in(shown)).exposures.filter("exact").height >= 1
+
+
+def test_what_a_hidden_breakdown_leaves_of_its_totals_is_a_category_like_the_others(monkeypatch: pytest.MonkeyPatch):
+    of = region_cube((20, 30, 40, 60))
+
+    def part(name: str, share: float) -> pl.DataFrame:
+        few = (pl.col("teller_personen") * share).floor()
+        counts = {"teller_personen": few.cast(pl.Int64), "teller": few, "waarde": few}
+        return of.with_columns(uitsplitsing=pl.lit("informant"), categorie=pl.lit(name), **counts)
+
+    whole = pl.concat([of, part("jeugdige", 0.1), part("ouder", 0.8)])
+    system = linear_system(whole, areas(), K)
+    shown = pl.col("uitsplitsing") == "totaal"
+    hidden = system.hidden_in(
+        whole.with_columns(waarde_status=pl.when(shown).then("waarde_status").otherwise(pl.lit("onderdrukt")))
+    )
+    rests = np.flatnonzero(system.table.cells.get_column("state") == "closed")
+    assert set(rests.tolist()) & set(np.flatnonzero(system.table.sensitive).tolist())
+    assert set(rests.tolist()) <= set(system.breakdowns["cel"].to_list())
+    copies = copies_of(system)
+    monkeypatch.setattr("jos_pipeline.auditor.reach.PATIENCE", 0)
+    assert reach(system.table, hidden, copies, integer=True).passed
+    assert not reach(system.table, hidden, Copies.none(), integer=True).passed
 
 
 @pytest.mark.parametrize("done", [0, 4])
