@@ -17,26 +17,22 @@ from itertools import zip_longest
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader, whole_cells
-from jos_pipeline.auditor.solver import Restart, Solver
-from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
+from jos_pipeline.auditor.components import Component, asked_components, part_of
+from jos_pipeline.auditor.solver import NEAR
+from jos_pipeline.auditor.system import TOLERANCE, System
 from jos_pipeline.auditor.worlds import SIDES, Copies, Filling, Worlds
 from jos_pipeline.cells import CellTable, State
 
-FAR = 200.0
-"""How far a cell goes in a program with random prices, unless it must go further: to go on is of no use."""
 STEEP = 3
 """Prices are a random number to this power: a few cells matter much in each program, and others in the next."""
 FEW = 12
 """With fewer sides left each gets a program of its own."""
-SMALL = 100
-"""Components of at most so many cells share programs."""
 SWEEPS = 3
 """For so many points every turn is tried, for others only those that help a part."""
-PATIENCE = 500
-"""So many programs for one reader in one component; what was not reached then counts as out of reach."""
+ABOVE_ALL = 4.0
+"""The price of the one cell that a program is for, where others have a random one of at most 1."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
 
@@ -122,7 +118,7 @@ class _Search:
         self._is_part = np.zeros(len(unseen), dtype=bool)
         self._is_part[self.copies.parts] = True
         self.core = self._cells_of_core()
-        self._parts = [_Part(system, cells, len(unseen)) for cells, system in self._systems()]
+        self._parts = [Component(system, cells, len(unseen)) for cells, system in self._systems()]
 
     def short(self, worlds: Worlds) -> list[tuple[int, float, float, bool]]:
         """The cells that do not go as far as they must for somebody (``Worlds.short``); marks what is reached."""
@@ -147,7 +143,7 @@ class _Search:
         )
         asked = self._table.sensitive.copy()
         asked[self.copies.wholes] = True
-        return [(inside[columns], _of(system, columns)) for columns in _asked_parts(system, asked[inside])]
+        return [(inside[columns], part_of(system, columns)) for columns in asked_components(system, asked[inside])]
 
     def _cells_of_core(self) -> np.ndarray:
         """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
@@ -179,33 +175,60 @@ class _Search:
             for number in range(turn.turns if worlds is readers[0] else 2)
         )
 
-    def _explored(self, part: "_Part", worlds: Worlds) -> list[np.ndarray]:
+    def _explored(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
         """Points of one component of the core, until every side of it is reached or known not to be."""
-        points, tired, turn = [], 0, 0
         part.keep(worlds.still)
-
-        def learned(point: np.ndarray) -> None:
-            points.append(point)
-            worlds.learn(self._turn.world(point.copy(), len(points), worlds))
-
-        while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
-            side = SIDES[int(turn % 4 == 0)]
-            turn += 1
-            asked = worlds.left[side][part.cells]
-            if not asked.any():
-                continue
-            worth = self._chance.random(len(asked)) ** STEEP / np.maximum(worlds.needs[side][part.cells], 1.0)
-            learned(part.world(np.where(asked, -side * worth, 0.0)))
-            tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 50) else tired + 1
+        points = self._swept(part, worlds)
         for side in SIDES:
             for number in np.flatnonzero(worlds.left[side][part.cells]).tolist():
+                self._nearby(part, number, side, worlds)
                 cell = int(part.cells[number])
-                if worlds.left[side][cell] and part.asked < PATIENCE:
+                if self._pending(cell, side, worlds) and part.has_patience():
                     point, best = part.farthest(number, side, float(worlds.needs[side][cell]))
-                    learned(point)
+                    points.append(point)
+                    worlds.learn(self._turn.world(point.copy(), len(points), worlds))
                     worlds.cannot(cell, side, side * point[cell] if best else np.inf)
         self.solved += part.forget()
         return points
+
+    def _swept(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
+        """Points in which very many cells are far away at once, as long as that helps."""
+        points: list[np.ndarray] = []
+        tired = turn = 0
+        while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
+            side = SIDES[int(turn % 4 == 0)]
+            turn += 1
+            if not worlds.left[side][part.cells].any():
+                continue
+            points.append(part.world(self._prices(part, side, worlds)))
+            worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
+            tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 50) else tired + 1
+        return points
+
+    def _prices(self, part: Component, side: int, worlds: Worlds) -> np.ndarray:
+        """Random ones for all that must still go to this side."""
+        asked = worlds.left[side][part.cells]
+        worth = self._chance.random(len(asked)) ** STEEP / np.maximum(worlds.needs[side][part.cells], 1.0)
+        prices: np.ndarray = np.where(asked, -side * worth, 0.0)
+        return prices
+
+    def _nearby(self, part: Component, number: int, side: int, worlds: Worlds) -> None:
+        """Asks first what surrounds a cell, of a component that is much larger: where it can go when the rest stays as
+        it is, and where it cannot go whatever the rest does."""
+        cell, many = int(part.cells[number]), NEAR
+        while 2 * many < len(part.cells) and self._pending(cell, side, worlds):
+            prices = self._prices(part, side, worlds)
+            prices[number] = -side * ABOVE_ALL
+            point = part.nearby(number, prices, many)
+            for turn in self._turn.helpful(point, worlds) or [0]:
+                worlds.learn(self._turn.world(point.copy(), turn, worlds))
+            if worlds.left[side][cell]:
+                worlds.cannot(cell, side, part.most(number, side, many))
+            many *= 4
+
+    @staticmethod
+    def _pending(cell: int, side: int, worlds: Worlds) -> bool:
+        return bool(worlds.left[side][cell] and not worlds.out_of_reach[side][cell])
 
     def _turned(self, points: list[np.ndarray], worlds: Worlds) -> None:
         """Worlds in which closed breakdowns lie in one part, for every point that the core was seen in."""
@@ -234,36 +257,17 @@ class _Search:
                 return
 
     def _aim(self, cell: int, side: int, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
-        point = np.zeros(len(prices))
+        point, surely = np.zeros(len(prices)), True
         for component in self._parts:
             if prices[component.cells].any():
                 component.keep(worlds.still)
-                point += component.aimed(prices[component.cells])
+                there, best = component.aimed(prices[component.cells], float(worlds.needs[side][cell]))
+                point, surely = point + there, surely and best
                 self.solved += component.forget()
         worlds.learn(self._turn.world(point.copy(), turn, worlds))
-        if side == 1 and self._is_part[cell]:
+        if side == 1 and self._is_part[cell] and surely:
             (whole,) = np.flatnonzero(prices)
             worlds.cannot(cell, side, self._table.counts[whole] + point[whole] - self._table.counts[cell])
-
-
-def _asked_parts(system: System, asked: np.ndarray) -> list[np.ndarray]:
-    """The components in which something is asked; small ones, of a few cells each, are put together."""
-    links = csr_array(abs(system.matrix).T @ abs(system.matrix))
-    _, label = connected_components(links, directed=False)
-    size = np.bincount(label)
-    wanted = np.zeros(len(size), dtype=bool)
-    wanted[label[asked]] = True
-    large = np.flatnonzero(wanted & (size > SMALL))
-    rest = np.flatnonzero((wanted & (size <= SMALL))[label])
-    return [np.flatnonzero(label == one) for one in large] + ([rest] if len(rest) else [])
-
-
-def _of(system: System, columns: np.ndarray) -> System:
-    """The part of a system that is about these unknowns."""
-    matrix = csr_array(system.matrix[:, columns])
-    says = np.flatnonzero(np.diff(matrix.indptr) > 0)
-    nothing, about = np.zeros(len(says)), system.whole[columns]
-    return System(csr_array(matrix[says]), nothing, nothing, system.low[columns], system.high[columns], about)
 
 
 def _unseen_groups(copies: Copies, unseen: np.ndarray) -> np.ndarray:
@@ -299,63 +303,3 @@ class _Turn:
         np.subtract.at(moved, copies.outer[known], moved[copies.inner[known]])
         moved[copies.parts[worlds.still[copies.parts]]] = 0.0
         return self._filling.complete(moved)
-
-
-class _Part:
-    """A component of the core, with its solver. Answers are differences from the true table."""
-
-    def __init__(self, system: System, cells: np.ndarray, size: int) -> None:
-        self.cells = cells
-        self._system, self._size = system, size
-        self._solver = Solver(system, Restart.OTHER_BOUNDS)
-        self._still = np.zeros(len(cells), dtype=bool)
-        self._told = 0
-
-    def keep(self, still: np.ndarray) -> None:
-        """From now on these cells (by cell of the table) keep their true counts."""
-        self._still = still[self.cells]
-
-    @property
-    def asked(self) -> int:
-        """Programs solved since ``forget``."""
-        return self._solver.solved - self._told
-
-    def forget(self) -> int:
-        """How many programs were solved; from now on they are counted anew."""
-        solved, self._told = self._solver.solved - self._told, self._solver.solved
-        return solved
-
-    def world(self, cost: np.ndarray) -> np.ndarray:
-        """One in which much lies far away, by these prices."""
-        low, high = np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR)
-        return self._answer(cost, low, high)[0]
-
-    def aimed(self, cost: np.ndarray) -> np.ndarray:
-        """One in which what has a price goes as far as it can, up to FAR."""
-        low, high = self._system.low.copy(), self._system.high.copy()
-        aim = cost != 0
-        low[aim], high[aim] = np.maximum(low[aim], -FAR), np.minimum(high[aim], FAR)
-        return self._answer(cost, low, high)[0]
-
-    def farthest(self, number: int, side: int, need: float) -> tuple[np.ndarray, bool]:
-        """One in which this cell goes as far as it must or, if that is less, as far as it can; or, when the second is
-        false, as far as was found in time."""
-        low, high = self._system.low.copy(), self._system.high.copy()
-        low[number], high[number] = max(low[number], -need), min(high[number], need)
-        cost = np.zeros(len(self.cells))
-        cost[number] = -side
-        return self._answer(cost, low, high)
-
-    def _answer(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, bool]:
-        low[self._still] = high[self._still] = 0.0
-        self._solver.narrow(np.arange(len(self.cells)), low, high)
-        answer = self._solver.soon(cost)
-        moved = np.zeros(self._size)
-        if answer is not None and answer.point is None and not answer.best:
-            return moved, False
-        if answer is None or answer.point is None:
-            raise AuditError("the audit could not be finished: a program has no end")
-        whole = np.rint(answer.point)
-        exact = np.where(np.abs(answer.point - whole) < TOLERANCE / 10, whole, answer.point)
-        moved[self.cells] = np.clip(exact, low, high)
-        return moved, answer.best

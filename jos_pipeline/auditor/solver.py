@@ -5,9 +5,11 @@ The only module of the auditor that knows HiGHS. What is asked, and what the ans
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import highspy
 import numpy as np
+from scipy.sparse import csr_array
 
 from jos_pipeline.auditor.system import AuditError, System
 
@@ -16,6 +18,8 @@ _WHOLE = 1e-6
 NODES, SECONDS = 500, 60.0
 """When an integer program is broken off, where the caller can do with less than the best: at so many nodes, so that the
 same table gives the same answer on every machine; after so many seconds only if these are slow beyond measure."""
+NEAR = 1_000
+"""So many unknowns around some are free, at least, where the rest stays as it is."""
 
 
 class Restart(IntEnum):
@@ -72,10 +76,89 @@ class Solver:
     def soon(self, cost: np.ndarray) -> Answer | None:
         """As ``lowest``, but an integer program that takes long is broken off: then the lowest value found, and no
         point where none was found. None when no point fits."""
+        answer = self.near(cost)
+        if answer is None or answer.best:
+            return answer
+        return self.in_whole_numbers(cost)
+
+    def near(self, cost: np.ndarray) -> Answer | None:
+        """A low value of the sum, with whole numbers for what is whole: the lowest with fractions, mended where these
+        are. Without a point where that did not succeed. None when no point fits."""
         answer = self.linear(cost)
         if answer is None or answer.point is None or self.is_whole(answer.point):
             return answer
+        broken = np.flatnonzero(self.system.whole & (np.abs(answer.point - np.round(answer.point)) > _WHOLE))
+        mended = self.around(broken, answer.point, cost)
+        if mended.point is None:
+            return mended
+        (priced,) = np.nonzero(cost)
+        step = np.abs(cost[priced[0]]) if len(priced) == 1 and self.system.whole[priced[0]] else 0.0
+        lowest = np.ceil(answer.value / step - _WHOLE) * step if step else answer.value
+        return Answer(mended.value, mended.point, best=mended.value <= lowest + _WHOLE)
+
+    def around(self, columns: np.ndarray, point: np.ndarray, cost: np.ndarray, many: int = NEAR) -> Answer:
+        """A low value of the sum when only what is near to these unknowns may differ from the point; without a point
+        where none was found."""
+        free = self._beside(columns, many)
+        kept = np.where(self.system.whole, np.round(point), point)
+        kept[free] = 0.0
+        local = self._part(free, np.unique(self._by_column[free].indices), kept)
+        answer = local.linear(cost[free])
+        if answer is not None and answer.point is not None and not local.is_whole(answer.point):
+            answer = local.in_whole_numbers(cost[free])
+        self.solved += local.solved
+        if answer is None or answer.point is None:
+            return Answer(np.inf, None, best=False)
+        kept[free] = answer.point
+        return Answer(float(cost @ kept), kept, best=False)
+
+    def beyond(self, columns: np.ndarray, cost: np.ndarray, many: int = NEAR) -> float:
+        """What the sum is surely not below, by what is near to these unknowns; ``cost`` is about these only. Often that
+        is enough to know, and it is much cheaper than ``lowest``."""
+        free = self._beside(columns, many)
+        elsewhere = self._low < self._high
+        kept = np.where(elsewhere, 0.0, self._low)
+        elsewhere[free] = False
+        sums = np.unique(self._by_column[free].indices)
+        among = sums[self._pattern[sums] @ elsewhere.astype(float) == 0]
+        local = self._part(free, among, kept)
+        answer = local.linear(cost[free])
+        self.solved += local.solved
+        return np.inf if answer is None else answer.value
+
+    def _part(self, free: np.ndarray, sums: np.ndarray, kept: np.ndarray) -> "Solver":
+        """These sums of these unknowns, for which ``kept`` is 0, when the others are as in ``kept``."""
+        system = self.system
+        rows = csr_array(system.matrix[sums])
+        there = rows @ kept
+        low, high = system.row_low[sums] - there, system.row_high[sums] - there
+        matrix = csr_array(rows[:, free])
+        part = System(matrix, low, high, self._low[free], self._high[free], system.whole[free])
+        return Solver(part, self._restart)
+
+    @cached_property
+    def _pattern(self) -> csr_array:
+        return csr_array(abs(self.system.matrix))
+
+    def in_whole_numbers(self, cost: np.ndarray) -> Answer | None:
+        """``soon``, by an integer program at once."""
         return self._solved(self._engine(whole=True), cost, in_time=True)
+
+    def _beside(self, columns: np.ndarray, many: int) -> np.ndarray:
+        """These and the nearest other unknowns that are not fixed, some ``many`` of them: near is what shares a sum."""
+        taken = np.zeros(self.system.width, dtype=bool)
+        taken[columns] = True
+        border, most = columns, many + 2 * len(columns)
+        while len(border) and taken.sum() < most:
+            sums = np.unique(self._by_column[border].indices)
+            others = np.unique(self.system.matrix[sums].indices)
+            border = others[~taken[others] & (self._low[others] < self._high[others])]
+            taken[border] = True
+        return np.flatnonzero(taken)
+
+    @cached_property
+    def _by_column(self) -> csr_array:
+        return csr_array(self.system.matrix.T)
 
     def is_whole(self, point: np.ndarray) -> bool:
         """Whether what must be whole is whole."""

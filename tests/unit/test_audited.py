@@ -101,7 +101,7 @@ def test_what_a_hidden_breakdown_leaves_of_its_totals_is_a_category_like_the_oth
     assert set(rests.tolist()) & set(np.flatnonzero(system.table.sensitive).tolist())
     assert set(rests.tolist()) <= set(system.breakdowns["cel"].to_list())
     copies = copies_of(system)
-    monkeypatch.setattr("jos_pipeline.auditor.reach.PATIENCE", 0)
+    monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 0)
     assert reach(system.table, hidden, copies, integer=True).passed
     assert not reach(system.table, hidden, Copies.none(), integer=True).passed
 
@@ -124,7 +124,7 @@ def test_a_total_of_nothing_tells_of_one_medewerker_only_that_he_did_nothing(don
 
 def test_what_was_not_tried_is_not_taken_to_be_known_anyway(monkeypatch: pytest.MonkeyPatch):
     of = region_cube()
-    monkeypatch.setattr("jos_pipeline.auditor.reach.PATIENCE", 0)
+    monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 0)
     found = audited(of, protect(of, areas(), K), areas(), K)
     assert found.anyway == 0
     assert found.told == found.sensitive
@@ -153,8 +153,13 @@ def exposed(of: pl.DataFrame) -> set[tuple[int, str | None]]:
     return set(of.select("cell", "attacker").iter_rows())
 
 
+@pytest.mark.parametrize("near", [None, 2])
 @pytest.mark.parametrize("seed", range(30))
-def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners(seed: int):
+def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners(
+    seed: int, near: int | None, monkeypatch: pytest.MonkeyPatch
+):
+    if near:  # as in a large table: what surrounds a cell is asked first
+        monkeypatch.setattr("jos_pipeline.auditor.reach.NEAR", near)
     chance = np.random.default_rng(seed)
     table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
     found = exposed(reach(table, hidden, insiders=True).exposures)
@@ -171,7 +176,7 @@ def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: p
     tried = reach(table, hidden).exposures
     assert tried.height
     assert tried["sure"].all()
-    monkeypatch.setattr("jos_pipeline.auditor.reach.PATIENCE", 0)
+    monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 0)
     not_tried = reach(table, hidden).exposures
     assert exposed(tried) <= exposed(not_tried)
     assert not not_tried["sure"].any()

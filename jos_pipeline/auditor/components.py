@@ -1,0 +1,120 @@
+"""A component of what a reader does not see, with its solver: cells that hang together and with no others.
+
+Put here how a component is found and what can be asked of it: another table in which much lies far away, or one cell as
+far as it goes. Which of these are asked, and in what order, is ``reach``. Answers are differences from the true table.
+"""
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from jos_pipeline.auditor.solver import Restart, Solver
+from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
+
+FAR = 200.0
+"""How far a cell goes in a program with random prices, unless it must go further: to go on is of no use."""
+SMALL = 100
+"""Components of at most so many cells share programs."""
+PATIENCE, LARGE = 500, 10_000
+"""So many programs about the whole of one component for one reader, and fewer where it has more cells than ``LARGE``;
+what was not reached then counts as out of reach."""
+
+
+def asked_components(system: System, asked: np.ndarray) -> list[np.ndarray]:
+    """The components in which something is asked; small ones, of a few cells each, are put together."""
+    links = csr_array(abs(system.matrix).T @ abs(system.matrix))
+    _, label = connected_components(links, directed=False)
+    size = np.bincount(label)
+    wanted = np.zeros(len(size), dtype=bool)
+    wanted[label[asked]] = True
+    large = np.flatnonzero(wanted & (size > SMALL))
+    rest = np.flatnonzero((wanted & (size <= SMALL))[label])
+    return [np.flatnonzero(label == one) for one in large] + ([rest] if len(rest) else [])
+
+
+def part_of(system: System, columns: np.ndarray) -> System:
+    """The part of a system that is about these unknowns."""
+    matrix = csr_array(system.matrix[:, columns])
+    says = np.flatnonzero(np.diff(matrix.indptr) > 0)
+    nothing, about = np.zeros(len(says)), system.whole[columns]
+    return System(csr_array(matrix[says]), nothing, nothing, system.low[columns], system.high[columns], about)
+
+
+class Component:
+    """A component, with its solver. Answers are differences from the true table."""
+
+    def __init__(self, system: System, cells: np.ndarray, size: int) -> None:
+        self.cells = cells
+        self._system, self._size = system, size
+        self._solver = Solver(system, Restart.OTHER_BOUNDS)
+        self._still = np.zeros(len(cells), dtype=bool)
+        self._told = self._asked = 0
+
+    def keep(self, still: np.ndarray) -> None:
+        """From now on these cells (by cell of the table) keep their true counts."""
+        self._still = still[self.cells]
+
+    def has_patience(self) -> bool:
+        """Whether ``farthest`` may be asked once more before ``forget``."""
+        return self._asked * max(1.0, len(self.cells) / LARGE) < PATIENCE
+
+    def forget(self) -> int:
+        """How many programs were solved; from now on they are counted anew."""
+        solved, self._told, self._asked = self._solver.solved - self._told, self._solver.solved, 0
+        return solved
+
+    def world(self, cost: np.ndarray) -> np.ndarray:
+        """One in which much lies far away, by these prices."""
+        low, high = self._narrowed(np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR))
+        answer = self._solver.near(cost)
+        return self._moved(None if answer is None else answer.point, low, high)
+
+    def nearby(self, number: int, cost: np.ndarray, many: int) -> np.ndarray:
+        """As ``world``, with only what is near to this cell different from the true table."""
+        low, high = self._narrowed(np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR))
+        answer = self._solver.around(np.array([number]), np.zeros(len(cost)), cost, many)
+        return self._moved(answer.point, low, high)
+
+    def most(self, number: int, side: int, many: int) -> float:
+        """How far this cell cannot go beyond, by what is near to it."""
+        self._narrowed(self._system.low.copy(), self._system.high.copy())
+        cost = np.zeros(len(self.cells))
+        cost[number] = -side
+        return -self._solver.beyond(np.array([number]), cost, many)
+
+    def aimed(self, cost: np.ndarray, need: float) -> tuple[np.ndarray, bool]:
+        """One in which what has a price goes as far as it can, up to FAR or what is needed; as ``farthest``."""
+        far, aim = max(FAR, need), cost != 0
+        low, high = self._system.low.copy(), self._system.high.copy()
+        low[aim], high[aim] = np.maximum(low[aim], -far), np.minimum(high[aim], far)
+        return self._best(cost, low, high)
+
+    def farthest(self, number: int, side: int, need: float) -> tuple[np.ndarray, bool]:
+        """One in which this cell goes as far as it must or, if that is less, as far as it can; or, when the second is
+        false, as far as was found in time."""
+        low, high = self._system.low.copy(), self._system.high.copy()
+        low[number], high[number] = max(low[number], -need), min(high[number], need)
+        cost = np.zeros(len(self.cells))
+        cost[number] = -side
+        return self._best(cost, low, high)
+
+    def _best(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, bool]:
+        low, high = self._narrowed(low, high)
+        answer = self._solver.soon(cost)
+        if answer is None or (answer.point is None and answer.best):
+            raise AuditError("the audit could not be finished: a program has no end")
+        return self._moved(answer.point, low, high), answer.best
+
+    def _narrowed(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        low[self._still] = high[self._still] = 0.0
+        self._solver.narrow(np.arange(len(self.cells)), low, high)
+        return low, high
+
+    def _moved(self, point: np.ndarray | None, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """The point by cell of the table; nothing moves where there is none."""
+        moved = np.zeros(self._size)
+        if point is not None:
+            whole = np.rint(point)
+            exact = np.where(np.abs(point - whole) < TOLERANCE / 10, whole, point)
+            moved[self.cells] = np.clip(exact, low, high)
+        return moved
