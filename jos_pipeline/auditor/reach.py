@@ -33,6 +33,8 @@ SWEEPS = 3
 """For so many points every turn is tried, for others only those that help a part."""
 ABOVE_ALL = 4.0
 """The price of the one cell that a program is for, where others have a random one of at most 1."""
+UPWARD = 0.75
+"""Of the cells that must go both up and down, the share that is asked to go up: most are small, and up is farther."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
 
@@ -194,22 +196,20 @@ class _Search:
     def _swept(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
         """Points in which very many cells are far away at once, as long as that helps."""
         points: list[np.ndarray] = []
-        tired = turn = 0
+        tired = 0
         while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
-            side = SIDES[int(turn % 4 == 0)]
-            turn += 1
-            if not worlds.left[side][part.cells].any():
-                continue
-            points.append(part.world(self._prices(part, side, worlds)))
+            points.append(part.world(self._prices(part, worlds)))
             worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
-            tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 50) else tired + 1
+            tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 200) else tired + 1
         return points
 
-    def _prices(self, part: Component, side: int, worlds: Worlds) -> np.ndarray:
-        """Random ones for all that must still go to this side."""
-        asked = worlds.left[side][part.cells]
-        worth = self._chance.random(len(asked)) ** STEEP / np.maximum(worlds.needs[side][part.cells], 1.0)
-        prices: np.ndarray = np.where(asked, -side * worth, 0.0)
+    def _prices(self, part: Component, worlds: Worlds) -> np.ndarray:
+        """Random ones for all that must still go up or down; for what must do both, one of these."""
+        up, down = (worlds.left[side][part.cells] for side in SIDES)
+        ups = up & (~down | (self._chance.random(len(up)) < UPWARD))
+        needs = np.where(ups, worlds.needs[1][part.cells], worlds.needs[-1][part.cells])
+        worth = self._chance.random(len(up)) ** STEEP / np.maximum(needs, 1.0)
+        prices: np.ndarray = np.where(up | down, worth, 0.0) * np.where(ups, -1.0, 1.0)
         return prices
 
     def _nearby(self, part: Component, number: int, side: int, worlds: Worlds) -> None:
@@ -217,7 +217,7 @@ class _Search:
         it is, and where it cannot go whatever the rest does."""
         cell, many = int(part.cells[number]), NEAR
         while 2 * many < len(part.cells) and self._pending(cell, side, worlds):
-            prices = self._prices(part, side, worlds)
+            prices = self._prices(part, worlds)
             prices[number] = -side * ABOVE_ALL
             point = part.nearby(number, prices, many)
             for turn in self._turn.helpful(point, worlds) or [0]:

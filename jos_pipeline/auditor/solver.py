@@ -18,8 +18,9 @@ _WHOLE = 1e-6
 NODES, SECONDS = 500, 60.0
 """When an integer program is broken off, where the caller can do with less than the best: at so many nodes, so that the
 same table gives the same answer on every machine; after so many seconds only if these are slow beyond measure."""
-NEAR = 1_000
-"""So many unknowns around some are free, at least, where the rest stays as it is."""
+NEAR, FURTHER = 1_000, 16
+"""So many unknowns around some are free, at least, where the rest stays as it is; where that was not enough, so many
+times as many."""
 
 
 class Restart(IntEnum):
@@ -89,6 +90,8 @@ class Solver:
             return answer
         broken = np.flatnonzero(self.system.whole & (np.abs(answer.point - np.round(answer.point)) > _WHOLE))
         mended = self.around(broken, answer.point, cost)
+        if mended.point is None:
+            mended = self.around(broken, answer.point, cost, FURTHER * NEAR)
         if mended.point is None:
             return mended
         (priced,) = np.nonzero(cost)
