@@ -32,6 +32,7 @@ def what_is_out(lake: Lake, store: WarehouseStore, year: str) -> Out:
     rounded = [one for one in known if lake.has_under(EXACT, year, one.sha256)]
     if not rounded:
         return Out([store.what_is_out(year)], pl.DataFrame(schema=BEFORE))
-    kept = pl.concat([lake.read_under(EXACT, year, one.sha256) for one in rounded])
+    tables = [lake.read_under(EXACT, year, one.sha256) for one in rounded]
+    kept = pl.concat([pl.DataFrame(schema=BEFORE), *tables], how="diagonal")
     others = [one.id for one in known if one not in rounded]
     return Out([store.what_is_out(year, others), kept.select(*OUT)], kept)
