@@ -83,7 +83,9 @@ def rounded_rows(
         "verder_dan_afgerond_op": found.beyond,
     }
     after = (rows.get_column(side).alias(_after(side)) for side in SIDES)
-    return RoundedRows(rows, safe.with_columns(*after, pl.lit(base, dtype=pl.Int64).alias(BASE)).select(*BEFORE), report)
+    return RoundedRows(
+        rows, safe.with_columns(*after, pl.lit(base, dtype=pl.Int64).alias(BASE)).select(*BEFORE), report
+    )
 
 
 def rounding_remarks(base: int | None, regio: str, schooljaar: str) -> list[dict[str, str]]:
