@@ -13,7 +13,6 @@ from assets.partitions import school_years
 from jos_pipeline.indicators.links import remarks
 from jos_pipeline.linkage import ALL, person_soorten, shares, told
 from jos_pipeline.region import Region
-from jos_pipeline.rounded_rows import rounding_remarks
 from resources.lake import LakeResource
 from resources.warehouse import WarehouseResource
 from schemas.warehouse import koppeling as table
@@ -44,7 +43,7 @@ def linkage_asset(region: Region) -> dg.AssetsDefinition:
         store, year = lake.open(), context.partition_key
         frames = {soort: store.read_layer(VALIDATED, soort, year) for soort in person_soorten()}
         rows = told(shares(frames, region), region.drempel)
-        explained = [*remarks(region, year), *rounding_remarks(region, year)]
+        explained = remarks(region, year)
         warehouse.open().record_linkage(year, rows, explained, context.run.run_id)
         return dg.MaterializeResult(
             metadata={

@@ -13,7 +13,7 @@ from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import RunOrder
 from assets.partitions import school_years
-from assets.rounding import ROUNDED, what_is_out
+from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
 from jos_pipeline.audited import audited
 from jos_pipeline.clock import today
@@ -183,6 +183,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
                 monitor_rows(safe, cut, now, context.run.run_id),
                 dimensions(region),
             )
+        explain_rounding(lake.open(), store, region.id, year)
         holds, all_of_year = current(store.brought_out(year)), store.publications(year).set_index("id")
         return dg.MaterializeResult(
             metadata={

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from jos_pipeline.earlier import OUT
-from jos_pipeline.rounded_rows import BEFORE, EXACT
+from jos_pipeline.publication import current
+from jos_pipeline.rounded_rows import BASE, BEFORE, EXACT, rounding_remarks
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 
@@ -32,6 +33,15 @@ def what_is_out(lake: Lake, store: WarehouseStore, year: str) -> Out:
     rounded = [one for one in known if lake.has_under(EXACT, year, one.sha256)]
     if not rounded:
         return Out([store.what_is_out(year)], pl.DataFrame(schema=BEFORE))
-    kept = pl.concat([lake.read_under(EXACT, year, one.sha256) for one in rounded])
+    tables = [lake.read_under(EXACT, year, one.sha256) for one in rounded]
+    kept = pl.concat([pl.DataFrame(schema=BEFORE), *tables], how="diagonal")
     others = [one.id for one in known if one not in rounded]
     return Out([store.what_is_out(year, others), kept.select(*OUT)], kept)
+
+
+def explain_rounding(lake: Lake, store: WarehouseStore, regio: str, year: str) -> None:
+    """Tells readers how the publication that holds was rounded, whatever the region has chosen since."""
+    holds, base = current(store.brought_out(year)), None
+    if holds is not None and lake.has_under(EXACT, year, holds.sha256):
+        base = lake.read_under(EXACT, year, holds.sha256).get_column(BASE).max()
+    store.record_rounding(year, rounding_remarks(base, regio, year))

@@ -16,12 +16,13 @@ OUT = {
     **dict.fromkeys(KEYS, pl.String),
     "teller": pl.Float64,
     "noemer": pl.Float64,
+    "waarde_min": pl.Float64,
     "waarde_status": pl.String,
     "peildatum": pl.Date,
 }
 """What a reader has kept of a publication: these columns of its rows."""
 
-HIDDEN, EMPTY = "onderdrukt", "geen_waarnemingen"
+HIDDEN, EMPTY, INTERVAL = "onderdrukt", "geen_waarnemingen", "interval"
 WITH_FIGURE = ["ok", "laag_betrouwbaar", "interval"]
 STAYS_HIDDEN = "_blijft_dicht"
 _SIDES = ("teller", "noemer")
@@ -47,7 +48,8 @@ def with_changes(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame], k: int) ->
     """Adds per side whether the count differs from one that is out for the same period, whether by less than k, and
     then what that one was.
 
-    Also for a later peildatum: then the difference is what happened in between.
+    Also for a later peildatum: then the difference is what happened in between. What was out as an interval had
+    a school in it that masked a small count: the exact number tells that count, also when it is the least that was out.
     """
     names = [name(side) for side in _SIDES for name in (small_change, changed)]
     if not earlier:
@@ -56,9 +58,10 @@ def with_changes(rows: pl.DataFrame, earlier: Sequence[pl.DataFrame], k: int) ->
             *(pl.lit(None, dtype=pl.Float64).alias(was(side)) for side in _SIDES),
         )
     out = pl.concat([_counts(frame) for frame in earlier]).rename({side: f"_{side}" for side in _SIDES})
+    now = _counts(rows).with_columns(rows.get_column("eenheid"))
+    least = pl.concat([frame.filter(waarde_status=INTERVAL).select(*KEYS, "waarde_min") for frame in earlier])
     found = (
-        _counts(rows)
-        .join(out, on=KEYS)
+        pl.concat([now.join(out, on=KEYS).drop("eenheid"), _least_told(now, least)], how="diagonal")
         .group_by(KEYS)
         .agg(one for side in _SIDES for one in _compared(pl.col(side), pl.col(f"_{side}"), side, k))
     )
@@ -129,9 +132,21 @@ def _counts(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(*KEYS, *(pl.when(nothing).then(0.0).otherwise(side).alias(side) for side in _SIDES))
 
 
+def _least_told(now: pl.DataFrame, least: pl.DataFrame) -> pl.DataFrame:
+    """Beside the counts of now the least that the teller was when it was out as an interval, ``_teller``; ``_masked``.
+
+    Of a share it follows with the noemer.
+    """
+    per = pl.col("noemer").fill_null(1.0) / pl.when(pl.col("eenheid").str.starts_with("per 1.000")).then(
+        1000.0
+    ).otherwise(1.0)
+    told = now.join(least, on=KEYS).with_columns(_teller=pl.col("waarde_min") * per, _masked=pl.lit(value=True))
+    return told.select(*KEYS, *_SIDES, "_teller", _noemer=pl.lit(None, dtype=pl.Float64), _masked="_masked")
+
+
 def _compared(now: pl.Expr, out: pl.Expr, side: str, k: int) -> Iterator[pl.Expr]:
     difference = (now - out).abs()
-    small = (difference > 0) & (difference < k)
+    small = ((difference > 0) | pl.col("_masked").fill_null(value=False)) & (difference < k)
     yield small.any().alias(small_change(side))
     yield (difference > 0).any().alias(changed(side))
     yield out.filter(small).sort_by(difference.filter(small), out.filter(small)).first().alias(was(side))

@@ -14,6 +14,7 @@ from assets.bronnen import GROUP as SOURCES
 from assets.order import order_config
 from assets.rapportage import BY_ITSELF
 from assets.rapportage import GROUP as REPORTS
+from assets.rounding import explain_rounding
 from jos_pipeline import dutch
 from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs
@@ -25,6 +26,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from resources.dagster_instance import opened_instance
+from resources.lake import Lake
 from resources.turns import turn_of
 from resources.warehouse import NotWithdrawableError, WarehouseStore
 
@@ -124,7 +126,9 @@ def withdraw(settings: Settings, publication: PublicationId, reason: str, consol
 
 
 def _renew_page(settings: Settings, year: str, console: Console) -> None:
-    if year not in load_region(settings.regio).school_years:
+    region = load_region(settings.regio)
+    explain_rounding(Lake(settings.lake_url), WarehouseStore(settings.warehouse_url), region.id, year)
+    if year not in region.school_years:
         return
     failed = run_chosen(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
     if failed:

@@ -20,16 +20,17 @@ from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system import linear_system
 from jos_pipeline.linear_system.counts import SIDES, cell_of, with_needs
-from jos_pipeline.region import Region
 from jos_pipeline.rounding import RoundingError, rounded
 from jos_pipeline.suppression import CELL
+from schemas.registered import ROUNDED
 
 PERCENT = 100
 INTERVAL = "interval"
 SHARE, PER_1000 = "aandeel", "per 1.000"
 EXACT = "onafgerond"
 """The table with the counts of safe rows before and after rounding (``BEFORE``), by its name in the lake."""
-BEFORE = OUT | {f"{side}_afgerond": pl.Float64 for side in SIDES}
+BASE = "afgerond_op"
+BEFORE = OUT | {f"{side}_afgerond": pl.Float64 for side in SIDES} | {BASE: pl.Int64}
 """What is kept of a rounding, inside the house: what ``earlier`` needs of the exact rows, and their counts after."""
 
 
@@ -76,23 +77,27 @@ def rounded_rows(
     rows = _with_counts(safe, shown, counts, base)
     _check(safe, rows)
     report = {
-        "afgerond_op": base,
+        BASE: base,
         "afgeronde_aantallen": found.cells,
         "kloppende_optellingen": found.sums,
         "verder_dan_afgerond_op": found.beyond,
     }
     after = (rows.get_column(side).alias(_after(side)) for side in SIDES)
-    return RoundedRows(rows, safe.with_columns(*after).select(*BEFORE), report)
+    return RoundedRows(
+        rows, safe.with_columns(*after, pl.lit(base, dtype=pl.Int64).alias(BASE)).select(*BEFORE), report
+    )
 
 
-def rounding_remarks(region: Region, schooljaar: str) -> list[dict[str, str]]:
-    """What readers must know of figures that are rounded: rows of ``toelichting``, on the regio for all its areas."""
-    if region.afronden is None:
+def rounding_remarks(base: int | None, regio: str, schooljaar: str) -> list[dict[str, str]]:
+    """What readers must know of figures that are rounded: rows of ``toelichting``, on the regio for all its areas.
+
+    ``base`` is that of the publication that holds, whatever the region has chosen since; none when it is exact.
+    """
+    if base is None:
         return []
-    about = {"schooljaar": schooljaar, "niveau": "regio", "gebied": region.id, "reden": "afgerond"}
+    about = {"schooljaar": schooljaar, "niveau": "regio", "gebied": regio, "reden": ROUNDED}
     return [
-        about
-        | {"indicator": name, "tekst": (_OBSERVED if entry.from_observations else _COUNTED).format(region.afronden)}
+        about | {"indicator": name, "tekst": (_OBSERVED if entry.from_observations else _COUNTED).format(base)}
         for name, entry in sorted(INDICATORS.items())
         if entry.persons
     ]

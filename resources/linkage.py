@@ -11,7 +11,10 @@ import sqlalchemy as sa
 
 from jos_pipeline.linkage import MEASURES
 from resources.database import insert_rows
+from schemas.registered import ROUNDED
 from schemas.warehouse import koppeling, toelichting
+
+_OF_ROUNDING = toelichting.c.reden == ROUNDED
 
 
 def replace(
@@ -21,7 +24,7 @@ def replace(
     remarks: Iterable[Mapping[str, object]],
     run_id: str,
 ) -> None:
-    """Puts the rows of a school year in the place of those that were there."""
+    """Puts the rows of a school year in the place of those that were there; remarks on rounding stay."""
     now = datetime.now(UTC)
     rows = (
         row
@@ -33,6 +36,13 @@ def replace(
         }
         for row in told.iter_rows(named=True)
     )
-    for table, contents in ((koppeling, rows), (toelichting, remarks)):
-        connection.execute(table.delete().where(table.c.schooljaar == schooljaar))
-        insert_rows(connection, table, contents)
+    connection.execute(koppeling.delete().where(koppeling.c.schooljaar == schooljaar))
+    connection.execute(toelichting.delete().where(toelichting.c.schooljaar == schooljaar, ~_OF_ROUNDING))
+    insert_rows(connection, koppeling, rows)
+    insert_rows(connection, toelichting, remarks)
+
+
+def replace_rounding(connection: sa.Connection, schooljaar: str, remarks: Iterable[Mapping[str, object]]) -> None:
+    """Puts the remarks on rounding of a school year in the place of those that were there."""
+    connection.execute(toelichting.delete().where(toelichting.c.schooljaar == schooljaar, _OF_ROUNDING))
+    insert_rows(connection, toelichting, remarks)

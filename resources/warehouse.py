@@ -234,6 +234,11 @@ class WarehouseStore:
         with self._write() as connection:
             linkage.replace(connection, schooljaar, told, remarks, run_id)
 
+    def record_rounding(self, schooljaar: str, remarks: Iterable[Mapping[str, object]]) -> None:
+        """Puts what readers must know of the rounding of the publication that holds in ``toelichting``."""
+        with self._write() as connection:
+            linkage.replace_rounding(connection, schooljaar, remarks)
+
     def linkage(self, schooljaar: str) -> pd.DataFrame:
         """The rows of ``koppeling`` of a school year."""
         table = tables.koppeling

@@ -124,6 +124,8 @@ open_data = sa.Table(
     required("probleem", sa.Text, "Waarom de laatste poging niets bracht; leeg als er niets aan de hand is."),
     comment="De bestanden met open data die nu worden gebruikt, met hun herkomst. Er staan geen personen in.",
 )
+ROUNDED = "afgerond"
+"""The ``reden`` of a remark that belongs to the publication that holds, and not to deliveries."""
 toelichting = sa.Table(
     "toelichting",
     metadata,

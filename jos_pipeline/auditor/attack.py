@@ -114,7 +114,7 @@ def unmasked(
     *,
     earlier: Sequence[pl.DataFrame] = (),
 ) -> tuple[Attack, pl.DataFrame]:
-    """The attack, and which of its ``exposed`` a reader did not know without this publication.
+    """The attack, and of which of its ``exposed`` a reader knew less without this publication.
 
     The same attack on a publication of which every figure is hidden says what is known anyway: who is not there by
     public numbers, and what earlier publications tell.
@@ -124,7 +124,10 @@ def unmasked(
         return found, found.exposed
     where = [*PLACE, "kant"]
     known = attack(_blank(rows, truth), dims, k, earlier=earlier, truth=truth, only=found.exposed.select(where))
-    return found, found.exposed.join(known.exposed, on=where, how="anti")
+    before = known.exposed.select(*where, low_known="low", high_known="high")
+    beside = found.exposed.join(before, on=where, how="left", maintain_order="left")
+    narrower = (pl.col("low") > pl.col("low_known") + TOLERANCE) | (pl.col("high") < pl.col("high_known") - TOLERANCE)
+    return found, beside.filter(narrower | pl.col("low_known").is_null()).select(found.exposed.columns)
 
 
 def _blank(rows: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:

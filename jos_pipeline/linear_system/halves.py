@@ -6,7 +6,7 @@ import polars as pl
 
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.counts import SPLIT
-from jos_pipeline.linear_system.nesting import CARRIED_OVER, COME_AND_GO, WAITING, Course, course
+from jos_pipeline.linear_system.nesting import CARRIED_OVER, COME_AND_GO, ONE_BY_ONE, WAITING, Course, course
 from jos_pipeline.linear_system.relations import NOTHING, Relations
 from jos_pipeline.school_year import Period, SchoolYear
 
@@ -131,7 +131,8 @@ def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
 
 
 def _add_come_and_go(relations: Relations, wide: pl.DataFrame) -> None:
-    """The year is no more than its first half and what began since, nor than its second and what ended before."""
+    """The year is no more than its first half and what began since, nor than its second and what ended before; of what
+    begins and ends once only it is exactly that."""
     keys = [name for name in _PLACE if name != "maat"]
 
     def at(measure: str, period: str, sign: float) -> pl.DataFrame:
@@ -139,6 +140,12 @@ def _add_come_and_go(relations: Relations, wide: pl.DataFrame) -> None:
 
     for stock, began, ended in COME_AND_GO:
         for half, flow, other in ((FIRST, began, SECOND), (SECOND, ended, FIRST)):
+            if stock in ONE_BY_ONE:
+                whole = at(stock, YEAR, 1.0).select(*keys, heel="cel")
+                parts = [at(stock, half, 1.0).join(whole, on=keys), at(flow, other, 1.0).join(whole, on=keys)]
+                links = pl.concat(parts).select("heel", soort=pl.lit(f"{stock} {half}"), deel="cel")
+                relations.sums(links.filter(pl.len().over("heel") == len(parts)))
+                continue
             terms = pl.concat([at(stock, half, 1.0), at(flow, other, 1.0), at(stock, YEAR, -1.0)]).with_columns(
                 som=pl.concat_str(pl.lit(f"{stock} {half}"), *keys, separator="|")
             )

@@ -86,6 +86,10 @@ COME_AND_GO: tuple[tuple[str, str, str], ...] = (
 """What was there at some time, what began and what ended of it. What is in the school year and not in its first half
 began in the second; what is not in the second ended in the first."""
 
+ONE_BY_ONE: frozenset[str] = frozenset({"trajecten_actief"})
+"""Of these each begins once and ends once: what was there at some time is exactly what was there in one half year and
+what began after it, or ended before it. A person may come back, a traject does not."""
+
 SAME: tuple[tuple[tuple[str, str, str], str], ...] = ((("uren", "preventie", "primair"), "uren_primair"),)
 """A category of a measure that is the total of another."""
 

@@ -1,6 +1,7 @@
 """A region that rounds: figures go out rounded and audited, and the exact ones are what the next are compared with."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -11,10 +12,10 @@ from assets.indicatoren import CUBE
 from assets.indicatoren import GROUP as INDICATORS
 from assets.order import order_config
 from assets.publicatie import GROUP, PROTECTED, PUBLISHED
-from assets.rounding import what_is_out
+from assets.rounding import explain_rounding, what_is_out
 from jos_pipeline.counted import COUNTED
 from jos_pipeline.disclosure import areas_by_period, protect
-from jos_pipeline.publication import content_hash
+from jos_pipeline.publication import Withdrawal, content_hash
 from jos_pipeline.region import SHIPPED, RegionError, load_region
 from jos_pipeline.rounded_rows import EXACT
 from jos_pipeline.school_year import SchoolYear
@@ -60,6 +61,12 @@ def test_figures_go_out_rounded_and_audited_and_are_compared_unrounded(with_figu
         assert lake.has_under(COUNTED, YEAR, out.sha256)
         assert lake.has_under(EXACT, YEAR, out.sha256)
         assert not lake.has_under(EXACT, YEAR, first.sha256)
+        told = store.remarks(YEAR).query("reden == 'afgerond'")["tekst"]
+        assert len(told)
+        assert told.str.contains(f"veelvoud van {BASE}").all(), "as this publication was rounded, whatever was chosen"
+        store.withdraw(Withdrawal(out.id, "proef", datetime.now(UTC)))
+        explain_rounding(lake, store, "alkmaar", YEAR)
+        assert not (store.remarks(YEAR)["reden"] == "afgerond").any(), "the one that holds again is exact"
         cube, areas = (
             lake.read_layer(INDICATORS, CUBE, YEAR),
             areas_by_period(load_region(regio), SchoolYear.parse(YEAR), PEILDATUM),

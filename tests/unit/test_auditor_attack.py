@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from jos_pipeline.auditor.attack import Attack, attack
+from jos_pipeline.auditor.attack import Attack, attack, unmasked
 from tests.unit.disclosure_rows import SCHEMA, K, row
 
 SCHOOLS = {"00AA00": ("GM1", "VO1"), "00BB00": ("GM1", "VO1"), "00CC00": ("GM2", "VO1"), "00DD00": ("GM2", "VO2")}
@@ -225,6 +225,21 @@ def test_the_verdict_names_a_sensitive_count_that_is_simply_printed():
     rows = publication(counted("00BB00", 4), counted("00AA00", 395, "jos_leerlingen"))
     found = attack(rows, dims(), K, truth=truth).exposed
     assert found.select("gebied", "shown").rows() == [("00BB00", True), ("00AA00", True)]
+
+
+def test_what_is_told_further_of_a_count_that_was_known_to_be_small_counts_as_told():
+    """GM1 had 7, everybody has seen: so each school has 7 at most. That one of them has 4 was not known before."""
+    numbers = {"GM1": 7, "00AA00": 4, "00BB00": 3}
+    truth = of_cube(*(counted(area, n, teller_personen=n, publiek_totaal=None) for area, n in numbers.items()))
+    before = publication(counted("GM1", 7), counted("00AA00", None), counted("00BB00", None))
+    schools = counted("00AA00", None), counted("00BB00", None)
+    told = {}
+    for name, rows in {"hidden": schools, "shown": (counted("00AA00", 4), counted("00BB00", None))}.items():
+        found, more = unmasked(publication(counted("GM1", 7), *rows), dims(), K, truth, earlier=(before,))
+        told[name] = set(more["gebied"])
+        assert found.exposed.height == 3
+    assert not told["hidden"] & {"00AA00", "00BB00"}
+    assert {"00AA00", "00BB00"} <= told["shown"]
 
 
 def test_the_summary_says_how_much_and_not_what():

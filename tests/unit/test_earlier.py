@@ -138,3 +138,24 @@ def test_what_was_hidden_of_a_breakdown_does_not_follow_either():
     out = protect(split(3, 40, 50, peildatum=date(2022, 11, 1)), AREAS, K)
     for later, open_rows in ((split(20, 40, 50, peildatum=JUNE), 1), (split(20, 60, 80, peildatum=JUNE), 4)):
         assert protect(later, AREAS, K, [out])["teller"].drop_nulls().len() == open_rows
+
+
+@pytest.mark.parametrize("masked", [0, 3])
+def test_an_exact_count_does_not_tell_what_a_school_masked_when_an_interval_was_out(masked: int):
+    """C masked its count as 0 to 4, so that 70 to 74 was out: the number of later less 70 is what came of C."""
+    least = figures(40, 30, 0)
+    with_c = ~pl.col("gebied").is_in(["A", "B"])
+    out = protect(
+        least.with_columns(
+            *(pl.when(~with_c).then(name).alias(name) for name in ("teller", "waarde")),
+            teller_maat=pl.col("teller_maat") + "+opgave:jos_leerlingen",
+            waarde_status=pl.when(with_c).then(pl.lit("interval")).otherwise("waarde_status"),
+            waarde_min=pl.when(with_c).then("teller"),
+            waarde_max=pl.when(with_c).then(pl.col("teller") + 4),
+        ),
+        AREAS,
+        K,
+    )
+    assert out.filter(gebied="r").select("waarde_min", "waarde_max").row(0) == (70, 74)
+    assert shown(protect(figures(40, 30, masked, peildatum=JUNE), AREAS, K, [out])) == {}
+    assert shown(protect(figures(40, 60, 20, peildatum=JUNE), AREAS, K, [out]))["r"] == 120
