@@ -43,5 +43,8 @@ def explain_rounding(lake: Lake, store: WarehouseStore, regio: str, year: str) -
     """Tells readers how the publication that holds was rounded, whatever the region has chosen since."""
     holds, base = current(store.brought_out(year)), None
     if holds is not None and lake.has_under(EXACT, year, holds.sha256):
-        base = lake.read_under(EXACT, year, holds.sha256).get_column(BASE).max()
+        kept = lake.read_under(EXACT, year, holds.sha256)
+        if BASE not in kept.columns:  # kept before the base was: its remarks stay as they were written then
+            return
+        base = kept.get_column(BASE).max()
     store.record_rounding(year, rounding_remarks(base, regio, year))

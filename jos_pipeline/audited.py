@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from jos_pipeline.auditor.reach import Reach, reach
+from jos_pipeline.auditor.reach import KNOWN, Reach, reach
 from jos_pipeline.auditor.worlds import Copies
 from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import hidden_too
@@ -40,8 +40,8 @@ class Audited:
     told: int
     """Sensitive counts of which too much can be told by a reader, or by a school that knows its own counts."""
     anyway: int
-    """Those of which as much can be told when nothing more is shown: zeros of what cannot be, sums that are public, and
-    what earlier publications tell."""
+    """Those of which too much can be told when nothing more is shown: zeros of what cannot be, sums that are public,
+    and what earlier publications tell. What is to go out tells no more of them."""
     first: int
     """Sensitive counts of which too much could be told before more was hidden."""
     counts: int
@@ -103,23 +103,24 @@ def audited(
     audit = _Auditor(system, attackers)
     found = audit.of(rows, None)
     schools = found.attackers
-    known = audit.anyway(_cells(found.exposures), insiders=False)
-    told = _not_known(found.exposures, known)
-    first = len(_cells(told))
+    if audit.know_anyway(_cells(found.exposures), insiders=False):
+        found = audit.of(rows, _cells(found.exposures))
+    first = len(_cells(found.exposures))
     for closed_further in _ways():
-        if told.is_empty():
+        told = _cells(found.exposures)
+        if not len(told):
             break
         if closed_further is None:
             audit.without_copies()
-            known = pl.concat([known, audit.anyway(_cells(told), insiders=True)]).unique()
+            audit.know_anyway(told, insiders=True)
         else:
-            rows = hidden_too(rows, closed_further(system, _cells(told), system.hidden_in(rows), found))
-        found = audit.of(rows, _cells(told))
-        told = _not_known(found.exposures, known)
+            needed = replace(system, table=audit.needed)
+            rows = hidden_too(rows, closed_further(needed, told, system.hidden_in(rows), found))
+        found = audit.of(rows, told)
     return Audited(
         rows=rows,
-        told=len(_cells(told)),
-        anyway=len(_cells(known)),
+        told=len(_cells(found.exposures)),
+        anyway=len(_cells(audit.known)),
         first=first,
         counts=system.table.cells.height,
         hidden=int(system.hidden_in(rows).sum()),
@@ -141,6 +142,8 @@ class _Auditor:
         schools = system.table.cells.get_column("owner").drop_nulls().n_unique()
         self._insiders = attackers is Attackers.OWNERS and schools <= MANY_SCHOOLS
         self._copies = copies_of(system)
+        self.known = pl.DataFrame(schema=KNOWN)
+        """What readers and schools know without what is to go out: it tells of these no less than that."""
         self.solved = 0
 
     def of(self, rows: pl.DataFrame, cells: np.ndarray | None) -> Reach:
@@ -152,15 +155,37 @@ class _Auditor:
         """From now on closed breakdowns get programs like the rest: what cannot be reached is then sure."""
         self._copies = Copies.none()
 
-    def anyway(self, cells: np.ndarray, *, insiders: bool) -> pl.DataFrame:
-        """Who can surely tell as much of these cells when nothing is shown: ``cell, attacker``."""
+    def know_anyway(self, cells: np.ndarray, *, insiders: bool) -> bool:
+        """Finds out between which ends who can tell that these cells lie when nothing is shown; whether anybody can."""
         nothing = np.ones(self._system.table.cells.height, dtype=bool)
-        insiders = insiders and self._insiders
-        found = self._asked(_asked(self._system.table, cells), nothing, insiders=insiders)
-        return found.exposures.filter("sure").select("cell", "attacker")
+        asked = _asked(self._system.table, cells)
+        found = self._asked(asked, nothing, insiders=insiders and self._insiders, exact=True)
+        known = found.exposures.filter("sure").select(list(KNOWN))
+        self.known = pl.concat([self.known, known])
+        return known.height > 0
 
-    def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool) -> Reach:
-        found = reach(table, hidden, self._copies, insiders=insiders, share=SCHOOLS_SHARE, integer=True)
+    @property
+    def needed(self) -> CellTable:
+        """The table in which no cell needs to go further than every reader knows it to go anyway."""
+        cells = self._system.table.cells
+        by_all = self.known.filter(pl.col("attacker").is_null())
+        ends = by_all.group_by("cell").agg(pl.col("low").max().alias("_low"), pl.col("high").min().alias("_high"))
+        narrowed = cells.join(ends, on="cell", how="left", maintain_order="left").with_columns(
+            need_low=pl.max_horizontal("need_low", "_low"), need_high=pl.min_horizontal("need_high", "_high")
+        )
+        return replace(self._system.table, cells=narrowed.select(cells.columns))
+
+    def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool, exact: bool = False) -> Reach:
+        found = reach(
+            table,
+            hidden,
+            self._copies,
+            insiders=insiders,
+            share=SCHOOLS_SHARE,
+            integer=True,
+            known=self.known,
+            exact=exact,
+        )
         self.solved += found.solved
         return found
 
@@ -176,14 +201,6 @@ def copies_of(system: LinearSystem) -> Copies:
 
 def _cells(exposures: pl.DataFrame) -> np.ndarray:
     return exposures["cell"].unique().sort().to_numpy()
-
-
-def _not_known(exposures: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """What somebody can tell and could not without the publication. What every reader knows, schools know as well."""
-    by_all = known.filter(pl.col("attacker").is_null())
-    return exposures.join(by_all, on="cell", how="anti").join(
-        known, on=["cell", "attacker"], how="anti", nulls_equal=True
-    )
 
 
 def _asked(table: CellTable, cells: np.ndarray) -> CellTable:

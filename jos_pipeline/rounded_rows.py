@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from jos_pipeline.disclosure import ABSENT, DECIMALS, FIGURES, complete, with_sensitivity
-from jos_pipeline.earlier import HIDDEN, KEYS, OUT, with_changes
+from jos_pipeline.earlier import HIDDEN, INTERVAL, KEYS, OUT, with_changes
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system import linear_system
@@ -25,7 +25,6 @@ from jos_pipeline.suppression import CELL
 from schemas.registered import ROUNDED
 
 PERCENT = 100
-INTERVAL = "interval"
 SHARE, PER_1000 = "aandeel", "per 1.000"
 EXACT = "onafgerond"
 """The table with the counts of safe rows before and after rounding (``BEFORE``), by its name in the lake."""

@@ -39,6 +39,10 @@ TIRED = 4
 """After so many programs in a row that taught little, too."""
 
 
+KNOWN = {"cell": pl.Int64, "attacker": pl.String, "low": pl.Float64, "high": pl.Float64}
+"""Between which ends a reader (null: everybody) knows a cell to lie without what is to go out."""
+
+
 @dataclass(frozen=True)
 class Reach:
     """What was found. ``exposures`` holds values: for internal use only."""
@@ -67,6 +71,8 @@ def reach(
     insiders: bool = False,
     share: float = 1.0,
     integer: bool = False,
+    known: pl.DataFrame | None = None,
+    exact: bool = False,
     seed: int = 0,
 ) -> Reach:
     """What can be told of the sensitive cells of a table of which ``hidden`` (by cell) is not shown.
@@ -74,21 +80,29 @@ def reach(
     Closed cells are never shown and open ones always are, whatever ``hidden`` says. With ``insiders`` every owner is
     also a reader who knows his own cells: tried for sensitive cells of other owners, of which he must be left ``share``
     of what every reader is. With ``integer`` readers know that counts are whole, where all that hang together are; an
-    integer program that takes long is broken off, and what it was for then counts as out of reach. Raises AuditError
-    when it could not be finished, ValueError when ``hidden`` does not fit.
+    integer program that takes long is broken off, and what it was for then counts as out of reach. ``known``
+    (``KNOWN``) tells between which ends a cell is known to lie anyway: it needs to go no further. With ``exact`` only
+    that is ``sure`` of which the ends were found. Raises AuditError when it could not be finished, ValueError when
+    ``hidden`` does not fit.
     """
     unseen = unseen_by_reader(table, hidden)
     owners = table.cells.get_column("owner")
     names = owners.drop_nulls().unique().sort().to_list() if insiders else []
     own = [(owners == name).fill_null(value=False).to_numpy() for name in names]
     everybody = Worlds(table, unseen, whole_cells(table) if integer else None)
-    search = _Search(table, everybody, copies or Copies.none(), own, np.random.default_rng(seed))
-    shown = np.flatnonzero(table.sensitive & ~unseen).tolist()
+    search = _Search(table, everybody, copies or Copies.none(), own, np.random.default_rng(seed), exact=exact)
+    known = pl.DataFrame(schema=KNOWN) if known is None else known
+    everybody.narrowed(*_ends(known, None))
+    shown = np.setdiff1d(
+        np.flatnonzero(table.sensitive & ~unseen), _ends(known.filter(pl.col("low") == pl.col("high")), None)[0]
+    ).tolist()
     found = [(cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown]
     found += [(*one, None) for one in search.short(everybody)]
     owned = owners.is_not_null().to_numpy()
     for name, his in zip(names, own, strict=True):
-        found += [(*one, name) for one in search.short(everybody.known_by(his, owned & ~his, share))]
+        worlds = everybody.known_by(his, owned & ~his, share)
+        worlds.narrowed(*_ends(known, name))
+        found += [(*one, name) for one in search.short(worlds)]
     told = exposures_of(table, [(cell, low, high, attacker) for cell, low, high, _, attacker in found])
     return Reach(
         exposures=told.with_columns(sure=pl.Series([sure for *_, sure, _ in found], dtype=pl.Boolean)),
@@ -96,6 +110,12 @@ def reach(
         copied=unseen & ~search.core,
         solved=search.solved,
     )
+
+
+def _ends(known: pl.DataFrame, attacker: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cells and between which ends this reader knows them to lie anyway."""
+    of = known.filter(pl.col("attacker").eq_missing(attacker))
+    return of["cell"].to_numpy(), of["low"].to_numpy(), of["high"].to_numpy()
 
 
 class _Search:
@@ -108,8 +128,10 @@ class _Search:
         copies: Copies,
         owners: list[np.ndarray],
         chance: np.random.Generator,
+        *,
+        exact: bool,
     ) -> None:
-        self.solved = 0
+        self.solved, self._exact = 0, exact
         unseen = everybody.unseen
         self._table, self._unseen, self._whole, self._chance = table, unseen, everybody.whole, chance
         self._rests = (table.cells.get_column("state") == State.CLOSED).to_numpy()
@@ -128,7 +150,7 @@ class _Search:
         nowhere = np.zeros(len(self._unseen))
         # components have nothing to do with each other: the first points of all of them are one point
         self._turned([nowhere, *(np.sum(points, axis=0) for points in zip_longest(*found, fillvalue=nowhere))], worlds)
-        return list(worlds.short())
+        return list(worlds.short(exact=self._exact))
 
     def _systems(self) -> list[tuple[np.ndarray, System]]:
         inside = np.flatnonzero(self.core)
@@ -185,7 +207,7 @@ class _Search:
             for number in np.flatnonzero(worlds.left[side][part.cells]).tolist():
                 self._nearby(part, number, side, worlds)
                 cell = int(part.cells[number])
-                if self._pending(cell, side, worlds) and part.has_patience():
+                if worlds.pending(cell, side, exact=self._exact) and part.has_patience():
                     point, best = part.farthest(number, side, float(worlds.needs[side][cell]))
                     points.append(point)
                     worlds.learn(self._turn.world(point.copy(), len(points), worlds))
@@ -216,8 +238,8 @@ class _Search:
         """Asks first what surrounds a cell, of a component that is much larger: where it can go when the rest stays as
         it is, and where it cannot go whatever the rest does."""
         cell, many = int(part.cells[number]), NEAR
-        while 2 * many < len(part.cells) and self._pending(cell, side, worlds):
-            prices = self._prices(part, worlds)
+        while 2 * many < len(part.cells) and worlds.pending(cell, side, exact=self._exact):
+            prices = np.zeros(len(part.cells)) if self._exact else self._prices(part, worlds)
             prices[number] = -side * ABOVE_ALL
             point = part.nearby(number, prices, many)
             for turn in self._turn.helpful(point, worlds) or [0]:
@@ -225,10 +247,6 @@ class _Search:
             if worlds.left[side][cell]:
                 worlds.cannot(cell, side, part.most(number, side, many))
             many *= 4
-
-    @staticmethod
-    def _pending(cell: int, side: int, worlds: Worlds) -> bool:
-        return bool(worlds.left[side][cell] and not worlds.out_of_reach[side][cell])
 
     def _turned(self, points: list[np.ndarray], worlds: Worlds) -> None:
         """Worlds in which closed breakdowns lie in one part, for every point that the core was seen in."""

@@ -70,8 +70,9 @@ class Worlds:
             # what must be half a person less is a whole one less
             -1: np.where(asked, self.counts - np.where(self.whole, np.floor(low), low), 0.0),
         }
+        self.asked = dict(self.needs)
         self.left = {side: self.needs[side] > TOLERANCE for side in SIDES}
-        self.out_of_reach = {side: np.zeros(len(unseen), dtype=bool) for side in SIDES}
+        self.ends = {side: np.full(len(unseen), np.inf) for side in SIDES}
         self.still = ~unseen
         self.lowest = self.highest = np.zeros(len(unseen))
 
@@ -82,16 +83,23 @@ class Worlds:
         """
         known = copy(self)
         known.still = self.still | own
-        known.out_of_reach = {side: np.zeros(len(own), dtype=bool) for side in SIDES}
+        known.ends = {side: np.full(len(own), np.inf) for side in SIDES}
         known.lowest = known.highest = np.zeros(len(own))
-        low, high = self.counts - self.needs[-1], self.counts + self.needs[1]
+        low, high = self.counts - self.asked[-1], self.counts + self.asked[1]
         part = np.ceil((high - low) * share - TOLERANCE)
-        known.needs = {
-            1: np.where(low <= TOLERANCE, np.maximum(0.0, np.minimum(high, low + part) - self.counts), self.needs[1]),
-            -1: np.where(low <= TOLERANCE, self.needs[-1], np.maximum(0.0, self.counts - np.maximum(low, high - part))),
-        }
+        up = np.where(low <= TOLERANCE, np.maximum(0.0, np.minimum(high, low + part) - self.counts), self.asked[1])
+        down = np.where(low <= TOLERANCE, self.asked[-1], np.maximum(0.0, self.counts - np.maximum(low, high - part)))
+        known.needs = {1: np.minimum(up, self.needs[1]), -1: np.minimum(down, self.needs[-1])}
         known.left = {side: (known.needs[side] > TOLERANCE) & ~self.left[side] & others for side in SIDES}
         return known
+
+    def narrowed(self, cells: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """These cells need to go no further than they could go anyway: to ``low`` and ``high``."""
+        for side, most in ((1, high - self.counts[cells]), (-1, self.counts[cells] - low)):
+            needs = self.needs[side].copy()
+            np.minimum.at(needs, cells, most)
+            self.needs = self.needs | {side: needs}
+            self.left[side] &= needs > TOLERANCE
 
     def many_left(self, among: np.ndarray) -> int:
         """How many sides of these cells are not reached yet."""
@@ -120,16 +128,29 @@ class Worlds:
         return reached
 
     def cannot(self, cell: int, side: int, most: float) -> None:
-        """Remembers that no world takes a cell further than ``most``, if that is less than it must."""
-        self.out_of_reach[side][cell] |= most < self.needs[side][cell] - TOLERANCE
+        """Remembers that no world takes a cell further than ``most``."""
+        self.ends[side][cell] = min(self.ends[side][cell], most)
 
-    def short(self) -> Iterator[tuple[int, float, float, bool]]:
+    def pending(self, cell: int, side: int, *, exact: bool = False) -> bool:
+        """Whether it is not known yet if a cell goes as far as it must; with ``exact``, or how far it goes instead."""
+        if not self.left[side][cell]:
+            return False
+        end = self.ends[side][cell]
+        if not exact or end >= self.needs[side][cell] - TOLERANCE:
+            return bool(end >= self.needs[side][cell] - TOLERANCE)
+        return bool(self._seen(cell, side) < (np.floor(end + TOLERANCE) if self.whole[cell] else end) - TOLERANCE)
+
+    def _seen(self, cell: int, side: int) -> float:
+        return float(self.highest[cell] if side == 1 else -self.lowest[cell])
+
+    def short(self, *, exact: bool = False) -> Iterator[tuple[int, float, float, bool]]:
         """Cells that did not go as far as they must, with the least and most they were seen to be, and whether it is
-        sure that no world takes them there."""
-        sure = self.out_of_reach[1] | self.out_of_reach[-1]
-        for cell in np.flatnonzero(self.left[1] | self.left[-1]):
+        sure that no world takes them there; with ``exact``, that these are their ends."""
+        for cell in np.flatnonzero(self.left[1] | self.left[-1]).tolist():
+            short = [side for side in SIDES if self.left[side][cell]]
+            settled = [not self.pending(cell, side, exact=exact) for side in short]
             low, high = self.counts[cell] + self.lowest[cell], self.counts[cell] + self.highest[cell]
-            yield int(cell), float(low), float(high), bool(sure[cell])
+            yield cell, float(low), float(high), all(settled) if exact else any(settled)
 
 
 class Filling:
