@@ -96,6 +96,7 @@ class Component:
         low[number], high[number] = max(low[number], -need), min(high[number], need)
         cost = np.zeros(len(self.cells))
         cost[number] = -side
+        self._asked += 1
         return self._best(cost, low, high)
 
     def _best(self, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -180,6 +180,10 @@ def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: p
     not_tried = reach(table, hidden).exposures
     assert exposed(tried) <= exposed(not_tried)
     assert not not_tried["sure"].any()
+    monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 1)
+    once = reach(table, hidden).exposures
+    assert exposed(tried) <= exposed(once)
+    assert once["sure"].sum() <= 1 < tried["sure"].sum()
 
 
 @pytest.mark.parametrize("seed", range(30))
