@@ -22,11 +22,12 @@ from pathlib import Path
 
 from tests.chaos import faults, place, state, warm
 from tests.chaos.cluster import Cluster, is_installed
+from tests.chaos.daemon import daemon_killed
 from tests.chaos.scenarios import RUN, SCENARIOS, SERVER, Scenario, an_hour_passes
 
 BY_TIME = 0.5
 """The share of kills at a moment in time; the others are before a step."""
-FAULTS = ("full disk", "all at once", "database gone")
+FAULTS = ("full disk", "all at once", "database gone", "daemon killed")
 OUTAGE = 4.0
 """Seconds that the database is gone. A step waits a third as long before it asks again, as it does of a minute."""
 MOST_KILLS = 5
@@ -77,6 +78,10 @@ class Campaign:
         outcome = Round(number, seed, name)
         if name == "database gone":
             outcome.wrong, told = faults.database_gone(here, draw, self.outage)
+        elif name == "daemon killed":
+            run = next(one for one in SCENARIOS if one.name == "run")
+            end = self._reference(run).end
+            outcome.wrong, told, outcome.killed = daemon_killed(self._template(run.template), here, end, draw)
         else:
             fault = faults.full_disk if name == "full disk" else faults.all_at_once
             run = next(one for one in SCENARIOS if one.name == "run")
@@ -200,7 +205,8 @@ def main() -> int:
     asked.add_argument("--from-round", type=int, default=1)
     asked.add_argument("--only-round", type=int)
     asked.add_argument("--only", help="one scenario, by its name")
-    asked.add_argument("--faults", type=int, default=3, help="how many full disks, lost databases and crowds as well")
+    asked.add_argument("--faults", type=int, default=len(FAULTS), help="how many faults that are no kill as well")
+    asked.add_argument("--first-fault", type=int, default=0, help="which of them is the first")
     asked.add_argument("--outage", type=float, default=OUTAGE, help="seconds that the database is gone")
     asked.add_argument("--keep", type=Path, help="where to work; what went wrong stays there")
     asked.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after this many seconds")
@@ -217,7 +223,7 @@ def main() -> int:
         outcomes.append(campaign.round(number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
-    for number in range(chosen.faults):
+    for number in range(chosen.first_fault, chosen.first_fault + chosen.faults):
         outcomes.append(campaign.faults(number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
