@@ -1,4 +1,4 @@
-"""Days, school years and moments at the nights that are not like others: summer and winter time, 29 February, 1 August."""
+"""Days, school years and moments at nights that are unlike others: summer and winter time, 29 February, 1 August."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
