@@ -75,7 +75,7 @@ def _look() -> dict[str, Any]:
 def _hurry(settings: Path) -> None:
     """A run that never began is given up sooner than in real life; the sensor sees the others."""
     told = settings.read_text(encoding="utf-8")
-    told = told.replace("start_timeout_seconds: 180", "start_timeout_seconds: 30")
+    told = told.replace("start_timeout_seconds: 180", "start_timeout_seconds: 120")
     settings.write_text(told.replace("poll_interval_seconds: 60", "poll_interval_seconds: 5"), encoding="utf-8")
 
 
