@@ -52,9 +52,14 @@ class Watch:
         ]
 
     def beat(self, completed: datetime | None) -> bool:
-        """Beats the heart when something was completed since it last beat; whether a ping (if any) was heard."""
-        last = self.heartbeat.last()
-        if completed is None or (last is not None and completed <= last):
+        """Beats the heart when something was completed since it last beat; whether a ping (if any) was heard.
+
+        A beat that lies ahead was written by a clock that was wrong: the next one takes its place.
+        """
+        if completed is None:
+            return True
+        last, moment = self.heartbeat.last(), completed.replace(microsecond=0)  # as it is written
+        if last is not None and (moment == last or moment < last <= datetime.now(UTC)):
             return True
         publications = self.store.publications()
         latest = None if publications.empty else publications.sort_values("gepubliceerd_op")["id"].iloc[-1]

@@ -13,6 +13,7 @@ import dagster as dg
 import polars as pl
 
 from assets.bronnen import LEDGER
+from assets.dead_runs import close_dead
 from assets.gekoppeld import GROUP as LINKED
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import STANDING as VALIDATED_STANDING
@@ -28,7 +29,7 @@ from jos_pipeline.ledger import Standing, processed_years, standing
 from jos_pipeline.region import Region
 from resources.inbox import InboxResource
 from resources.lake import Lake, LakeResource
-from resources.warehouse import WarehouseResource
+from resources.warehouse import WarehouseResource, full_url
 from schemas.contracts import CONTRACTS
 from schemas.linked import LINKED_TABLES
 
@@ -124,6 +125,7 @@ def inbox_sensor(region: Region, job: Any, revise: Literal["nacht", "direct"]) -
     def sensor(
         context: dg.SensorEvaluationContext, inbox: InboxResource, lake: LakeResource, warehouse: WarehouseResource
     ) -> dg.SensorResult | dg.SkipReason:
+        close_dead(context.instance, job.name, full_url(warehouse.url))
         known = warehouse.open().deliveries()
         years = processed_years(known, region)
         work = decide(

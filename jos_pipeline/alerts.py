@@ -156,13 +156,18 @@ def _title(soort: str | None) -> str:
 
 
 def heartbeat_alerts(last: datetime | None, now: datetime) -> list[Alert]:
-    """That nothing was processed for longer than a day; nothing yet is no silence."""
-    if last is None or now - last <= timedelta(hours=HEARTBEAT_HOURS):
+    """That nothing was processed for longer than a day; nothing yet is no silence.
+
+    A last time that lies ahead says nothing either: a clock was wrong.
+    """
+    if last is None or abs(now - last) <= timedelta(hours=HEARTBEAT_HOURS):
         return []
-    since = last.astimezone(AMSTERDAM)
-    return [
-        Alert("hartslag", "JOS-S055", "De monitor", f"geen verwerking meer sinds {dutch.day(since)}, {since:%H:%M} uur")
-    ]
+    then = last.astimezone(AMSTERDAM)
+    moment = f"{dutch.day(then)}, {then:%H:%M} uur"
+    what = (
+        f"geen verwerking meer sinds {moment}" if last < now else f"de klok stond of staat verkeerd: {moment} komt nog"
+    )
+    return [Alert("hartslag", "JOS-S055", "De monitor", what)]
 
 
 def is_quiet(now: datetime, hours: str) -> bool:

@@ -42,6 +42,8 @@ LONGEST_RUN = timedelta(hours=2)
 
 DAEMON_SILENCE = timedelta(minutes=5)
 """A daemon that gave no sign of life for longer is taken to be down."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""What lies further ahead than this was written by a clock that was wrong, or this one is."""
 
 Look = Callable[[], Iterator[Line]]
 
@@ -294,7 +296,7 @@ def _revision(connection: sa.Connection) -> Line:
 def _skew(newest: datetime, now: datetime) -> Line:
     """The clock beside the newest moment in the ledger: that cannot lie ahead."""
     told = f"the newest delivery came at {newest.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
-    if newest > now + timedelta(minutes=1):
+    if newest > now + CLOCKS_DIFFER:
         return broken("ledger", f"{told}, which is still to come", "Set the clock of this machine (NTP).")
     return ok("ledger", told)
 
@@ -321,7 +323,9 @@ def beat(settings: Settings) -> Iterator[Line]:
         yield ok("heartbeat", "nothing was processed yet; start: jos run")
         return
     told = f"last good end of a run: {last.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
-    if datetime.now(UTC) - last > timedelta(hours=HEARTBEAT_HOURS):
+    if last > datetime.now(UTC) + CLOCKS_DIFFER:
+        yield broken("heartbeat", f"{told}, which is still to come", "Set the clock of this machine (NTP).")
+    elif datetime.now(UTC) - last > timedelta(hours=HEARTBEAT_HOURS):
         yield warning("heartbeat", f"{told}, more than {HEARTBEAT_HOURS} hours ago", "docs/runbook.md#jos-s055")
     else:
         yield ok("heartbeat", told)
@@ -338,6 +342,7 @@ def runs(settings: Settings) -> Iterator[Line]:
         yield ok("dagster", f"{home}: runs {instance.get_runs_count()}")
         yield from map(_run, records)
         yield _daemon(instance)
+        yield from _ahead(instance)
 
 
 def _run(record: dg.RunRecord) -> Line:
@@ -366,3 +371,14 @@ def _daemon(instance: dg.DagsterInstance) -> Line:
         return broken("daemon", f"no sign of life of: {', '.join(down)}", "Start the daemon anew.")
     remedy = "Start it (make dev), or put jos run in cron."
     return warning("daemon", "not running: no sensor, no nightly schedule", remedy)
+
+
+def _ahead(instance: dg.DagsterInstance) -> Iterator[Line]:
+    """What the daemon looked at while a clock ran ahead, it looks at again when that moment has come."""
+    then = datetime.now(UTC) + CLOCKS_DIFFER
+    for state in instance.all_instigator_state():
+        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
+        if ticks and ticks[0].timestamp > then.timestamp():
+            last = datetime.fromtimestamp(ticks[0].timestamp, AMSTERDAM)
+            told = f"{state.instigator_name} waits until {last:%Y-%m-%d %H:%M}: a clock ran ahead"
+            yield broken("daemon", told, "docs/runbook.md#klok")

@@ -3,6 +3,7 @@
 Pure functions on the ``levering`` table as a frame; reading and writing it is ``resources.warehouse``.
 """
 
+from bisect import bisect_right
 from datetime import date, datetime
 
 import pandas as pd
@@ -50,10 +51,33 @@ def as_of(deliveries: pd.DataFrame, moment: datetime) -> pd.DataFrame:
     A delivery is in force from the moment it is accepted until the next accepted one of the same leverancier, soort
     and schooljaar, so the whole past follows from the order of arrival.
     """
-    known = deliveries[deliveries["beoordeeld_op"] <= pd.Timestamp(moment)]
+    known = deliveries[_judged(deliveries) <= pd.Timestamp(moment)]
     accepted = known[known["oordeel"].isin(ACCEPTED)].sort_values("id")
     last = accepted.drop_duplicates(["leverancier", "soort", "schooljaar"], keep="last")["id"]
     return known.assign(geldend=known["id"].isin(last)).reset_index(drop=True)
+
+
+def _judged(deliveries: pd.DataFrame) -> pd.Series:
+    """When each delivery was judged, never later than one that came after it.
+
+    A clock may have been wrong for a while. The latest moment is believed, and of all before it the longest row that
+    runs on to it; a delivery beside that row has the moment of the next one in it.
+    """
+    told = deliveries.sort_values("id")["beoordeeld_op"]
+    believed = told <= told.iloc[-1] if len(told) else told.notna()
+    ends: list[pd.Timestamp] = []  # the earliest moment in which a row of each length ends, and where that is
+    places: list[int] = []
+    before: dict[int, int | None] = {}
+    for place, moment in enumerate(told):
+        if believed.iloc[place]:
+            length = bisect_right(ends, moment)
+            before[place] = places[length - 1] if length else None
+            ends[length : length + 1], places[length : length + 1] = [moment], [place]
+    row, at = [], places[-1] if places else None
+    while at is not None:
+        row.append(at)
+        at = before[at]
+    return told.where(pd.Series(range(len(told)), index=told.index).isin(row)).bfill().reindex(deliveries.index)
 
 
 def years_with_deliveries(deliveries: pd.DataFrame) -> list[str]:

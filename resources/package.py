@@ -18,6 +18,8 @@ from jos_pipeline.export.files import DATABASE, FORMATS, README, WORKBOOK, table
 from jos_pipeline.export.guide import guide_text
 from resources import whole
 
+_UNDERWAY = f".{FILE_NAME}"
+"""Lies there while files are being replaced, and names all that may be of us: who died in between left it."""
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB that can read the copy. A file of a newer version is refused by older clients."""
 
@@ -43,15 +45,19 @@ def write_package(contents: Contents, formats: tuple[str, ...], target: Path) ->
 
 
 def _files_of(target: Path) -> frozenset[str]:
-    """The files of an earlier package of ours in a directory. Raises NotOursError."""
+    """The files of an earlier package of ours in a directory, a half one too. Raises NotOursError."""
+    return _named_in(target / FILE_NAME) | _named_in(target / _UNDERWAY)
+
+
+def _named_in(path: Path) -> frozenset[str]:
     try:
-        told = json.loads((target / FILE_NAME).read_text(encoding="utf-8"))
+        told = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return frozenset()
     except (OSError, ValueError):
         told = {}
     if not isinstance(told, dict) or told.get("name") != NAME:
-        raise NotOursError(str(target))
+        raise NotOursError(str(path.parent))
     paths = {str(resource.get("path")) for resource in told.get("resources", ())}
     return frozenset(path for path in paths if not Path(path).is_absolute() and ".." not in Path(path).parts)
 
@@ -99,10 +105,13 @@ def _put(beside: Path, target: Path, earlier: frozenset[str]) -> None:
     if not target.exists():
         beside.replace(target)
         return
-    (target / FILE_NAME).unlink(missing_ok=True)
     fresh = sorted(str(file.relative_to(beside).as_posix()) for file in beside.rglob("*") if file.is_file())
+    of_us = {*earlier, *fresh} - {FILE_NAME}
+    whole.write(target / _UNDERWAY, json.dumps({"name": NAME, "resources": [{"path": one} for one in of_us]}).encode())
+    (target / FILE_NAME).unlink(missing_ok=True)
     for path in earlier - set(fresh):
         (target / path).unlink(missing_ok=True)
     for path in sorted(fresh, key=lambda path: path == FILE_NAME):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (beside / path).replace(target / path)
+    (target / _UNDERWAY).unlink()

@@ -38,7 +38,7 @@ def spellings(secret: str) -> dict[str, bytes]:
     """Every way a secret may be written, by name. For text of two bytes a letter see ``contents``."""
     text = secret.lower()
     written = {"as it is": text.encode(), "hexadecimal": text.encode().hex().encode()}
-    written |= {f"base64 from place {skip}": _base64(text, skip) for skip in range(3)}
+    written |= {f"base64 from place {skip}": _base64(text.encode(), skip) for skip in range(3)}
     if text.isdigit() and len(text) < 16:  # longer ones are no numbers to any program
         number = int(text)
         written |= {
@@ -52,12 +52,15 @@ def spellings(secret: str) -> dict[str, bytes]:
             "a float": struct.pack("<d", number),
             "a float, other end first": struct.pack(">d", number),
         }
+    if re.fullmatch(r"([0-9a-f]{2}){16,}", text):  # a key or a pseudonym, as bytes
+        raw = bytes.fromhex(text)
+        written |= {"bytes": raw} | {f"base64 of bytes from place {skip}": _base64(raw, skip) for skip in range(3)}
     return written
 
 
-def _base64(text: str, skip: int) -> bytes:
-    """What every base64 of a text that holds this one has in common, when it begins at this place of three bytes."""
-    whole = base64.b64encode(b"\x00" * skip + text.encode())
+def _base64(told: bytes, skip: int) -> bytes:
+    """What every base64 of something that holds this has in common, when it begins at this place of three bytes."""
+    whole = base64.b64encode(b"\x00" * skip + told)
     return whole[(0, 2, 3)[skip] : len(whole) - 4 if whole.endswith(b"=") else None]
 
 

@@ -7,7 +7,9 @@ The end is compared with that of a run nobody disturbed. A seed and a number giv
 """
 
 import argparse
+import atexit
 import json
+import os
 import random
 import shutil
 import sys
@@ -19,13 +21,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.chaos import faults, place, state, warm
-from tests.chaos.scenarios import RUN, SCENARIOS, Scenario, an_hour_passes
+from tests.chaos.cluster import Cluster, is_installed
+from tests.chaos.daemon import daemon_killed
+from tests.chaos.scenarios import RUN, SCENARIOS, SERVER, Scenario, an_hour_passes
 
 BY_TIME = 0.5
 """The share of kills at a moment in time; the others are before a step."""
-FAULTS = ("full disk", "all at once", "database gone")
+FAULTS = ("full disk", "all at once", "database gone", "daemon killed")
 OUTAGE = 4.0
-"""Seconds that the database is gone. A step waits half as long before it asks again."""
+"""Seconds that the database is gone. A step waits a third as long before it asks again, as it does of a minute."""
 MOST_KILLS = 5
 """How often in a row a command is killed at most, each time begun anew, before it may come to its end."""
 
@@ -45,6 +49,7 @@ class Campaign:
 
     directory: Path
     scenarios: tuple[Scenario, ...] = SCENARIOS
+    outage: float = OUTAGE
 
     def round(self, number: int, seed: int) -> "Round":
         """One round: draws, kills, looks, kills again, mends, compares."""
@@ -72,7 +77,11 @@ class Campaign:
         name = FAULTS[number % len(FAULTS)]
         outcome = Round(number, seed, name)
         if name == "database gone":
-            outcome.wrong, told = faults.database_gone(here, draw, OUTAGE)
+            outcome.wrong, told = faults.database_gone(here, draw, self.outage)
+        elif name == "daemon killed":
+            run = next(one for one in SCENARIOS if one.name == "run")
+            end = self._reference(run).end
+            outcome.wrong, told, outcome.killed = daemon_killed(self._template(run.template), here, end, draw)
         else:
             fault = faults.full_disk if name == "full disk" else faults.all_at_once
             run = next(one for one in SCENARIOS if one.name == "run")
@@ -89,8 +98,14 @@ class Campaign:
                 yield f"{' '.join(command)} ended with {ended.code}: {ended.said[-400:]}"
 
     def _begin(self, scenario: Scenario, name: str) -> Path:
+        if scenario.on_server and not SERVER:
+            SERVER.append(Cluster(self.directory / f"server-{os.getpid()}"))
+            SERVER[0].start()
+            atexit.register(SERVER[0].stop)
         here = place.copy(self._template(scenario.template), self.directory / name)
-        warm.wait_for(warm.start(here, lambda: scenario.prepare(here)))
+        ended = warm.wait_for(warm.start(here, lambda: scenario.prepare(here)))
+        if ended.code:
+            raise RuntimeError(f"{scenario.name} cannot be prepared: {ended.said}")
         return here
 
     def _reference(self, scenario: Scenario) -> Reference:
@@ -190,14 +205,17 @@ def main() -> int:
     asked.add_argument("--from-round", type=int, default=1)
     asked.add_argument("--only-round", type=int)
     asked.add_argument("--only", help="one scenario, by its name")
-    asked.add_argument("--faults", type=int, default=3, help="how many full disks, lost databases and crowds as well")
+    asked.add_argument("--faults", type=int, default=len(FAULTS), help="how many faults that are no kill as well")
+    asked.add_argument("--first-fault", type=int, default=0, help="which of them is the first")
+    asked.add_argument("--outage", type=float, default=OUTAGE, help="seconds that the database is gone")
     asked.add_argument("--keep", type=Path, help="where to work; what went wrong stays there")
     asked.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after this many seconds")
     chosen = asked.parse_args()
-    scenarios = tuple(one for one in SCENARIOS if chosen.only in (None, one.name))
+    possible = [one for one in SCENARIOS if is_installed() or not one.on_server]
+    scenarios = tuple(one for one in possible if chosen.only in (None, one.name))
     where = chosen.keep or Path(tempfile.mkdtemp(prefix="jos-chaos-"))
     where.mkdir(parents=True, exist_ok=True)
-    campaign, begun, outcomes = Campaign(where, scenarios), time.monotonic(), []
+    campaign, begun, outcomes = Campaign(where, scenarios, chosen.outage), time.monotonic(), []
     first = chosen.only_round or chosen.from_round
     for number in range(first, first + (1 if chosen.only_round else chosen.rounds)):
         if time.monotonic() - begun > chosen.seconds:
@@ -205,7 +223,7 @@ def main() -> int:
         outcomes.append(campaign.round(number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
-    for number in range(chosen.faults):
+    for number in range(chosen.first_fault, chosen.first_fault + chosen.faults):
         outcomes.append(campaign.faults(number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()

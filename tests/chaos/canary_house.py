@@ -27,6 +27,16 @@ from tests.chaos import place, warm
 from tests.chaos.plants import Planted, planted
 
 MAIL_SECRET = "kanariewachtwoord"
+SECRETS = {
+    "JOS_MELDINGEN": f"json://u:{MAIL_SECRET}@127.0.0.1:9/",
+    "JOS_HARTSLAG_URL": "http://127.0.0.1:9/kanariehartslag",
+    "JOS_SFTP_WACHTWOORD": "kanariesftpwoord",
+    "PGPASSWORD": "kanariepgwoord",
+    "AWS_ACCESS_KEY_ID": "kanarieawsnaam",
+    "AWS_SECRET_ACCESS_KEY": "kanarieawssleutel",
+}
+"""What an installation is told in confidence; ``IN_CONFIDENCE`` of it may be written nowhere."""
+IN_CONFIDENCE = [MAIL_SECRET, "kanariehartslag", *[told for told in SECRETS.values() if told.startswith("kanarie")]]
 COMMANDS = (
     ("run", "--publiceer"),
     ("status",),
@@ -46,7 +56,7 @@ COMMANDS = (
 def _surroundings() -> None:
     """Temporary files stay in the house, and somebody is told who cannot be reached."""
     Path("tijdelijk").mkdir(exist_ok=True)
-    os.environ.update(TMPDIR=str(Path("tijdelijk").absolute()), JOS_MELDINGEN=f"json://u:{MAIL_SECRET}@127.0.0.1:9/")
+    os.environ.update(SECRETS, TMPDIR=str(Path("tijdelijk").absolute()))
     tempfile.tempdir = None
 
 
@@ -130,7 +140,7 @@ def search(here: Path, told: dict[str, list[str]]) -> list[str]:
     """The same, of an installation in which everything happened."""
     key = (here / ".jos" / "sleutels" / "monitor.sleutel").read_text(encoding="ascii").strip()
     outside = ("inbox", "verzoek.txt", "jos.toml", "regio")
-    hits = found(here, [*told["nowhere"], MAIL_SECRET, key], outside)
+    hits = found(here, [*told["nowhere"], *IN_CONFIDENCE, key], outside)
     wrong = [f"{secret} in {name}" for name, secret in hits if not (secret == key and "sleutels" in name)]
     for kind, rooms in (
         ("in_lake", (".jos/lake",)),

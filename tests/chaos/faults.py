@@ -6,7 +6,6 @@ Each ends where the same work ends that nobody disturbed, and tells of itself in
 import os
 import random
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 import assets.guarded
 import jos_pipeline.cli
 from tests.chaos import place, state, warm
+from tests.chaos.cluster import Cluster
 from tests.chaos.scenarios import RUN
 
 Found = tuple[list[str], str]
@@ -83,41 +83,6 @@ def _fill(filler: Path, disk: Path, leave: int) -> None:
 # --- a database that is gone -------------------------------------------------------------------------------
 
 
-class Cluster:
-    """A PostgreSQL server of our own, that can be taken away."""
-
-    def __init__(self, directory: Path) -> None:
-        self._bin = max(Path("/usr/lib/postgresql").glob("*/bin"))
-        self._data, self.port = directory / "data", _free_port()
-        directory.mkdir(parents=True)
-        if os.getuid() == 0:
-            shutil.chown(directory, "postgres")
-        self._do("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "--no-sync")
-
-    def start(self) -> None:
-        told = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._data} -c fsync=off"
-        self._do("pg_ctl", "-D", str(self._data), "-w", "-s", "-l", str(self._data / "log"), "-o", told, "start")
-
-    def stop(self) -> None:
-        """As when its machine loses power: whoever is at work loses the connection."""
-        self._do("pg_ctl", "-D", str(self._data), "-m", "immediate", "-s", "stop")
-
-    def url(self, database: str) -> str:
-        self._do("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", database)
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
-
-    def _do(self, program: str, *arguments: str) -> None:
-        command = [str(self._bin / program), *arguments]
-        as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        subprocess.run([*as_postgres, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def _patient(url: str, pause: float) -> Callable[[], None]:
     """In this process the warehouse is on a server, and a step waits this long before it asks again."""
 
@@ -137,7 +102,7 @@ def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
         ends = []
         for disturbed in (False, True):
             here = place.found(where / f"huis-{disturbed}")
-            before = _patient(cluster.url(f"jos_{disturbed}".lower()), seconds / 2)
+            before = _patient(cluster.url(f"jos_{disturbed}".lower()), seconds / 3)
             warm.wait_for(warm.start(here, lambda here=here: place.drop(here, place.first_deliveries())))
             running = warm.start(here, lambda before=before: (before(), _run()))
             if disturbed:

@@ -3,13 +3,21 @@
 import os
 import re
 import shutil
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
 
 import resources.revisions
+from jos_pipeline.handout import hand_out
+from jos_pipeline.reporting import make_report
+from jos_pipeline.settings import Settings
+from resources.warehouse import WarehouseStore
+from schemas.warehouse import metadata
 from tests.chaos import place
+from tests.chaos.cluster import Cluster
 
 Command = tuple[str, ...]
 
@@ -20,6 +28,9 @@ PUBLISH: Command = ("publish", "--peildatum", "2023-03-01")
 WITHDRAW: Command = ("publish", "--trek-in", f"{place.YEAR}/{place.DAY}/1", "--reden", "proef")
 ERASE: Command = ("erase", "--pseudoniem-bestand", REQUEST)
 PRUNE: Command = ("prune", "--uitvoeren")
+EXPORT: Command = ("export", "--formaat", "csv,parquet,duckdb")
+SERVER: list[Cluster] = []
+"""The PostgreSQL server of the campaign, once it runs."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,8 @@ class Scenario:
     """How often it is drawn, compared with the others."""
     codes: frozenset[int] = frozenset({0})
     """How ``then`` may end; 2 is "this was done already"."""
+    on_server: bool = False
+    """Asks for a PostgreSQL server (``SERVER``)."""
 
 
 def _new_files(directory: Path) -> None:
@@ -84,8 +97,9 @@ branch_labels = depends_on = None
 
 
 def upgrade() -> None:
+    how = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
     for table in ("monitor_indicator_historie", "levering", "bevinding"):
-        with op.batch_alter_table(table, recreate="always") as changed:
+        with op.batch_alter_table(table, recreate=how) as changed:
             changed.add_column(sa.Column("proef", sa.Integer))
         op.execute(f"UPDATE {{table}} SET proef = 1")
         op.create_index(f"ix_{{table}}_proef", table, ["proef"])
@@ -99,9 +113,45 @@ def _newer_program(directory: Path) -> None:
     last = max(path.name.partition("_")[0] for path in (scripts / "versions").glob("[0-9]*.py"))
     new = f"{int(last) + 1:04}"
     (scripts / "versions" / f"{new}_proef.py").write_text(REVISION.format(new=new, last=last), encoding="utf-8")
-    if (warehouse := directory / ".jos" / "warehouse.db").exists():
-        with sqlite3.connect(warehouse) as connection:
-            connection.execute("DROP TABLE schema_revisie")
+    if (directory / ".jos" / "warehouse.db").exists():
+        _forget_revision(Settings().warehouse_url)
+
+
+def _forget_revision(url: str) -> None:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE schema_revisie"))
+    engine.dispose()
+
+
+def _newer_program_on_a_server(directory: Path) -> None:
+    """The same, with all that is in the warehouse on a server."""
+    old = sa.create_engine(Settings().warehouse_url)
+    url = SERVER[0].url(f"jos_{uuid4().hex}")
+    WarehouseStore(url).ensure_schema()
+    new = sa.create_engine(url)
+    with old.connect() as here, new.begin() as there:
+        for table in reversed(metadata.sorted_tables):
+            there.execute(table.delete())
+        for table in metadata.sorted_tables:
+            if rows := [dict(row) for row in here.execute(table.select()).mappings()]:
+                there.execute(table.insert(), rows)
+    for engine in (old, new):
+        engine.dispose()
+    for path in (directory / ".jos").glob("warehouse.db*"):
+        path.unlink()
+    _add_setting(directory, f'warehouse = "{url}"')
+    _newer_program(directory)
+    _forget_revision(url)
+
+
+def _exported_before(_: Path) -> None:
+    """There is a package of other formats, to be replaced."""
+    hand_out(Settings(), ("csv", "xlsx"), None, None)
+
+
+def _reported_before(_: Path) -> None:
+    make_report(Settings(), None, None)
 
 
 def _with_newer_scripts() -> None:
@@ -117,8 +167,19 @@ SCENARIOS = (
     Scenario("prune", PRUNE, (PRUNE,), _long_ago, template="more", weight=3),
     Scenario("migration", STATUS, (STATUS,), _newer_program, before=_with_newer_scripts, weight=3),
     Scenario("new warehouse", STATUS, (STATUS,), _newer_program, template="empty", before=_with_newer_scripts),
-    Scenario("export", ("export",), (("export",),), weight=1),
-    Scenario("report", ("report",), (("report",),), weight=1),
+    Scenario(
+        "migration on a server",
+        STATUS,
+        (STATUS,),
+        _newer_program_on_a_server,
+        before=_with_newer_scripts,
+        weight=3,
+        on_server=True,
+    ),
+    Scenario("export", EXPORT, (EXPORT,), _exported_before, weight=3),
+    Scenario("first export", ("export",), (("export",),)),
+    Scenario("report", ("report",), (("report",),), _reported_before, weight=3),
+    Scenario("first report", ("report",), (("report",),)),
 )
 
 

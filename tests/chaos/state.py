@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from assets.sensors import BUSY
 from jos_pipeline.publication import MONITOR_SCHEMA, PublicationId, content_hash
 from jos_pipeline.region import load_region
 from jos_pipeline.settings import Settings
+from resources import revisions
 from resources.dagster_instance import opened_instance
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
@@ -53,6 +53,8 @@ def state() -> State:
             for path in _files(settings.report_path)
             if path.suffix in (".html", ".json") and not _is_left(path)
         },
+        "documents": sorted(str(path.relative_to(settings.home)) for path in settings.report_path.rglob("*.pdf")),
+        "package": _package(settings),
         "grid": _grid(settings),
         "leftovers": sorted(str(path.relative_to(settings.home)) for path in _files(settings.home) if _is_left(path)),
     }
@@ -61,7 +63,7 @@ def state() -> State:
 def broken() -> list[str]:
     """What a reader would stumble over now; nothing, ever."""
     settings = Settings()
-    return [*_half_files(settings), *_half_warehouse(settings)]
+    return [*_half_files(settings), *_half_package(settings), *_half_warehouse(settings)]
 
 
 def _ledger(store: WarehouseStore) -> list[list[Any]]:
@@ -153,6 +155,13 @@ def _grid(settings: Settings) -> dict[str, list[str]]:
     return filled | ({"busy": [run.run_id for run in busy]} if busy else {})
 
 
+def _package(settings: Settings) -> dict[str, str]:
+    """What ``jos export`` wrote; a DuckDB file has other bytes every time, and ``datapackage.json`` tells its size."""
+    files = {path.relative_to(settings.export_path): path for path in _files(settings.export_path)}
+    varies = (".duckdb", ".json")
+    return {str(name): "" if path.suffix in varies else _digest(path.read_bytes()) for name, path in files.items()}
+
+
 def _content(name: str, data: bytes) -> str:
     """A check value of what is in a file of the lake: the same rows in other bytes are the same."""
     if name.startswith("publicatie/") and name.endswith(".json"):
@@ -177,7 +186,7 @@ NOT_OURS = {"dagster", "beurten"}
 """Dagster's own directory, and that of locks, which are files with nothing in them."""
 KNOWN_SUFFIXES = {
     *(".html", ".json", ".jsonl", ".parquet", ".db", ".db-wal", ".db-shm", ".toml", ".sleutel", ".controlegetal"),
-    *(".csv", ".xlsx", ".duckdb", ".txt", ".lock", ".yaml", ".svg", ".css", ".md"),
+    *(".csv", ".xlsx", ".duckdb", ".txt", ".lock", ".yaml", ".svg", ".css", ".md", ".pdf"),
 }
 
 
@@ -204,6 +213,19 @@ def _half_files(settings: Settings) -> Iterator[str]:
             yield f"{name} is half a file"
 
 
+def _half_package(settings: Settings) -> Iterator[str]:
+    """Whoever finds a description finds every file as it is described."""
+    description = settings.export_path / "datapackage.json"
+    if not description.exists():
+        return
+    for resource in json.loads(description.read_text(encoding="utf-8"))["resources"]:
+        file = settings.export_path / resource["path"]
+        data = file.read_bytes() if file.is_file() else b""
+        same = "hash" not in resource or resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        if len(data) != resource["bytes"] or not same:
+            yield f"{resource['path']} is not as the package describes it"
+
+
 def _is_whole(path: Path) -> bool:
     try:
         if path.suffix == ".parquet":
@@ -212,6 +234,8 @@ def _is_whole(path: Path) -> bool:
             json.loads(path.read_text(encoding="utf-8"))
         elif path.suffix == ".html":
             return path.read_text(encoding="utf-8").rstrip().endswith("</html>")
+        elif path.suffix == ".pdf":
+            return path.read_bytes().rstrip().endswith(b"%%EOF")
         elif path.suffix == ".sleutel":
             return len(bytes.fromhex(path.read_text(encoding="ascii"))) == 32
     except (OSError, ValueError, pl.exceptions.PolarsError):
@@ -226,21 +250,30 @@ NEVER = {
     "a finding is told twice": "SELECT 1 FROM bevinding GROUP BY levering_id, code, kolom, rijen HAVING count(*) > 1",
     "two publications of a year are shown": "SELECT 1 FROM monitor_indicator "
     "GROUP BY schooljaar HAVING count(DISTINCT publicatie) > 1",
+    "a publication has not all its rows": "SELECT 1 FROM publicatie WHERE rijen <> "
+    "(SELECT count(*) FROM monitor_indicator_historie WHERE publicatie = publicatie.id)",
+}
+"""What no query may find: asked of the database, without any of our code."""
+NEVER_IN_A_FILE = {
     "the warehouse refers to rows that are not there": "SELECT 1 FROM pragma_foreign_key_check",
     "the warehouse is damaged": "SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
 }
-"""What no query may find: asked of the file, without any of our code."""
 
 
 def _half_warehouse(settings: Settings) -> Iterator[str]:
     """What readers see who open the warehouse."""
-    path = settings.home / "warehouse.db"
-    if not path.exists():
+    url = sa.make_url(settings.warehouse_url)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and not Path(str(url.database)).exists():
         return
-    with sqlite3.connect(path) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'publicatie'").fetchone():
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("publicatie"):
             return
-        yield from (wrong for wrong, query in NEVER.items() if connection.execute(query).fetchone())
+        asked = NEVER | (NEVER_IN_A_FILE if sqlite else {})
+        yield from (wrong for wrong, query in asked.items() if connection.execute(sa.text(query)).first())
+        if revisions.is_behind(connection):  # looking with our own code would mend it
+            return
     store = WarehouseStore(settings.warehouse_url)
     for row in store.publications().itertuples():
         rows = store.publication_rows(PublicationId.parse(row.id))

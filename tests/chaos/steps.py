@@ -10,6 +10,8 @@ import sqlalchemy as sa
 Step = str
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_BESIDE = re.compile(r"\.[0-9a-f]{32}$")
+"""How a hidden name ends that is another every time (``resources.whole``)."""
 _SQL = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|CREATE \w+|DROP \w+|ALTER TABLE|COMMIT)\s*\"?(\w*)")
 
 
@@ -45,8 +47,8 @@ def _writes(arguments: tuple[Any, ...]) -> bool:
 
 
 def _room(path: Path) -> str:
-    """Where in an installation a file lies, as coarse as a phase of the work."""
-    parts = [part for part in path.parts if part != ".jos"] or ["home"]
+    """Where in an installation a file lies, as coarse as a phase of the work: the same each time."""
+    parts = [_BESIDE.sub("", part) for part in path.parts if part != ".jos"] or ["home"]
     if parts[0] in ("lake", "rapport") and len(parts) > 2:
         return "/".join(parts[:2])
     return parts[0] if len(parts) > 1 else "home"

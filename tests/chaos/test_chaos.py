@@ -46,6 +46,8 @@ def test_what_is_not_as_it_must_be_is_told():
         ("os.remove", ("/elders/a", -1), None),
         ("open", (3, "wb", 0), None),
         ("os.mkdir", ("/huis/.jos", 0o777, -1), "home: mkdir"),
+        ("open", (f"/huis/.jos/export/.jos-monitor.{'0a' * 16}/csv/a.csv", "wb", 0), "export: open"),
+        ("open", (f"/huis/.jos/.jos-monitor.{'0a' * 16}/csv/a.csv", "wb", 0), ".jos-monitor: open"),
     ],
 )
 def test_a_step_is_a_change_in_the_house(event, arguments, step):

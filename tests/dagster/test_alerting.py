@@ -137,8 +137,13 @@ def test_the_heart_beats_with_every_run_that_succeeds_and_its_silence_is_told(in
     tick(installation)
     first = last_beat(heartbeat)
     assert datetime.now(UTC) - first < timedelta(minutes=5)
+    written = heartbeat.stat().st_ino
     tick(installation)
-    assert last_beat(heartbeat) == first, "the heart beats for a run, not for a tick"
+    assert heartbeat.stat().st_ino == written, "the heart beats for a run, not for a tick"
+    beat = heartbeat.read_text(encoding="utf-8")
+    heartbeat.write_text(beat.replace(str(first.year), str(first.year + 9)), encoding="utf-8")
+    tick(installation)
+    assert last_beat(heartbeat) == first, "what a clock wrote that was wrong does not stay"
 
 
 def test_every_calendar_check_counts_and_says_what_to_do(installation):

@@ -6,6 +6,15 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 import sqlalchemy as sa
+from dagster._core.definitions.run_request import InstigatorType
+from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
+from dagster._core.scheduler.instigation import (
+    InstigatorState,
+    InstigatorStatus,
+    SensorInstigatorData,
+    TickData,
+    TickStatus,
+)
 from dagster._daemon.types import DaemonHeartbeat
 
 from jos_pipeline import doctor
@@ -87,6 +96,21 @@ def test_a_clock_that_runs_behind_the_ledger_is_broken():
     now = datetime(2023, 3, 1, tzinfo=UTC)
     assert doctor._skew(now - timedelta(seconds=1), now).state is State.OK
     assert doctor._skew(now + timedelta(hours=1), now).state is State.BROKEN
+
+
+def test_a_sensor_that_waits_for_a_moment_that_a_wrong_clock_wrote_is_broken():
+    """Dagster waits until that moment has passed: switching the sensor off and on does not change it."""
+    repository = RemoteRepositoryOrigin(GrpcServerCodeLocationOrigin("127.0.0.1", port=1), "monitor")
+    origin, kind, told = RemoteInstigatorOrigin(repository, "inbox"), InstigatorType.SENSOR, []
+    sensor = InstigatorState(origin, kind, InstigatorStatus.RUNNING, SensorInstigatorData())
+    with dg.instance_for_test() as instance:
+        instance.add_instigator_state(sensor)
+        for ahead in (0, 400 * 86_400):
+            moment = time.time() + ahead
+            name, selector = sensor.instigator_origin_id, sensor.selector_id
+            instance.create_tick(TickData(name, "inbox", kind, TickStatus.SKIPPED, moment, selector_id=selector))
+            told.append([(line.state, "inbox waits until" in line.found) for line in doctor._ahead(instance)])
+    assert told == [[], [(State.BROKEN, True)]]
 
 
 def test_a_lake_that_cannot_be_reached_is_said_to_be_so_and_the_key_is_not_judged_by_it(examined, monkeypatch):

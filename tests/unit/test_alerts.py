@@ -115,6 +115,8 @@ def test_a_day_without_a_heartbeat_is_told():
     told = heartbeat_alerts(NOW - timedelta(hours=27), NOW)
     assert [one.code for one in told] == ["JOS-S055"]
     assert "28 februari 2023, 07:00 uur" in told[0].wat  # Dutch time
+    assert not heartbeat_alerts(NOW + timedelta(hours=1), NOW)
+    assert ["komt nog" in one.wat for one in heartbeat_alerts(NOW + timedelta(days=400), NOW)] == [True]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import hashlib
 import sqlite3
 import zipfile
 import zlib
@@ -14,8 +15,9 @@ from tests.canaries import Flock, bsns, contents, found, spellings
 
 NUMBERS = bsns(60)
 WORDS = [f"kanarie{number:04}" for number in range(60)]
-FLOCK = Flock([*NUMBERS, *WORDS])
-CASES = [(secret, how) for secret in (NUMBERS[7], WORDS[7]) for how in spellings(secret)]
+KEYS = [hashlib.sha256(word.encode()).hexdigest() for word in WORDS]
+FLOCK = Flock([*NUMBERS, *WORDS, *KEYS])
+CASES = [(secret, how) for secret in (NUMBERS[7], WORDS[7], KEYS[7]) for how in spellings(secret)]
 
 
 @pytest.mark.parametrize(("secret", "how"), CASES, ids=str)

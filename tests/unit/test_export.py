@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -387,6 +388,36 @@ def test_a_new_package_takes_the_place_of_an_earlier_one_and_leaves_other_files(
     assert not (target / WORKBOOK).exists()
     assert (target / "van mij.txt").read_text(encoding="utf-8") == "blijft"
     assert {path.name for path in target.iterdir()} == {"csv", FILE_NAME, "LEESMIJ.txt", "van mij.txt"}
+
+
+@pytest.mark.parametrize("died_at", [1, 6])
+def test_what_a_killed_export_left_goes_with_the_next_one(tmp_path, monkeypatch, died_at):
+    """Killed after some files were put there: whatever comes next, every file that stays is described."""
+
+    class KilledError(BaseException):
+        """As SIGKILL: nothing of us is done after it."""
+
+    target, put, left = tmp_path / "uit", Path.replace, died_at
+    write_package(current(), ("xlsx", "csv"), target)
+
+    def replace(self, other):
+        nonlocal left
+        left -= 1
+        if not left:
+            raise KilledError
+        return put(self, other)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replace)
+        patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with pytest.raises(KilledError):
+            write_package(current(), ("parquet",), target)
+    assert not (target / "datapackage.json").exists(), "what is not whole is not described"
+    write_package(current(), ("csv",), target)
+    described = json.loads((target / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    found = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
+    beside = {name for name in found if name.startswith(".jos-")}
+    assert found - beside == {*(one["path"] for one in described), "datapackage.json", "LEESMIJ.txt"}
 
 
 def test_a_package_that_cannot_be_made_leaves_the_earlier_one(tmp_path, monkeypatch):

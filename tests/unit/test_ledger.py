@@ -62,6 +62,35 @@ def test_the_past_is_what_the_ledger_said_then(states: list[pd.DataFrame]):
     assert as_of(last, START).empty
 
 
+@given(
+    st.integers(2, 8).flatmap(lambda before: st.tuples(st.just(before), st.integers(1, before - 1), st.integers(1, 4))),
+    st.sampled_from([-3650, -1, 1, 3650]),
+)
+def test_a_clock_that_was_wrong_for_a_while_does_not_change_the_past(lengths: tuple[int, int, int], days: int):
+    """Fewer deliveries came with the clock wrong than before it: of all others the past is what it was."""
+    right, wrong, after = lengths
+    true = [START + timedelta(minutes=minute) for minute in range(right + wrong + after)]
+    astray = range(right, right + wrong)
+    told = [moment + timedelta(days=days) if place in astray else moment for place, moment in enumerate(true)]
+    known = pd.DataFrame(
+        {
+            "id": range(1, len(told) + 1),
+            "leverancier": "groeimee",
+            "soort": "trajecten",
+            "schooljaar": "2022-2023",
+            "oordeel": "geaccepteerd",
+            "beoordeeld_op": pd.to_datetime(pd.Series(told), utc=True),
+        }
+    )
+    for place, moment in enumerate(true):
+        if place not in astray:
+            then = as_of(known.sample(frac=1, random_state=1), moment)
+            assert set(then["id"]) == {*range(1, place + 2)}
+            assert set(then.loc[then["geldend"], "id"]) == {place + 1}
+    while_wrong = as_of(known.head(right + wrong), max(told))  # it has not come right yet
+    assert set(while_wrong["id"]) == {*range(1, right + wrong + 1)}
+
+
 @given(states=ledgers())
 def test_the_numbers_of_a_standing_are_the_deliveries_in_force(states: list[pd.DataFrame]):
     last = states[-1]
