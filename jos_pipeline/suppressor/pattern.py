@@ -4,6 +4,7 @@
    weight, a hidden one next to nothing.
 2. *Thin.* Every cell hidden by step 1, dearest first, is shown again as a trial. Sides whose proofs leaned on it get
    new ones, over other cells if need be. The trial stands when what is hidden instead costs less than the cell.
+3. *Exchange.* The same for all such cells of one sum at once: what none can do alone, they may do together.
 
 Put here the search from one start. Several starts, the lower bound and the report are put together elsewhere.
 """
@@ -50,6 +51,14 @@ class Pattern:
         secondary = np.flatnonzero(self.hidden & self._problem.free)
         for cell in sorted(secondary.tolist(), key=lambda one: (-self._worth[one], one)):
             self._show(cell)
+
+    def exchange(self) -> None:
+        """Shows the cells of one sum again all at once, where what is cheaper can stand in for them together."""
+        matrix, secondary = self._problem.matrix, self._problem.free
+        for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+            terms = matrix.indices[start:end]
+            if len(cells := terms[self.hidden[terms] & secondary[terms]]) > 1:
+                self._show_all(cells)
 
     def hidden_for(self, worth: np.ndarray) -> "Pattern":
         """The same pattern, from now on going by other weights."""
@@ -114,6 +123,26 @@ class Pattern:
             if movement := self._flows.flow(side.cell, level).cheapest(side, price, blocked):
                 return movement
         return None
+
+    def _show_all(self, cells: np.ndarray) -> None:
+        """Shows cells if what leans on them can do with others, or with some of them, at less than they are worth."""
+        leaning = sorted({number for cell in cells.tolist() for number in self.proofs.leaning_on(cell)})
+        before, beyond = self.proofs.kept(leaning), set(self.proofs.beyond)
+        worth = float(self._worth[cells].sum())
+        self.hidden[cells] = False
+        self.proofs.without(set(cells.tolist()), leaning)
+        instead: list[int] = []
+        for number in leaning:
+            instead.extend(self._serve(number, forbidden=None) or ())
+            if float(self._worth[instead].sum()) >= worth - GAIN:
+                break
+        else:
+            if self.proofs.beyond == beyond:
+                return
+        self.hidden[instead] = False
+        self.hidden[cells] = True
+        self.proofs.restore(before)
+        self.proofs.beyond = beyond
 
     def _show(self, cell: int) -> None:
         """Shows a cell if what leans on it can do without, at less than the cell is worth."""

@@ -19,6 +19,8 @@ LEANINGS = (0.9, 0.3, 0.6)
 """By how much the starts after the first, in turn, follow the bound: cells that it hides are that much cheaper."""
 ENOUGH = 4000
 """Work for large tables: no further start, and no further round for the bound, once so many sides have been seen to."""
+EXCHANGES = 2
+"""How often the best search tries to do with other cells of every sum; once for large tables."""
 SPREAD = 0.3
 """By how much later starts take a cell for dearer or cheaper than it is."""
 
@@ -43,6 +45,9 @@ def suppress(
         for start in range(1, _affordable(problem, starts))
     )
     best = min((first, *later), key=lambda pattern: _loss(problem, pattern.hidden))
+    for _ in range(_affordable(problem, EXCHANGES)):
+        best.exchange()
+        best.thin()
     withheld = _parents(problem, best)
     best.hidden[withheld] = True
     hidden = np.zeros(table.cells.height, dtype=bool)
