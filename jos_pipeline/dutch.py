@@ -22,6 +22,7 @@ def number(value: float, decimals: int = 0) -> str:
     return format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale="nl_NL")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def figure(value: float | None, unit: str, decimals: int, state: str) -> str:
     """A figure with its unit, or the words that stand in its place."""
     if state in _SILENT or value is None or math.isnan(value):

@@ -10,6 +10,7 @@ ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # a template is part of the program: compiled once a process
 )
 ENVIRONMENT.globals["dutch"] = dutch
 

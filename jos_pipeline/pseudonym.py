@@ -105,8 +105,8 @@ def with_leerling_id(frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
         return frame
     known = frame[PSEUDONYM].drop_nulls().unique()
     hashed = pl.Series([second_hash(key, value) for value in known], dtype=pl.String)
-    renamed = pl.col(PSEUDONYM).replace_strict(known, hashed, default=None, return_dtype=pl.String)
-    return frame.with_columns(renamed).rename({PSEUDONYM: LEERLING_ID})
+    own = pl.col(PSEUDONYM).replace_strict(known, hashed, default=None, return_dtype=pl.String).alias(LEERLING_ID)
+    return frame.select(own if name == PSEUDONYM else pl.col(name) for name in frame.columns)
 
 
 def read_key(text: str) -> bytes:

@@ -126,7 +126,8 @@ class Database:
 
     def _connected(self, engine: sa.Engine) -> sa.Connection:
         for pause in PAUSES if engine.dialect.name == "postgresql" else PAUSES[:1]:
-            time.sleep(pause)
+            if pause:
+                time.sleep(pause)
             try:
                 return engine.connect()
             except sa.exc.OperationalError:

@@ -115,23 +115,23 @@ def _reason(error: Any) -> str | None:
 class JsonLog(logging.Handler):
     """What ``dagster.yaml`` names: writes where the setting ``log`` says, and nothing when it says nothing.
 
-    Dagster gives it every record of every run, however that was started, and makes one anew for every run: so nothing
-    stays open, and a file may be rotated away at any moment.
+    Dagster gives it every record of every run, however that was started, and makes one anew for every run: so the
+    setting is read once a run, nothing stays open, and a file may be rotated away at any moment.
     """
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)  # Dagster tells what goes well at that level; is_told chooses
         self.setFormatter(JsonLines())
+        self._target = log_target()
 
     def emit(self, record: logging.LogRecord) -> None:
-        target = log_target()
-        if not target or not is_told(record):
+        if not self._target or not is_told(record):
             return
         line = self.format(record) + "\n"
-        if target == STDERR:
+        if self._target == STDERR:
             sys.stderr.write(line)
             return
-        with suppress(OSError), Path(target).open("a", encoding="utf-8") as file:  # a full disk stops no run
+        with suppress(OSError), Path(self._target).open("a", encoding="utf-8") as file:  # a full disk stops no run
             file.write(line)
 
 

@@ -141,26 +141,34 @@ def row_of(connection: sa.Connection, levering_id: int) -> Mapping[str, object]:
 def record(connection: sa.Connection, row: Mapping[str, object], findings: Iterable[Finding]) -> Receipt:
     """Records a file and says what became of it; see ``WarehouseStore.record_delivery``."""
     leverancier, sha256 = str(row["leverancier"]), str(row["sha256"])
-    same = _same_file(connection, leverancier, sha256, str(row["bestand"]))
+    came = _same_bytes(connection, leverancier, sha256)
+    same = next((one for one in came if one.bestand == str(row["bestand"])), None)
     if same is not None:
         seen = tables.levering.update().where(tables.levering.c.id == same.id)
         connection.execute(seen.values(gewijzigd_op=row["gewijzigd_op"]))
         return receipt(connection, same)
-    original = first_with(connection, leverancier, sha256)
+    original = _first(came)
     if original is not None:
-        number = _insert_duplicate(connection, row, original)
-    else:
-        number = _insert_delivery(connection, row)
-        insert_rows(connection, tables.bevinding, (_finding_row(number, finding) for finding in findings))
-    inserted = sa.select(tables.levering).where(tables.levering.c.id == number)
-    return receipt(connection, connection.execute(inserted).one())
+        return receipt(connection, _insert_duplicate(connection, row, original))
+    inserted = _insert_delivery(connection, row)
+    insert_rows(connection, tables.bevinding, (_finding_row(inserted.id, finding) for finding in findings))
+    return receipt(connection, inserted)
 
 
 def first_with(connection: sa.Connection, leverancier: str, sha256: str) -> sa.Row[Any] | None:
     """The delivery in which these bytes of this supplier first came."""
+    return _first(_same_bytes(connection, leverancier, sha256))
+
+
+def _same_bytes(connection: sa.Connection, leverancier: str, sha256: str) -> Sequence[sa.Row[Any]]:
+    """Every delivery of these bytes by this supplier, under whatever name, in order of arrival."""
     file = tables.levering.c
-    chosen = (file.leverancier == leverancier) & (file.sha256 == sha256) & (file.oordeel != DUPLICATE)
-    return connection.execute(sa.select(tables.levering).where(chosen).order_by(file.id)).first()
+    chosen = (file.leverancier == leverancier) & (file.sha256 == sha256)
+    return connection.execute(sa.select(tables.levering).where(chosen).order_by(file.id)).all()
+
+
+def _first(came: Iterable[sa.Row[Any]]) -> sa.Row[Any] | None:
+    return next((one for one in came if one.oordeel != DUPLICATE), None)
 
 
 @dataclass(frozen=True)
@@ -190,22 +198,16 @@ _OF_THE_BYTES = (
 """What a file has in common with every other file of the same bytes."""
 
 
-def _same_file(connection: sa.Connection, leverancier: str, sha256: str, bestand: str) -> sa.Row[Any] | None:
-    file = tables.levering.c
-    chosen = (file.leverancier == leverancier) & (file.sha256 == sha256) & (file.bestand == bestand)
-    return connection.execute(sa.select(tables.levering).where(chosen)).one_or_none()
-
-
-def _insert_duplicate(connection: sa.Connection, row: Mapping[str, object], original: sa.Row[Any]) -> int:
+def _insert_duplicate(connection: sa.Connection, row: Mapping[str, object], original: sa.Row[Any]) -> sa.Row[Any]:
     outcome = {"oordeel": DUPLICATE, "rijen_geaccepteerd": 0, "rijen_afgekeurd": 0, "geldend": False}
-    number = _insert_one(connection, {**row, **outcome, "dubbel_van": original.id})
+    inserted = _insert_one(connection, {**row, **outcome, "dubbel_van": original.id})
     kind = FINDINGS[DUPLICATE_FINDING]
     told = {"code": kind.code, "ernst": str(kind.severity), "kolom": None, "aantal": 1, "rijen": "[]"}
-    connection.execute(tables.bevinding.insert(), {**told, "levering_id": number, "melding": kind.message})
-    return number
+    connection.execute(tables.bevinding.insert(), {**told, "levering_id": inserted.id, "melding": kind.message})
+    return inserted
 
 
-def _insert_delivery(connection: sa.Connection, row: Mapping[str, object]) -> int:
+def _insert_delivery(connection: sa.Connection, row: Mapping[str, object]) -> sa.Row[Any]:
     """A file not seen before. Whatever it replaces is let go first: two may not be in force at once."""
     if row["oordeel"] not in ACCEPTED:
         return _insert_one(connection, {**row, "geldend": False})
@@ -213,13 +215,13 @@ def _insert_delivery(connection: sa.Connection, row: Mapping[str, object]) -> in
     same_place = [file[name] == row[name] for name in ("leverancier", "soort", "schooljaar")]
     in_force = sa.and_(file.geldend.is_(sa.true()), *same_place)
     replaced = connection.execute(sa.select(file.id).where(in_force)).scalar_one_or_none()
-    connection.execute(tables.levering.update().where(in_force).values(geldend=False))
+    if replaced is not None:
+        connection.execute(tables.levering.update().where(in_force).values(geldend=False))
     return _insert_one(connection, {**row, "geldend": True, "vervangt": replaced})
 
 
-def _insert_one(connection: sa.Connection, row: Mapping[str, object]) -> int:
-    inserted = connection.execute(tables.levering.insert().returning(tables.levering.c.id), row)
-    return int(inserted.scalar_one())
+def _insert_one(connection: sa.Connection, row: Mapping[str, object]) -> sa.Row[Any]:
+    return connection.execute(tables.levering.insert().returning(tables.levering), row).one()
 
 
 def _finding_row(levering_id: int, finding: Finding) -> dict[str, object]:

@@ -195,15 +195,16 @@ def read_plain(body: bytes, separator: str, header: Header, limits: Limits) -> t
     something = rf"[^\s\x1c-\x1f\x{ord(separator):02x}]"
     short = line.str.count_matches(separator, literal=True) + 1 < header.needed
     split = (
-        pl.read_lines(rest, name="line")
+        pl.scan_lines(rest, name="line")
         .select(
             (short & line.str.contains(something)).alias("short"),
             line.str.splitn(separator, width + 1).struct.rename_fields([*names, "beyond"]).alias("cells"),
         )
         .unnest("cells")
+        .select(*names, uneven=pl.col("short") | pl.col("beyond").fill_null("").str.contains(something))
+        .collect()
     )
-    surplus = pl.col("beyond").fill_null("").str.contains(something)
-    return split.select(names), split.select(pl.col("short") | surplus).to_series()
+    return split.drop("uneven"), split["uneven"]
 
 
 def _below(body: bytes, lines: int) -> bytes:

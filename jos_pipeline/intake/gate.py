@@ -265,6 +265,8 @@ def _conclusion(case: _Case, table: RawTable, checked: CheckedRows) -> Verdict:
 
 def _with_ragged(rejected: pl.DataFrame, ragged: Sequence[int]) -> pl.DataFrame:
     """The rejected rows with those that have too many or too few fields: of these no cell is kept."""
+    if not ragged:
+        return rejected
     uneven = pl.DataFrame(
         {"rij": list(ragged), "codes": [[_ROWS_UNLIKE_HEADER]] * len(ragged)},
         schema={"rij": pl.UInt32, "codes": pl.List(pl.String)},

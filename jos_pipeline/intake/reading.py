@@ -130,6 +130,8 @@ def _odd_headings(table: RawTable, read: Lookalikes) -> tuple[Note, ...]:
 
 def _formulas(table: RawTable, suspects: list[str]) -> tuple[Note, ...]:
     """S021: cells that a spreadsheet program would carry out; a number with a sign is none."""
+    if not suspects:
+        return ()
     cells = pl.col(suspects)
     masks = table.cells.select(cells.str.contains(_FORMULA) & ~cells.str.contains(_NO_FORMULA))
     count = sum(int(mask.sum()) for mask in masks)
@@ -163,7 +165,8 @@ def _tidied(frame: pl.DataFrame, limits: Limits) -> tuple[pl.DataFrame, list[str
     if any((state[f"longest_{name}"] or 0) > limits.cell for name in frame.columns):
         raise too_long_a_cell(limits)
     unusual = [name for name in frame.columns if state[f"unusual_{name}"]]
-    return frame.with_columns(tidied(pl.col(unusual))).with_columns(pl.when(pl.all() != "").then(pl.all())), unusual
+    cells = {name: tidied(pl.col(name)) if name in unusual else pl.col(name) for name in frame.columns}
+    return frame.select(pl.when(cell != "").then(cell).alias(name) for name, cell in cells.items()), unusual
 
 
 def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:

@@ -296,7 +296,7 @@ def _known_teams(values: pl.Series, reference: Reference) -> pl.Series:
 
 
 def _nothing(length: int) -> pl.Series:
-    return pl.repeat(None, length, dtype=pl.String, eager=True).alias("probleem")
+    return pl.Series("probleem", [None], dtype=pl.String).new_from_index(0, length)
 
 
 def _read_distinct(cells: pl.DataFrame, columns: Mapping[str, Column], reference: Reference) -> dict[str, ParsedColumn]:

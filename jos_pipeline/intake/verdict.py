@@ -117,7 +117,9 @@ def make_finding(
     detail: str = "",
 ) -> Finding:
     """A finding worded from the catalogue. ``count`` defaults to the number of different rows."""
-    numbers = (rows if isinstance(rows, pl.Series) else pl.Series(list(rows), dtype=pl.UInt32)).unique().sort()
+    numbers = rows if isinstance(rows, pl.Series) else pl.Series(list(rows), dtype=pl.UInt32)
+    if len(numbers):  # of twenty rules that were checked one or two hit a row
+        numbers = numbers.unique().sort()
     total = len(numbers) if count is None else count
     melding = _worded(code, kolom, total, detail)
     shown = tuple(numbers.head(MOST_ROWS).to_list())
