@@ -18,14 +18,10 @@ from assets.terugkoppeling import DIRECTORY, page_of, write_supplier_pages
 from jos_pipeline.ledger import in_force
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region
-from resources.inbox import InboxResource
-from resources.keys import KeyResource
-from resources.lake import LakeResource
+from resources.dagster_resources import InboxResource, KeyResource, LakeResource, PrivacyResource, WarehouseResource
 from resources.ledger import Receipt
-from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
 from resources.sweeping import Memory
-from resources.warehouse import WarehouseResource
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
 
