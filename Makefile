@@ -85,8 +85,8 @@ sbom: $(SBOM)/.ready  ## Writes dist/sbom-*.json (CycloneDX): every library of a
 audit: $(SBOM)/.ready  ## Asks the public list of vulnerabilities (online) about every pinned library.
 	@for list in productie kubernetes leverancier; do $(SBOM)/bin/pip-audit --require-hashes --disable-pip -r requirements/$$list.txt; done
 
-accessible: env  ## Looks at every page of the demo's report, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
-	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py -k "everybody or keyboard"
+accessible: env  ## Looks at every page of the demo, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
+	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py tests/browser/test_pages.py -k "everybody or keyboard"
 
 ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
 	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py

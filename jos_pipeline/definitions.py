@@ -52,7 +52,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *(supplier_asset(region, contract) for contract in CONTRACTS.values()),
-            ledger_asset(region),
+            ledger_asset(region, settings.vandaag),
             *open_data_assets(region),
             validated_assets(region),
             linked_assets(region),
