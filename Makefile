@@ -30,6 +30,7 @@ $(VENV)/.ready: requirements/dev.txt requirements/installer.txt pyproject.toml
 demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 	@$(BIN)/jos demo $(DEMO)
 	@cd $(DEMO) && $(BIN)/jos run --publiceer && $(BIN)/jos report
+	@echo "Zelf verder: cd $(DEMO) && $(BIN)/jos --help. Dagster: make dev. Wat is wat: README.md"
 
 # Dagster and SQLite wait for the disk at every event; what tests write may live in memory where there is plenty.
 IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print "TMPDIR=/dev/shm"}')
