@@ -30,6 +30,7 @@ $(VENV)/.ready: requirements/dev.txt requirements/installer.txt pyproject.toml
 demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 	@$(BIN)/jos demo $(DEMO)
 	@cd $(DEMO) && $(BIN)/jos run --publiceer && $(BIN)/jos report
+	@echo "Zelf verder: cd $(DEMO) && $(BIN)/jos --help. Dagster: make dev. Wat is wat: README.md"
 
 # Dagster and SQLite wait for the disk at every event; what tests write may live in memory where there is plenty.
 IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {print "TMPDIR=/dev/shm"}')
@@ -85,8 +86,8 @@ sbom: $(SBOM)/.ready  ## Writes dist/sbom-*.json (CycloneDX): every library of a
 audit: $(SBOM)/.ready  ## Asks the public list of vulnerabilities (online) about every pinned library.
 	@for list in productie kubernetes leverancier; do $(SBOM)/bin/pip-audit --require-hashes --disable-pip -r requirements/$$list.txt; done
 
-accessible: env  ## Looks at every page of the demo's report, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
-	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py -k "everybody or keyboard"
+accessible: env  ## Looks at every page of the demo, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
+	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py tests/browser/test_pages.py -k "everybody or keyboard"
 
 ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
 	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py

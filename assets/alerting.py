@@ -17,9 +17,10 @@ from assets.guarded import guarded_tick
 from jos_pipeline.alerts import Alert, delivery_alerts, heartbeat_alerts
 from jos_pipeline.clock import today
 from jos_pipeline.region import Region
-from resources.heartbeat import Beat, HeartbeatResource
-from resources.notifier import NotifierResource, Outcome
-from resources.warehouse import WarehouseResource, WarehouseStore
+from resources.dagster_resources import HeartbeatResource, NotifierResource, WarehouseResource
+from resources.heartbeat import Beat
+from resources.notifier import Outcome
+from resources.warehouse import WarehouseStore
 
 JOB = "verwerk"
 PARTITION_TAG = "dagster/partition"

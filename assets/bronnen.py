@@ -4,6 +4,7 @@
 every accepted delivery is a materialisation. ``bronnen/leveringen`` is ours: it takes in new files.
 """
 
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -15,17 +16,14 @@ from assets.intake import House, settled_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from assets.shown import receipts_table, supplier_names, who_delivered_what
 from assets.terugkoppeling import DIRECTORY, page_of, write_supplier_pages
+from jos_pipeline.clock import today
 from jos_pipeline.ledger import in_force
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region
-from resources.inbox import InboxResource
-from resources.keys import KeyResource
-from resources.lake import LakeResource
+from resources.dagster_resources import InboxResource, KeyResource, LakeResource, PrivacyResource, WarehouseResource
 from resources.ledger import Receipt
-from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
 from resources.sweeping import Memory
-from resources.warehouse import WarehouseResource
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
 
@@ -57,8 +55,8 @@ def supplier_asset(region: Region, contract: Contract) -> dg.AssetSpec:
     )
 
 
-def ledger_asset(region: Region) -> dg.AssetsDefinition:
-    """The asset that takes in new files: gate, lake and ledger."""
+def ledger_asset(region: Region, fixed_day: date | None) -> dg.AssetsDefinition:
+    """The asset that takes in new files: gate, lake and ledger; ``fixed_day`` stands for today in a demo."""
 
     @dg.asset(
         key=LEDGER,
@@ -106,13 +104,14 @@ def ledger_asset(region: Region) -> dg.AssetsDefinition:
         standing = in_force(known, context.partition_key)
         for receipt in missing(context.instance, store, GROUP, context.run.run_id, standing):
             context.log_event(_event(receipt, region))
-        write_supplier_pages(report, house.lake, known, region, touched)
+        day = fixed_day or today()
+        write_supplier_pages(report, house.lake, known, region, touched, day)
         if receipts:
             context.instance.add_run_tags(context.run.run_id, _tags(receipts, region))
         return dg.MaterializeResult(
             metadata={
                 **_receipt_metadata(receipts, region),
-                "wie_leverde_wat": who_delivered_what(region, context.partition_key, known),
+                "wie_leverde_wat": who_delivered_what(region, context.partition_key, known, day),
                 "terugkoppeling": dg.MetadataValue.path(str(Path(report.directory) / DIRECTORY)),
             }
         )

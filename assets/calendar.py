@@ -21,7 +21,7 @@ from jos_pipeline.clock import today
 from jos_pipeline.delivery_calendar import DeliveryState, states_of
 from jos_pipeline.ledger import open_refusals
 from jos_pipeline.region import Region
-from resources.warehouse import WarehouseResource
+from resources.dagster_resources import WarehouseResource
 from schemas.findings import FINDINGS
 
 COLUMNS = {"leverancier": pl.String, "soort": pl.String, "deadline": pl.String}

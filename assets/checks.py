@@ -11,7 +11,7 @@ from assets.guarded import guarded
 from jos_pipeline.clock import today
 from jos_pipeline.opendata import DUO_VESTIGINGEN
 from jos_pipeline.region import Region
-from resources.lake import LakeResource
+from resources.dagster_resources import LakeResource
 
 
 def all_checks(region: Region) -> list[dg.AssetChecksDefinition]:

@@ -28,10 +28,11 @@ from jos_pipeline.expectations.publication import publication_measures
 from jos_pipeline.expectations.sources import COUNTED, also_read, source_measures
 from jos_pipeline.linking import empty_frame
 from jos_pipeline.region import Region
+from resources.dagster_resources import LakeResource, WarehouseResource
 from resources.expectations import Asked
-from resources.lake import DeliveryPlace, Lake, LakeResource
+from resources.lake import DeliveryPlace, Lake
 from resources.report import ReportResource
-from resources.warehouse import WarehouseResource, WarehouseStore
+from resources.warehouse import WarehouseStore
 from schemas.contracts import CONTRACTS
 from schemas.expectations import ON_DELIVERIES, ON_LINKED, ON_PUBLICATION, Expectation, Result, asked_of
 from schemas.expectations.publication import PUBLICATION

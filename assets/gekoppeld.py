@@ -15,7 +15,8 @@ from jos_pipeline.boundary import checked
 from jos_pipeline.linking import LINKS
 from jos_pipeline.opendata import DUO_EXAMENS, DUO_LEERLINGEN
 from jos_pipeline.region import Region
-from resources.lake import Lake, LakeResource
+from resources.dagster_resources import LakeResource
+from resources.lake import Lake
 from schemas.linked import LINKED_TABLES, LinkedTable
 
 GROUP = "gekoppeld"

@@ -14,8 +14,8 @@ from jos_pipeline.boundary import broken_rules
 from jos_pipeline.ledger import Standing, in_force
 from jos_pipeline.linking import empty_frame
 from jos_pipeline.region import Region
-from resources.lake import DeliveryPlace, Lake, LakeResource
-from resources.warehouse import WarehouseResource
+from resources.dagster_resources import LakeResource, WarehouseResource
+from resources.lake import DeliveryPlace, Lake
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
 

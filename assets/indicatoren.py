@@ -21,8 +21,8 @@ from jos_pipeline.ledger import Standing, in_force, reached
 from jos_pipeline.publication import Published, peildatum_to_watch
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
-from resources.lake import Lake, LakeResource
-from resources.warehouse import WarehouseResource
+from resources.dagster_resources import LakeResource, WarehouseResource
+from resources.lake import Lake
 from schemas.linked import LINKED_TABLES
 from schemas.warehouse import monitor_indicator
 

@@ -24,7 +24,8 @@ from jos_pipeline.mirror.supplier_page import folder_of
 from jos_pipeline.pseudonym import with_leerling_id
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
-from resources.inbox import Inbox, InboxFile, InboxResource
+from resources.dagster_resources import InboxResource
+from resources.inbox import Inbox, InboxFile
 from resources.lake import DeliveryPlace, Lake
 from resources.ledger import DUPLICATE_FINDING, InForce, Receipt
 from resources.report import ReportResource

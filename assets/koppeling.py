@@ -13,8 +13,7 @@ from assets.partitions import school_years
 from jos_pipeline.indicators.links import remarks
 from jos_pipeline.linkage import ALL, person_soorten, shares, told
 from jos_pipeline.region import Region
-from resources.lake import LakeResource
-from resources.warehouse import WarehouseResource
+from resources.dagster_resources import LakeResource, WarehouseResource
 from schemas.warehouse import koppeling as table
 
 LINKAGE = dg.AssetKey([GROUP, "koppeling"])

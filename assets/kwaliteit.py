@@ -12,7 +12,7 @@ from assets.partitions import school_years
 from assets.rapportage import GROUP
 from jos_pipeline.quality import MEANING, quality_of
 from jos_pipeline.region import Region
-from resources.warehouse import WarehouseResource
+from resources.dagster_resources import WarehouseResource
 
 QUALITY = dg.AssetKey([GROUP, "kwaliteit"])
 

@@ -21,9 +21,8 @@ from jos_pipeline.opendata import (
     schools,
 )
 from jos_pipeline.region import Region
-from resources.lake import LakeResource
+from resources.dagster_resources import LakeResource, WarehouseResource
 from resources.opendata import OpenDataResource, OpenFile
-from resources.warehouse import WarehouseResource
 from schemas.linked import DUO_EXAMEN
 from schemas.warehouse import open_data as table
 

@@ -41,10 +41,9 @@ from jos_pipeline.region import Region
 from jos_pipeline.rounded_rows import EXACT, is_rounding_of, rounded_rows
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
-from resources.lake import LakeResource
+from resources.dagster_resources import LakeResource, PrivacyResource, WarehouseResource
 from resources.ledger import code_version
-from resources.privacy_register import PrivacyResource
-from resources.warehouse import WarehouseResource, WarehouseStore
+from resources.warehouse import WarehouseStore
 from schemas.contracts import CONTRACTS
 from schemas.warehouse import monitor_indicator
 

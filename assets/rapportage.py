@@ -17,10 +17,10 @@ from jos_pipeline.overview import overview_html
 from jos_pipeline.region import Region
 from jos_pipeline.report.html import ENTRY
 from jos_pipeline.report.rendered import files
+from resources.dagster_resources import SiteResource, WarehouseResource
 from resources.published import report_on, to_show
 from resources.report import ReportResource
-from resources.site import SiteResource, shown_in, write_site
-from resources.warehouse import WarehouseResource
+from resources.site import shown_in, write_site
 
 GROUP = "rapportage"
 SITE = dg.AssetKey([GROUP, "rapport"])

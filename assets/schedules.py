@@ -10,8 +10,7 @@ from jos_pipeline.clock import today
 from jos_pipeline.ledger import processed_years
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
-from resources.inbox import InboxResource
-from resources.warehouse import WarehouseResource
+from resources.dagster_resources import InboxResource, WarehouseResource
 
 
 def nightly_schedule(region: Region, job: object) -> dg.ScheduleDefinition:

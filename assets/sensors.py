@@ -27,9 +27,8 @@ from assets.order import Publish, order_config
 from assets.rapportage import BY_ITSELF
 from jos_pipeline.ledger import Standing, processed_years, standing
 from jos_pipeline.region import Region
-from resources.inbox import InboxResource
-from resources.lake import Lake, LakeResource
-from resources.warehouse import WarehouseResource, full_url
+from resources.dagster_resources import InboxResource, LakeResource, WarehouseResource, full_url
+from resources.lake import Lake
 from schemas.contracts import CONTRACTS
 from schemas.linked import LINKED_TABLES
 

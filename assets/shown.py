@@ -6,6 +6,7 @@ an SVG that Dagster shows as an image, so nothing in it can run.
 
 import base64
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 
 import dagster as dg
@@ -13,7 +14,6 @@ import pandas as pd
 import polars as pl
 
 from assets.describe import counts_table
-from jos_pipeline.clock import today
 from jos_pipeline.delivery_calendar import DeliveryState, states_of
 from jos_pipeline.outcome import region_figures
 from jos_pipeline.region import Region
@@ -63,9 +63,9 @@ def _codes(codes: Sequence[str]) -> str:
     return ", ".join(codes[:SHOWN_CODES]) + (f" en nog {rest}" if rest > 0 else "")
 
 
-def who_delivered_what(region: Region, year: str, deliveries: pd.DataFrame) -> dg.TableMetadataValue:
+def who_delivered_what(region: Region, year: str, deliveries: pd.DataFrame, day: date) -> dg.TableMetadataValue:
     """A row per supplier, a column per soort; in it the peildatum that is in force, or what became of it."""
-    states = [state for state in states_of(region, year, deliveries, today()) if state.leverancier in region.suppliers]
+    states = [state for state in states_of(region, year, deliveries, day) if state.leverancier in region.suppliers]
     cells = {(state.leverancier, state.soort): _standing(state) for state in states}
     soorten = [soort for soort in CONTRACTS if any(cells.get((one.id, soort)) for one in region.leveranciers)]
     rows = [(one.id, *(cells.get((one.id, soort), "") for soort in soorten), one.naam) for one in region.leveranciers]

@@ -53,13 +53,13 @@ def _json(content: object) -> str:
 
 
 def write_supplier_pages(
-    report: ReportResource, lake: Lake, deliveries: pd.DataFrame, region: Region, touched: Collection[str]
+    report: ReportResource, lake: Lake, deliveries: pd.DataFrame, region: Region, touched: Collection[str], day: date
 ) -> None:
     """Writes the page of every supplier that sent something, and of any whose page is not of today: what is late
     changes with the day. So is that of one about which the ledger knows more than its page: a run died in between.
-    ``deliveries`` is the ledger."""
-    day, judged = today(), deliveries.groupby("leverancier")["beoordeeld_op"].max()
-    due = [s for s in region.leveranciers if s.id in touched or _is_behind(report, s.id, judged.get(s.id), day)]
+    ``deliveries`` is the ledger; ``day`` is the day of the page, which a demo may fix."""
+    judged = deliveries.groupby("leverancier")["beoordeeld_op"].max()
+    due = [s for s in region.leveranciers if s.id in touched or _is_behind(report, s.id, judged.get(s.id))]
     if not due:
         return
     states: dict[str, list[DeliveryState]] = {}
@@ -80,9 +80,9 @@ def write_supplier_pages(
         report.write(page_of(supplier.id), page)
 
 
-def _is_behind(report: ReportResource, leverancier: str, judged: datetime | None, day: date) -> bool:
+def _is_behind(report: ReportResource, leverancier: str, judged: datetime | None) -> bool:
     written = report.written(page_of(leverancier))
-    return written is None or day_of(written) != day or (judged is not None and written < judged)
+    return written is None or day_of(written) != today() or (judged is not None and written < judged)
 
 
 def _reaches(lake: Lake, deliveries: pd.DataFrame, region: Region) -> dict[int, tuple[Reach, ...]]:

@@ -141,7 +141,7 @@ def measure(directory: Path, suppliers: int) -> dict[str, float]:
     timed("of those the new ones", lambda: new_files(resource.open(), files, known))
     timed("the calendar of one year", lambda: states_of(region, str(YEAR), known, date(2023, 3, 1)))
     timed("what leerlingen are compared with", lambda: compared(known, "leerlingen", str(YEAR)))
-    timed("who delivered what", lambda: who_delivered_what(region, str(YEAR), known))
+    timed("who delivered what", lambda: who_delivered_what(region, str(YEAR), known, date(2023, 3, 1)))
     with dg.DagsterInstance.ephemeral() as instance:
         for name, needs in (
             ("inbox", ("inbox", "lake", "warehouse")),

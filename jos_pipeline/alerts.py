@@ -12,7 +12,7 @@ from itertools import groupby
 import pandas as pd
 
 from jos_pipeline import dutch
-from jos_pipeline.clock import AMSTERDAM
+from jos_pipeline.clock import AMSTERDAM, HEARTBEAT_HOURS
 from jos_pipeline.delivery_calendar import DeliveryState, Expected, states_of, told_years
 from jos_pipeline.ledger import open_refusals
 from jos_pipeline.region import Region
@@ -23,7 +23,6 @@ REMINDER = "JOS-S054"
 REMINDER_DAYS = (3, 14)
 TOLD_FOR = timedelta(days=120)
 """What was due longer ago than this is history: the status shows it, nobody is told any more."""
-HEARTBEAT_HOURS = 26
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ def past_moment(text: str | None) -> datetime:
 
 def existing(files: list[Path]) -> list[Path]:
     missing = [path for path in files if not path.is_file()]
+    if missing and missing[0].is_dir():
+        stop(USAGE, f"{missing[0]} is een map: noem de bestanden, zoals {missing[0] / '*'}")
     if missing:
         stop(USAGE, f"bestand niet gevonden: {missing[0]}")
     return files

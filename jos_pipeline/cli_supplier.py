@@ -208,7 +208,7 @@ def explain(wat: str | None = None, /, *, html: Path | None = None) -> int:
     told = overview() if wat is None else explanation(wat)
     if told is None:
         near = ", ".join(nearest(str(wat)))
-        hint = f"Bedoelt u: {near}?" if near else "Alle codes: jos explain"
+        hint = (f"Bedoelt u: {near}? " if near else "") + "Alle codes: jos explain"
         stop(USAGE, f"'{wat}' is geen code van een melding en geen soort levering. {hint}")
     if html is None:
         sys.stdout.write(told + "\n")

@@ -1,6 +1,7 @@
 """What a command says (Dutch) to arguments that do not fit. Where it is said is ``jos_pipeline.cli``."""
 
 import re
+from difflib import get_close_matches
 
 from cyclopts.exceptions import (
     CoercionError,
@@ -22,12 +23,19 @@ def usage_message(error: CycloptsError) -> str:
     return f"{wrong}. Zie: {where}"
 
 
+def _unknown_command(error: UnknownCommandError) -> str:
+    asked = (error.unused_tokens or [""])[0]
+    known = [name for name in error.app or () if not name.startswith("-")]
+    near = get_close_matches(asked.lower(), known, n=1)
+    return f"opdracht {asked} is er niet" + (f"; bedoelt u {near[0]}" if near else "")
+
+
 def _wrong(error: CycloptsError) -> str:
     name = error.argument.name if error.argument else ""
     said = str(error).rstrip(".")
     match error:
         case UnknownCommandError():
-            said = f"opdracht {(error.unused_tokens or [''])[0]} is er niet"
+            said = _unknown_command(error)
         case UnknownOptionError(token=token):
             said = f"optie {token.keyword or token.value} is er niet"
         case MissingArgumentError():

@@ -4,6 +4,8 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+HEARTBEAT_HOURS = 26
+"""A monitor that runs every night is silent for no longer than this, also when a run takes an hour or two."""
 
 
 def day_of(moment: datetime) -> date:

@@ -24,15 +24,17 @@ from assets.sensors import inbox_sensor
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
 from jos_pipeline.wiring import heartbeat_resource, inbox_resource, notifier_resource
+from resources.dagster_resources import (
+    KeyResource,
+    LakeResource,
+    PrivacyResource,
+    SiteResource,
+    TurnResource,
+    WarehouseResource,
+)
 from resources.json_log import without_news_of_beta
-from resources.keys import KeyResource
-from resources.lake import LakeResource
 from resources.opendata import OpenDataResource
-from resources.privacy_register import PrivacyResource
 from resources.report import ReportResource
-from resources.site import SiteResource
-from resources.turns import TurnResource
-from resources.warehouse import WarehouseResource
 from schemas.contracts import CONTRACTS
 
 
@@ -50,7 +52,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *(supplier_asset(region, contract) for contract in CONTRACTS.values()),
-            ledger_asset(region),
+            ledger_asset(region, settings.vandaag),
             *open_data_assets(region),
             validated_assets(region),
             linked_assets(region),

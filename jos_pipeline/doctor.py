@@ -8,26 +8,28 @@ import os
 import platform
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
 
-import dagster as dg
 import sqlalchemy as sa
 
-from jos_pipeline.alerts import HEARTBEAT_HOURS
-from jos_pipeline.clock import AMSTERDAM
+from jos_pipeline.clock import AMSTERDAM, HEARTBEAT_HOURS
 from jos_pipeline.examination import Line, broken, ok, warning
 from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
-from jos_pipeline.wiring import inbox_resource
-from resources import heartbeat, keys, notifier, revisions
-from resources.dagster_instance import opened_instance
+from resources import heartbeat, keys, revisions, targets
+from resources.dagster_records import RunRecord, records
+from resources.inbox import Inbox, folder_at
 from resources.lake import Lake
 from schemas import warehouse as tables
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = ("jos_pipeline", "dagster", "polars", "pandera", "great-expectations", "sqlalchemy")
@@ -44,6 +46,8 @@ DAEMON_SILENCE = timedelta(minutes=5)
 """A daemon that gave no sign of life for longer is taken to be down."""
 CLOCKS_DIFFER = timedelta(minutes=1)
 """What lies further ahead than this was written by a clock that was wrong, or this one is."""
+DAEMON_PARTS = ("SENSOR", "SCHEDULER", "QUEUED_RUN_COORDINATOR", "MONITORING")
+"""The parts of the daemon that this pipeline cannot do without, by Dagster's names."""
 
 Look = Callable[[], Iterator[Line]]
 
@@ -163,7 +167,8 @@ def _nearest(place: Path) -> Path:
 def inbox(settings: Settings) -> Iterator[Line]:
     """How many files lie there; their names are the suppliers' text and stay out."""
     try:
-        files = inbox_resource(settings).open().files()
+        account = (str(path or "") for path in (settings.sftp_sleutel_bestand, settings.sftp_known_hosts))
+        files = Inbox(folder_at(settings.inbox_url, *account)).files()
     except FileNotFoundError:
         yield warning(
             "inbox",
@@ -225,16 +230,16 @@ def key(settings: Settings, said: _LakeSaid) -> Iterator[Line]:
 
 def messages(settings: Settings) -> Iterator[Line]:
     """Whether somebody is told of trouble: kinds of addresses, never the addresses."""
-    found = notifier.addresses(settings.meldingen_bestand)
-    bad = [target.name for target in found if isinstance(target, notifier.Unusable)]
+    found = targets.addresses(settings.meldingen_bestand)
+    bad = [target.name for target in found if isinstance(target, targets.Unusable)]
     pinged = f"{heartbeat.VARIABLE} is {'set' if os.environ.get(heartbeat.VARIABLE) else 'not set'}"
     if bad:
-        yield broken("messages", f"cannot be used: {', '.join(bad)}", f"Mend {notifier.VARIABLE} or its file.")
+        yield broken("messages", f"cannot be used: {', '.join(bad)}", f"Mend {targets.VARIABLE} or its file.")
     elif not found:
         yield warning(
             "messages",
             f"nobody is told of trouble; it goes to {settings.log_book} only; {pinged}",
-            f"Set {notifier.VARIABLE} (docs/data-engineer.md), then: jos notify --test",
+            f"Set {targets.VARIABLE} (docs/data-engineer.md), then: jos notify --test",
         )
     else:
         yield ok("messages", f"{', '.join(target.name for target in found)}; {pinged}")
@@ -337,43 +342,44 @@ def runs(settings: Settings) -> Iterator[Line]:
     if not (home / "dagster.yaml").is_file():
         yield ok("dagster", f"{home} (not there yet: the first run makes it)")
         return
-    with opened_instance(home) as instance:
-        records = instance.get_run_records(limit=RUNS)
-        yield ok("dagster", f"{home}: runs {instance.get_runs_count()}")
-        yield from map(_run, records)
-        yield _daemon(instance)
-        yield from _ahead(instance)
+    there = records(home, RUNS)
+    yield ok("dagster", f"{home}: runs {there.count}")
+    yield from map(_run, there.newest)
+    yield _daemon(there.beats)
+    if there.beats:  # only a daemon leaves ticks; they are read with Dagster, which takes two seconds more
+        from resources.dagster_instance import opened_instance  # noqa: PLC0415
+
+        with opened_instance(home) as instance:
+            yield from _ahead(instance)
 
 
-def _run(record: dg.RunRecord) -> Line:
-    run, began = record.dagster_run, record.create_timestamp.replace(tzinfo=UTC)
-    year = run.tags.get("dagster/partition", "no partition")
-    told = f"{run.run_id[:8]} {year} {run.status.value}, {began.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
-    if run.status is dg.DagsterRunStatus.FAILURE:
+def _run(run: RunRecord) -> Line:
+    year = run.partition or "no partition"
+    told = f"{run.run_id[:8]} {year} {run.status}, {run.made.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+    if run.status == "FAILURE":
         return warning("run", told, "docs/runbook.md#jos-e080")
-    if not run.is_finished and datetime.now(UTC) - began > LONGEST_RUN:
+    if not run.has_ended and datetime.now(UTC) - run.made > LONGEST_RUN:
         return broken("run", f"{told}, and never ended", "The next jos run, or the daemon, closes it.")
     return ok("run", told)
 
 
-def _daemon(instance: dg.DagsterInstance) -> Line:
+def _daemon(beats: Mapping[str, datetime]) -> Line:
     """Without the daemon no sensor and no schedule works; a machine that has ``jos run`` in cron needs none.
 
     Dagster itself believes in a daemon for half an hour after its last sign of life.
     """
-    beats = {name: one.last_heartbeat for name, one in instance.get_daemon_statuses().items() if one.required}
     then = datetime.now(UTC) - DAEMON_SILENCE
-    down = sorted(name.lower() for name, last in beats.items() if last is None or last.timestamp < then.timestamp())
+    down = [part.lower() for part in DAEMON_PARTS if part not in beats or beats[part] < then]
     if not down:
         minutes = DAEMON_SILENCE.seconds // 60
-        return ok("daemon", f"all {len(beats)} parts gave a sign of life in the last {minutes} minutes")
-    if len(down) < len(beats):
+        return ok("daemon", f"gave a sign of life in the last {minutes} minutes: {', '.join(DAEMON_PARTS).lower()}")
+    if len(down) < len(DAEMON_PARTS):
         return broken("daemon", f"no sign of life of: {', '.join(down)}", "Start the daemon anew.")
     remedy = "Start it (make dev), or put jos run in cron."
     return warning("daemon", "not running: no sensor, no nightly schedule", remedy)
 
 
-def _ahead(instance: dg.DagsterInstance) -> Iterator[Line]:
+def _ahead(instance: "dg.DagsterInstance") -> Iterator[Line]:
     """What the daemon looked at while a clock ran ahead, it looks at again when that moment has come."""
     then = datetime.now(UTC) + CLOCKS_DIFFER
     for state in instance.all_instigator_state():

@@ -2,9 +2,7 @@
 
 from jos_pipeline.region import Region
 from jos_pipeline.settings import Settings
-from resources.heartbeat import HeartbeatResource
-from resources.inbox import InboxResource
-from resources.notifier import NotifierResource
+from resources.dagster_resources import HeartbeatResource, InboxResource, NotifierResource
 
 
 def inbox_resource(settings: Settings) -> InboxResource:

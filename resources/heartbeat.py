@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import dagster as dg
-
 from jos_pipeline.clock import day_of
 from resources import whole
-from resources.notifier import LogBook
+from resources.targets import LogBook
 
 VARIABLE = "JOS_HARTSLAG_URL"
 PATIENCE = 10
@@ -65,16 +63,3 @@ def _ping() -> bool:
             return bool(answer.status < 400)
     except (OSError, ValueError):
         return False
-
-
-class HeartbeatResource(dg.ConfigurableResource):
-    """Where the heartbeat is written."""
-
-    file: str
-    log_book: str
-
-    def last(self) -> datetime | None:
-        return last_beat(Path(self.file))
-
-    def beat(self, told: Beat) -> bool:
-        return beat(Path(self.file), LogBook(Path(self.log_book)), told)

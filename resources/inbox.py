@@ -9,15 +9,11 @@ hold up everybody; they are listed as unreadable. The folder of a supplier may i
 
 import os
 import stat
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
-
-import dagster as dg
 
 from jos_pipeline.intake.naming import is_ignored, safe_name
 
@@ -139,43 +135,6 @@ def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     return datetime.fromtimestamp(float(value), tz=UTC)
-
-
-class InboxResource(dg.ConfigurableResource):
-    """Where suppliers leave their files: a directory, ``s3://`` or ``sftp://``. Shown in the UI: holds no secret."""
-
-    url: str
-    stable_seconds: float
-    sftp_key_file: str = ""
-    sftp_known_hosts: str = ""
-
-    def open(self) -> Inbox:
-        """One inbox, and so one connection and one memory of what was seen, per address and process."""
-        return _opened(self.url, self.sftp_key_file, self.sftp_known_hosts)
-
-    def stable(self) -> list[InboxFile]:
-        """The files that nobody is writing to any more, as far as one look tells."""
-        return [file for file in self.open().files() if self.is_stable(file)]
-
-    def settled(self) -> tuple[list[InboxFile], int]:
-        """The files that nobody is writing to any more, and how many others there are.
-
-        Looks once more, after a while, when there are any others.
-        """
-        files = self.open().files()
-        if not all(self.is_stable(file) for file in files):
-            time.sleep(self.stable_seconds)
-            files = self.open().files()
-        stable = [file for file in files if self.is_stable(file)]
-        return stable, len(files) - len(stable)
-
-    def is_stable(self, file: InboxFile) -> bool:
-        return file.is_stable(datetime.now(UTC), self.stable_seconds)
-
-
-@lru_cache(maxsize=8)
-def _opened(url: str, key_file: str, known_hosts: str) -> Inbox:
-    return Inbox(folder_at(url, key_file, known_hosts))
 
 
 def folder_at(url: str, key_file: str = "", known_hosts: str = "") -> Folder:

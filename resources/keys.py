@@ -8,8 +8,6 @@ import os
 import secrets
 from pathlib import Path
 
-import dagster as dg
-
 from jos_pipeline.pseudonym import read_key
 from resources import whole
 
@@ -44,16 +42,3 @@ def monitor_key_or_new(path: Path) -> bytes:
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     whole.keep(path, f"{secrets.token_hex(32)}\n".encode("ascii"), mode=0o600)
-
-
-class KeyResource(dg.ConfigurableResource):
-    """Gives the monitor's key when it is needed; holds only where its file is.
-
-    Beside a lake on a server no key is made: this machine may be gone tomorrow, and its key with it.
-    """
-
-    file: str
-    made_when_absent: bool = True
-
-    def monitor_key(self) -> bytes:
-        return (monitor_key_or_new if self.made_when_absent else monitor_key)(Path(self.file))

@@ -9,14 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-import dagster as dg
 import polars as pl
 
 from resources.storage import storage_at
-from resources.turns import TurnResource
 
 _KEY_CHECK = "sleutel.controlegetal"
 
@@ -169,19 +166,3 @@ class Lake:
 def _under(name: str, schooljaar: str, sha256: str) -> tuple[str, ...]:
     """Where a table is kept of a publication that is out; the school year says when it has had its time."""
     return "publicatie", f"{name}_uit", f"{schooljaar}.{sha256}.parquet"
-
-
-class LakeResource(dg.ConfigurableResource):
-    """The lake of this installation. A run has a turn on its school year before it may write."""
-
-    address: str
-    turn: TurnResource
-
-    def open(self) -> Lake:
-        """One lake, and so one pool of connections, per address and process; in a run it writes during its turn."""
-        return _opened(self.address).guarded(self.turn.still_ours)
-
-
-@lru_cache(maxsize=8)
-def _opened(address: str) -> Lake:
-    return Lake(address)

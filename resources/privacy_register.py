@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
-
 from resources import whole
 
 TOMBSTONES = "grafstenen.jsonl"
@@ -95,12 +93,3 @@ class PrivacyRegister:
                 yield json.loads(line)
             except json.JSONDecodeError:
                 continue
-
-
-class PrivacyResource(dg.ConfigurableResource):
-    """The privacy register of this installation."""
-
-    directory: str
-
-    def open(self) -> PrivacyRegister:
-        return PrivacyRegister(Path(self.directory))

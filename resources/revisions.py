@@ -14,7 +14,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from resources.database import Database
 from schemas.warehouse import schema_revisie
 
 VERSION_TABLE = schema_revisie.name
@@ -72,6 +71,8 @@ def _config(connection: sa.Connection):  # noqa: ANN202 - alembic is imported la
 def _write(message: str) -> None:
     """Writes the revision that brings the newest one to ``schemas.warehouse``."""
     from alembic import command  # noqa: PLC0415
+
+    from resources.database import Database  # noqa: PLC0415 - for whoever writes a revision only
 
     with Database("sqlite://").rebuild() as connection:
         upgrade(connection)

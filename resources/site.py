@@ -8,18 +8,10 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-import dagster as dg
-
 from resources import whole
 
 MARK = ".jos-rapport"
 """A file in every report: its directory may be replaced. It says which publication is shown."""
-
-
-class SiteResource(dg.ConfigurableResource):
-    """The directory with the reports, one per school year."""
-
-    directory: str
 
 
 class NotOurReportError(Exception):

@@ -16,12 +16,9 @@ from pathlib import Path
 from typing import Protocol
 from zlib import crc32
 
-import dagster as dg
 import sqlalchemy as sa
-from pydantic import PrivateAttr
 
 from resources.database import Database
-from resources.warehouse import full_url
 
 PARTITION_TAG = "dagster/partition"
 WHOLE = "alles"
@@ -157,27 +154,3 @@ class _ServerLocks:
             return question()
         except sa.exc.SQLAlchemyError:  # the first time it is told so, later that the session is no good
             raise LostTurnError from None
-
-
-class TurnResource(dg.ConfigurableResource):
-    """The turn of a run: taken before its first step, kept until its last. Outside a run there is none.
-
-    ``url`` is that of the warehouse as it may be shown.
-    """
-
-    url: str
-    _turn: Turn | None = PrivateAttr(default=None)
-
-    @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["TurnResource"]:
-        year = None if context.run is None else context.run.tags.get(PARTITION_TAG)
-        if year is None:
-            yield self
-            return
-        with turn_of(full_url(self.url), year) as self._turn:
-            yield self
-
-    def still_ours(self) -> None:
-        """Raises LostTurnError when another run may be at this school year by now."""
-        if self._turn is not None:
-            self._turn.still_ours()

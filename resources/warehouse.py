@@ -1,6 +1,6 @@
 """The warehouse: publications and the ledger of deliveries, on SQLite or PostgreSQL.
 
-``WarehouseStore`` needs no Dagster; ``WarehouseResource`` hands one out. Every change is one transaction that waits
+Every change is one transaction that waits
 for the one before it, so a crash at any moment leaves what was there. The tables stand in ``schemas.warehouse``;
 what may be published is decided before it comes here.
 """
@@ -8,9 +8,7 @@ what may be published is decided before it comes here.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 
-import dagster as dg
 import pandas as pd
 import polars as pl
 import sqlalchemy as sa
@@ -27,7 +25,7 @@ from resources.opendata import OpenFile
 from resources.publications import NotWithdrawableError, PublicationExistsError
 from schemas import warehouse as tables
 
-__all__ = ["NotWithdrawableError", "PublicationExistsError", "Receipt", "WarehouseResource", "WarehouseStore"]
+__all__ = ["NotWithdrawableError", "PublicationExistsError", "Receipt", "WarehouseStore"]
 
 
 class WarehouseStore:
@@ -287,34 +285,3 @@ class WarehouseStore:
     def _make_ready(self) -> None:
         if not self._ready:
             self.ensure_schema()
-
-
-class WarehouseResource(dg.ConfigurableResource[WarehouseStore]):
-    """The warehouse of this installation. ``url`` is shown in the UI and stored with runs: never with its password."""
-
-    url: str
-
-    @classmethod
-    def at(cls, url: str) -> "WarehouseResource":
-        """The resource for an SQLAlchemy URL, which may hold a password."""
-        shown = sa.make_url(url).render_as_string(hide_password=True)
-        _FULL_URL[shown] = url
-        return cls(url=shown)
-
-    def open(self) -> WarehouseStore:
-        """One store, and so one pool of connections, per warehouse and process."""
-        return _opened(full_url(self.url))
-
-
-def full_url(shown: str) -> str:
-    """The URL of a warehouse with its password, of the one that may be shown."""
-    return _FULL_URL.get(shown, shown)
-
-
-_FULL_URL: dict[str, str] = {}
-"""The URL of every warehouse of this process, by the URL that may be shown. Filled where settings are read."""
-
-
-@lru_cache(maxsize=8)
-def _opened(url: str) -> WarehouseStore:
-    return WarehouseStore(url)

@@ -1,4 +1,4 @@
-"""What a contract is: fields, key, rules over a row, and the pandera schema that is derived from them.
+"""What a contract is: fields, key and rules over a row. The pandera schema that follows is ``schemas.validation``.
 
 The contracts themselves stand in ``schemas.contracts``. Reading, verdicts and messages are the gate's
 (``jos_pipeline.intake.gate``).
@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas import columns as c
 from schemas.columns import Column, Kind
 from schemas.naming import fold
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 PRECISION = "_precisie"
 """Suffix of the column that says how far a date is known: ``dag``, ``maand`` or ``jaar``."""
@@ -162,55 +164,40 @@ class Contract:
         dates = (field for field in self.fields if field.column.kind is Kind.DATE and not field.may_be_empty)
         return next((field.name for field in dates), None)
 
-    def schema(self, reference: Reference | None = None) -> pa.DataFrameSchema:
+    def schema(self, reference: Reference | None = None) -> "pa.DataFrameSchema":
         """The pandera contract of an accepted frame (typed values and date precisions).
 
         With ``reference`` the rules that depend on the region and the peildatum are in it too: schools and teams
         that are known, gemeenten that exist, dates not more than a year after the peildatum.
         """
-        return pa.DataFrameSchema(
-            {
-                **{field.name: _pandera_column(field, reference) for field in self.fields},
-                **{name: _pandera_companion(name, dtype) for name, dtype in self.companions.items()},
-            },
-            checks=[_pandera_rule(rule) for rule in self.every_rule],
-            unique=list(self.key) or None,
-            strict=True,
-            name=self.soort,
-            description=self.description,
-        )
+        from schemas import validation  # noqa: PLC0415 - it loads pandera, which most commands can do without
 
-    def proof(self, reference: Reference) -> pa.DataFrameSchema:
+        return validation.accepted(self, reference)
+
+    def proof(self, reference: Reference) -> "pa.DataFrameSchema":
         """The same contract as ``schema`` as one yes or no over a whole frame, for the hot path.
 
         pandera asks ``schema`` column by column and rule by rule, which takes longer than everything else the gate
         does to a small file. What exactly is wrong with a frame that is refused here, ``schema`` tells.
         """
-        return _proof(self, reference)
+        from schemas import validation  # noqa: PLC0415 - as above
+
+        return validation.proof(self, reference)
 
     def cell_rules(self, reference: Reference) -> tuple[CellRule, ...]:
         """Every rule over one cell; those of a column and code that has two bounds stand apart."""
         return _cell_rules(self, reference)
 
     @cached_property
-    def lake_schema(self) -> pa.DataFrameSchema:
+    def lake_schema(self) -> "pa.DataFrameSchema":
         """The contract of the deliveries in force together, as they lie in the lake.
 
         The pseudonym is hashed once more into ``leerling_id`` (of the same form) and every row names its
         ``leverancier``; a key is unique per supplier.
         """
-        columns = dict(self.schema().columns)
-        if "pseudoniem" in columns:
-            columns["leerling_id"] = columns.pop("pseudoniem")
-        renamed = ["leerling_id" if name == "pseudoniem" else name for name in self.key]
-        return pa.DataFrameSchema(
-            columns | {"leverancier": pa.Column(pl.String)},
-            checks=[_pandera_rule(rule) for rule in self.every_rule],
-            unique=[*renamed, "leverancier"] if renamed else None,
-            strict=True,
-            name=f"gevalideerd/{self.soort}",
-            description=self.description,
-        )
+        from schemas import validation  # noqa: PLC0415 - as above
+
+        return validation.in_lake(self)
 
     @cached_property
     def companions(self) -> dict[str, Any]:
@@ -243,7 +230,7 @@ _Holds = Callable[[pl.Expr], pl.Expr]
 EMPTY = "JOS-E020"
 
 
-def _value_rules(column: Column, reference: Reference | None) -> list[tuple[str, _Holds]]:
+def value_rules(column: Column, reference: Reference | None) -> list[tuple[str, _Holds]]:
     """The rules on the values of a column: the finding code, and what must hold of a cell that is not empty."""
     rules: list[tuple[str, _Holds]] = []
     if pattern := pattern_of(column):
@@ -261,15 +248,9 @@ def _value_rules(column: Column, reference: Reference | None) -> list[tuple[str,
     return rules if reference is None else [*rules, *_reference_rules(column, reference)]
 
 
-def _must_be_filled(field: Field) -> bool:
+def must_be_filled(field: Field) -> bool:
     """Whether a cell may not be null; a masked count is null and has bounds, for which there is a row rule."""
     return not field.may_be_empty and field.column.kind is not Kind.MASKED
-
-
-def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:
-    checks = [_values(code, holds) for code, holds in _value_rules(field.column, reference)]
-    nullable = not _must_be_filled(field)
-    return pa.Column(field.dtype, checks, nullable=nullable, required=True, description=field.column.description)
 
 
 @lru_cache(maxsize=256)
@@ -277,38 +258,14 @@ def _cell_rules(contract: Contract, reference: Reference) -> tuple[CellRule, ...
     filled = [
         CellRule(EMPTY, field.name, pl.col(field.name).is_not_null())
         for field in contract.fields
-        if _must_be_filled(field)
+        if must_be_filled(field)
     ]
     values = [
         CellRule(code, field.name, holds(pl.col(field.name)))
         for field in contract.fields
-        for code, holds in _value_rules(field.column, reference)
+        for code, holds in value_rules(field.column, reference)
     ]
     return (*filled, *values)
-
-
-@lru_cache(maxsize=256)
-def _proof(contract: Contract, reference: Reference) -> pa.DataFrameSchema:
-    types = pl.Schema({field.name: field.dtype for field in contract.fields} | contract.companions)
-    rules = [
-        *(rule.holds for rule in contract.cell_rules(reference)),
-        *(rule.holds() for rule in contract.every_rule),
-        *(pl.col(name).is_in(PRECISIONS) for name in contract.companions if name.endswith(PRECISION)),
-    ]
-    questions = [rule.all() for rule in rules]  # a null breaks no rule
-    if contract.key:
-        questions.append(~pl.struct(contract.key).is_duplicated().any())
-
-    def holds(data: Any) -> bool:
-        frame: pl.LazyFrame = data.lazyframe
-        return frame.collect_schema() == types and bool(frame.select(pl.all_horizontal(questions)).collect().item())
-
-    return pa.DataFrameSchema(checks=[pa.Check(holds, name=contract.soort)], name=contract.soort)
-
-
-def _pandera_companion(name: str, dtype: Any) -> pa.Column:
-    checks = [pa.Check.isin(PRECISIONS)] if name.endswith(PRECISION) else []
-    return pa.Column(dtype, checks, nullable=True)
 
 
 def _counted(name: str) -> RowRule:
@@ -332,20 +289,6 @@ def _reference_rules(column: Column, reference: Reference) -> list[tuple[str, _H
     if column is c.TEAM:
         return [("JOS-E041", lambda cell: ~cell.str.contains(c.TEXT_PATTERN) | cell.is_in(reference.teams))]
     return []
-
-
-def _values(code: str, holds: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
-    return pa.Check(lambda data: data.lazyframe.select(holds(pl.col(data.key))), name=code, error=code)
-
-
-def _pandera_rule(rule: RowRule) -> pa.Check:
-    return pa.Check(
-        lambda data: data.lazyframe.select(rule.holds().fill_null(True)),
-        name=rule.name,
-        error=rule.name,
-        ignore_na=False,
-        description=rule.detail,
-    )
 
 
 def must(column: Column) -> Field:

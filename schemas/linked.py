@@ -6,9 +6,8 @@ only what linking adds is defined here. How a table is made is in ``jos_pipeline
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas import columns as c
@@ -16,6 +15,9 @@ from schemas.codelists import ONDERWIJSSOORT, ONDERWIJSTYPE, CodeList
 from schemas.columns import Column, Kind
 from schemas.contract import Field, companion_description
 from schemas.contracts import CONTRACTS
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,11 @@ class LinkedTable:
     def empty(self) -> pl.DataFrame:
         return pl.DataFrame(schema=self.dtypes)
 
-    def schema(self) -> pa.DataFrameSchema:
+    def schema(self) -> "pa.DataFrameSchema":
         """The pandera contract of the table at its boundary."""
-        return pa.DataFrameSchema(
-            {column.name: _pandera(column) for column in self.columns},
-            strict=True,
-            name=self.name,
-            description=self.description,
-        )
+        from schemas import validation  # noqa: PLC0415 - it loads pandera, which most commands can do without
+
+        return validation.linked(self)
 
 
 def accepted_columns(soort: str) -> tuple[LinkedColumn, ...]:
@@ -84,11 +83,6 @@ def _taken_over(field: Field) -> LinkedColumn:
         return LEERLING_ID
     empty = field.may_be_empty or column.kind is Kind.MASKED
     return LinkedColumn(field.name, column.description, field.dtype, empty, column.codes)
-
-
-def _pandera(column: LinkedColumn) -> pa.Column:
-    checks = [pa.Check.isin(list(column.codes.values))] if column.codes else []
-    return pa.Column(column.dtype, checks, nullable=column.may_be_empty, description=column.description)
 
 
 _ONDERWIJSTYPE_OF_PUPIL = LinkedColumn(

@@ -17,7 +17,7 @@ from schemas.expectations.publication import PUBLICATION
 from schemas.findings import FINDINGS
 
 _WORDS = {Result.HELD: "uitgekomen", Result.FAILED: "niet uitgekomen", Result.NOT_JUDGED: "niet te toetsen"}
-_STYLES = {Result.HELD: "held", Result.FAILED: "failed", Result.NOT_JUDGED: ""}
+_STYLES = {Result.HELD: "info", Result.FAILED: "signaal", Result.NOT_JUDGED: ""}
 _OURS = "De te publiceren tabel klopt niet"
 """Title of what no supplier can mend."""
 

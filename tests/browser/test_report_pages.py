@@ -1,7 +1,6 @@
 """The report on the demo as people meet it: whole, silent where it must be, readable for everybody."""
 
 import json
-import os
 import re
 import sqlite3
 from functools import cache
@@ -9,42 +8,17 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
+from tests.browser.accessible import everybody_can_use, keyboard_comes_everywhere, looked_at
 from tests.finished_demo import FinishedDemo, jos
 
 KINDS = (
     *("index", "thema-[!v]*", "thema-verschil-*", "samenwerkingsverband-*", "gemeente-*", "school-*", "ontbreekt"),
     *("definities", "kleine-aantallen", "toegankelijkheid", "woordenboek", "woordenboek-*"),
 )
-"""The pages of every kind: one of each is looked at in short, and with JOS_EVERY_PAGE all of them whole."""
-EVERY_PAGE = bool(os.environ.get("JOS_EVERY_PAGE"))
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-OPENED = "document.querySelectorAll('details').forEach(one => { one.open = true })"
-SHORTENED = """() => {
-    const all = [...document.querySelectorAll('main > section')]
-    all.slice(2, -2).forEach(one => one.remove())
-    document.querySelectorAll('section').forEach(one => {
-        [...one.querySelectorAll('.cijfer')].slice(2).forEach(other => other.remove())
-    })
-}"""
-"""Of what comes back on a page only some is left: axe takes half a minute for hundreds of tables."""
-STOPS = """() => [...document.querySelectorAll('a[href], input, button, summary, [tabindex="0"]')].filter(
-    one => one.checkVisibility() && !(one.closest('details:not([open])') && one.tagName != 'SUMMARY')
-).map(one => one.outerHTML.slice(0, 120))"""
-STOP = """() => {
-    const here = document.activeElement, box = here.getClientRects()[0], look = getComputedStyle(here)
-    if (here == document.body) return null
-    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)]
-    const found = document.elementFromPoint(box.left + Math.min(box.width / 2, 40), (top + bottom) / 2)
-    return [here.outerHTML.slice(0, 120), look.outlineStyle != 'none' && here.contains(found)]
-}"""
-"""Where the keyboard is, and whether it is seen there: with an outline, on the screen and under nothing else."""
+"""The pages of every kind."""
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +34,6 @@ def made(finished_demo: FinishedDemo) -> Path:
 @cache
 def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def page(browser: Browser) -> Page:
-    opened = browser.new_page(viewport={"width": 1200, "height": 900})
-    yield opened
-    opened.close()
 
 
 def test_every_link_leads_to_a_place_that_is_there_and_none_leads_outside(made):
@@ -131,58 +98,16 @@ def test_what_is_published_stands_there_and_what_is_hidden_does_not(made, finish
             assert silent.get(name) == "verborgen" or name in titles, name
 
 
-def looked_at(made: Path, kind: str) -> list[Path]:
-    """The pages of a kind to look at."""
-    found = sorted(made.glob(f"{kind}.html"))
-    return found if EVERY_PAGE else found[-1:]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_everybody_can_use_the_page(page, made, kind):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    paths = looked_at(made, kind)
-    assert paths
-    for path in paths:
-        asked.clear()
-        page.set_viewport_size({"width": 1200, "height": 900})
-        page.goto(path.as_uri())
-        assert len(asked) == 1, "it asks for nothing beside itself"
-        page.evaluate(OPENED)
-        for width in (320, 640):  # a phone, and a screen of 1280 at twice the size
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if not EVERY_PAGE:
-            page.evaluate(SHORTENED)
-        page.add_script_tag(path=AXE)
-        for scheme, rules in (("light", RULES), ("dark", {"runOnly": ["color-contrast"]})):
-            page.emulate_media(color_scheme=scheme)
-            found = page.evaluate("rules => axe.run(document, rules)", rules | {"resultTypes": ["violations"]})
-            told = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
-            assert told == [], f"{path.name}, {scheme}"
+    for path in looked_at(made, f"{kind}.html"):
+        everybody_can_use(page, path)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_keyboard_comes_everywhere_in_order_and_is_seen(page, made, kind):
-    for path in looked_at(made, kind):
-        page.set_viewport_size({"width": 390, "height": 800})
-        page.goto(path.as_uri())
-        if not EVERY_PAGE:
-            page.evaluate(SHORTENED)
-        expected, walked = page.evaluate(STOPS), []
-        while True:
-            page.keyboard.press("Tab")
-            stop = page.evaluate(STOP)
-            round_again = len(walked) == len(expected) and stop == walked[0]  # Chromium has no bar to step out to here
-            if stop is None or round_again or len(walked) > len(expected):
-                break
-            walked.append(stop)
-        assert [name for name, _ in walked] == expected
-        assert [name for name, seen in walked if not seen] == [], path.name
-        if page.locator("details").count():
-            page.locator("summary").first.focus()
-            page.keyboard.press("Enter")
-            assert page.evaluate("document.querySelector('details').open"), "what is folded opens with the keyboard"
+    for path in looked_at(made, f"{kind}.html"):
+        keyboard_comes_everywhere(page, path)
 
 
 def test_the_keyboard_skips_to_the_contents_and_finds_a_figure(page, made):

@@ -15,7 +15,7 @@ from jos_pipeline.region import load_region
 from jos_pipeline.settings import Settings
 from jos_pipeline.wiring import heartbeat_resource, notifier_resource
 from resources.heartbeat import Beat, last_beat
-from resources.notifier import VARIABLE
+from resources.targets import VARIABLE
 from tests.dagster.conftest import YEAR
 from tests.records import delivery
 from tests.unit.test_notifier import Web, serving

@@ -1,5 +1,8 @@
 """``jos doctor`` on installations that are not there yet, or broken: a line each, nothing made and nothing shown."""
 
+import shutil
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +22,9 @@ from dagster._daemon.types import DaemonHeartbeat
 
 from jos_pipeline import doctor
 from jos_pipeline.examination import State, exit_code
+from jos_pipeline.headless import INSTANCE_FILE
+from resources.dagster_instance import opened_instance
+from resources.dagster_records import records
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
 from schemas.warehouse import schema_revisie
@@ -82,14 +88,42 @@ def test_what_gives_no_answer_is_left_behind(monkeypatch):
     assert (line.part, line.state) == ("database", State.BROKEN)
 
 
-def test_a_daemon_that_was_stopped_is_not_said_to_run():
-    with dg.instance_for_test() as instance:
-        states = []
-        for seconds in (0, 600):
-            for kind in [name for name, one in instance.get_daemon_statuses().items() if one.required]:
-                instance.add_daemon_heartbeat(DaemonHeartbeat(time.time() - seconds, kind, "1", []))
-            states.append(doctor._daemon(instance).state)
-    assert states == [State.OK, State.WARNING]
+def test_runs_and_daemon_are_told_as_dagster_itself_knows_them(tmp_path):
+    """Without loading Dagster, whose own tables are read: a version of it that changes them fails here."""
+    home, now = tmp_path / "dagster", time.time()
+    home.mkdir()
+    shutil.copy(INSTANCE_FILE, home)
+    states = []
+    with opened_instance(home) as instance:
+        for name in ("a", "b"):
+            instance.create_run_for_job(dg.job(name=name)(lambda: None), tags={"dagster/partition": name})
+        instance.report_run_failed(instance.get_runs(limit=1)[0])
+        required = {kind for kind, one in instance.get_daemon_statuses().items() if one.required}
+        assert set(doctor.DAEMON_PARTS) <= required
+        for silent, parts in ((0, required), (600, ["SENSOR"]), (600, required)):
+            for kind in parts:
+                instance.add_daemon_heartbeat(DaemonHeartbeat(now - silent, kind, "1", []))
+            found = records(home, 3)
+            states.append(doctor._daemon(found.beats).state)
+        assert {
+            kind: one.last_heartbeat.timestamp for kind, one in instance.get_daemon_statuses().items() if one.required
+        } == {kind: pytest.approx(moment.timestamp()) for kind, moment in found.beats.items()}
+        assert [
+            (run.dagster_run.run_id, run.dagster_run.tags["dagster/partition"], run.dagster_run.status.value)
+            for run in instance.get_run_records()
+        ] == [(run.run_id, run.partition, run.status) for run in found.newest]
+    assert states == [State.OK, State.BROKEN, State.WARNING]
+    assert [doctor._run(run).state for run in found.newest] == [State.WARNING, State.OK]
+    assert (found.count, found.newest[0].has_ended, found.newest[1].has_ended) == (2, True, False)
+
+
+def test_looking_loads_nothing_that_takes_a_second():
+    """Half of what it took was loading Dagster, a third pandera with pandas."""
+    loaded = (
+        "import sys, jos_pipeline.doctor as d; d.examine(); print({'dagster', 'pandas', 'pandera'} & set(sys.modules))"
+    )
+    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "set()"
 
 
 def test_a_clock_that_runs_behind_the_ledger_is_broken():

@@ -1,7 +1,7 @@
 """Dagster and the warehouse on PostgreSQL, as in production."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 
 import dagster as dg
@@ -11,7 +11,8 @@ from rich.console import Console
 
 from jos_pipeline.headless import INSTANCE_FILE, run_everything
 from jos_pipeline.settings import Settings
-from resources.warehouse import WarehouseResource
+from resources.dagster_records import RunRecord, records
+from resources.dagster_resources import WarehouseResource
 from tests.dagster.conftest import PEILDATUM, TRAJECTEN, YEAR, Finished
 from tests.databases import empty_database, needs_postgres
 from tests.records import delivery
@@ -55,6 +56,12 @@ def test_a_run_with_everything_in_postgresql_gives_the_figures_of_sqlite(
     store.close()
     with dg.DagsterInstance.from_config(str(home)) as instance:
         assert [run.status for run in instance.get_runs()] == [dg.DagsterRunStatus.SUCCESS]
+        there = records(home, 3)
+        assert there.newest == [
+            RunRecord(run.dagster_run.run_id, YEAR, "SUCCESS", run.create_timestamp.replace(tzinfo=UTC))
+            for run in instance.get_run_records()
+        ]
+        assert (there.count, there.beats) == (1, {})
     with sa.create_engine(database, poolclass=sa.NullPool).connect() as connection:
         kept = connection.execute(sa.text("SELECT count(*) FROM event_logs WHERE partition = :year"), {"year": YEAR})
         assert kept.scalar() > 0

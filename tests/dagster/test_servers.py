@@ -24,7 +24,8 @@ from jos_pipeline.cli import main
 from jos_pipeline.erasing import Request, erase
 from jos_pipeline.pseudonym import second_hash
 from jos_pipeline.settings import Settings
-from resources.inbox import InboxFile, InboxResource, folder_at
+from resources.dagster_resources import InboxResource
+from resources.inbox import InboxFile, folder_at
 from resources.lake import DeliveryPlace, Lake, OtherKeyError
 from resources.storage import StorageError
 from resources.warehouse import WarehouseStore

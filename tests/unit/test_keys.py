@@ -4,7 +4,8 @@ import stat
 
 import pytest
 
-from resources.keys import VARIABLE, KeyResource, NoKeyError
+from resources.dagster_resources import KeyResource
+from resources.keys import VARIABLE, NoKeyError
 
 
 @pytest.fixture(autouse=True)

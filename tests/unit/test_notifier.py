@@ -16,7 +16,8 @@ import pytest
 from jos_pipeline.alerts import Alert
 from resources.heartbeat import VARIABLE as HEARTBEAT_URL
 from resources.heartbeat import Beat, beat, last_beat
-from resources.notifier import VARIABLE, Address, AddressError, LogBook, Telling, addresses
+from resources.notifier import Telling
+from resources.targets import VARIABLE, Address, AddressError, LogBook, addresses
 from tests.unit.test_warehouse import store, url  # noqa: F401 - fixtures: SQLite, and PostgreSQL when there is one
 
 NOW = datetime(2023, 3, 1, 9, tzinfo=UTC)  # a Wednesday

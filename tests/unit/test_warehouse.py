@@ -24,9 +24,10 @@ from jos_pipeline.publication import (
     monitor_rows,
 )
 from resources import database
+from resources.dagster_resources import WarehouseResource
 from resources.database import RefusedByDatabaseError, UnreachableDatabaseError
 from resources.expectations import Asked
-from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseResource, WarehouseStore
+from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseStore
 from schemas import warehouse as tables
 from schemas.expectations import EXPECTATIONS, Result
 from schemas.views import IndicatorName, views

@@ -1,0 +1,95 @@
+"""What Dagster wrote down of its runs and its daemon, read from its database without loading Dagster.
+
+For whoever only looks (``jos doctor``): opening an instance takes two seconds. Two tables of Dagster's own, by the
+columns used here; a test holds them beside what an instance says, so a version that changes them is noticed. Whatever
+acts on runs goes through an instance (``resources.dagster_instance``).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+
+_ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
+_TEXTS = ("id", "run_id", "status", "partition")
+_runs = sa.table("runs", *map(sa.column, _TEXTS), sa.column("create_timestamp", sa.DateTime))
+_beats = sa.table("daemon_heartbeats", sa.column("daemon_type"), sa.column("timestamp", sa.DateTime))
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run: its partition (a school year), Dagster's word for how it stands, and when it was made."""
+
+    run_id: str
+    partition: str | None
+    status: str
+    made: datetime
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in _ENDED
+
+
+@dataclass(frozen=True)
+class Records:
+    """How many runs there are, the newest of them, and when each part of the daemon last gave a sign of life."""
+
+    count: int
+    newest: list[RunRecord]
+    beats: dict[str, datetime]
+
+
+def records(home: Path, newest: int) -> Records:
+    """What the instance in this directory wrote down.
+
+    Raises SQLAlchemyError, and KeyError for a variable that is not set or a storage of another kind.
+    """
+    with _connected(home) as connection:
+        runs = connection.execute(
+            sa.select(_runs.c.run_id, _runs.c.partition, _runs.c.status, _runs.c.create_timestamp)
+            .order_by(_runs.c.id.desc())
+            .limit(newest)
+        ).all()
+        return Records(
+            connection.scalar(sa.select(sa.func.count()).select_from(_runs)) or 0,
+            [RunRecord(run_id, year, status, made.replace(tzinfo=UTC)) for run_id, year, status, made in runs],
+            {kind: moment.replace(tzinfo=UTC) for kind, moment in connection.execute(sa.select(_beats)).all()},
+        )
+
+
+@contextmanager
+def _connected(home: Path) -> Iterator[sa.Connection]:
+    engine = sa.create_engine(_url(home), hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _url(home: Path) -> sa.URL:
+    """Where ``dagster.yaml`` has it kept: the SQLite file of an instance that says nothing, or the server it names."""
+    written = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
+    if "storage" not in written:
+        return sa.URL.create("sqlite", database=str(home / "history" / "runs.db"))
+    told = {name: _value(value) for name, value in written["storage"]["postgres"]["postgres_db"].items()}
+    return sa.URL.create(
+        told.get("scheme", "postgresql+psycopg2"),
+        told["username"],
+        told.get("password"),
+        told["hostname"],
+        int(told.get("port", 5432)),
+        told["db_name"],
+        {name: str(value) for name, value in told.get("params", {}).items()},
+    )
+
+
+def _value(value: Any) -> Any:
+    """A setting, or what the variable holds that it names: ``{env: NAME}``."""
+    return os.environ[value["env"]] if isinstance(value, dict) and "env" in value else value
