@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
 
 import sqlalchemy as sa
@@ -23,13 +22,10 @@ from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
 from resources import heartbeat, keys, revisions, targets
-from resources.dagster_records import RunRecord, records
+from resources.dagster_records import RunRecord, records, ticks_beyond
 from resources.inbox import Inbox, folder_at
 from resources.lake import Lake
 from schemas import warehouse as tables
-
-if TYPE_CHECKING:
-    import dagster as dg
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = ("jos_pipeline", "dagster", "polars", "pandera", "great-expectations", "sqlalchemy")
@@ -346,11 +342,8 @@ def runs(settings: Settings) -> Iterator[Line]:
     yield ok("dagster", f"{home}: runs {there.count}")
     yield from map(_run, there.newest)
     yield _daemon(there.beats)
-    if there.beats:  # only a daemon leaves ticks; they are read with Dagster, which takes two seconds more
-        from resources.dagster_instance import opened_instance  # noqa: PLC0415
-
-        with opened_instance(home) as instance:
-            yield from _ahead(instance)
+    if there.beats:  # only a daemon leaves ticks
+        yield from _ahead(home)
 
 
 def _run(run: RunRecord) -> Line:
@@ -379,12 +372,8 @@ def _daemon(beats: Mapping[str, datetime]) -> Line:
     return warning("daemon", "not running: no sensor, no nightly schedule", remedy)
 
 
-def _ahead(instance: "dg.DagsterInstance") -> Iterator[Line]:
+def _ahead(home: Path) -> Iterator[Line]:
     """What the daemon looked at while a clock ran ahead, it looks at again when that moment has come."""
-    then = datetime.now(UTC) + CLOCKS_DIFFER
-    for state in instance.all_instigator_state():
-        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
-        if ticks and ticks[0].timestamp > then.timestamp():
-            last = datetime.fromtimestamp(ticks[0].timestamp, AMSTERDAM)
-            told = f"{state.instigator_name} waits until {last:%Y-%m-%d %H:%M}: a clock ran ahead"
-            yield broken("daemon", told, "docs/runbook.md#klok")
+    for name, last in sorted(ticks_beyond(home, datetime.now(UTC) + CLOCKS_DIFFER).items()):
+        told = f"{name} waits until {last.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}: a clock ran ahead"
+        yield broken("daemon", told, "docs/runbook.md#klok")

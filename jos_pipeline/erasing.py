@@ -20,6 +20,7 @@ from rich.console import Console
 from assets.bronnen import GROUP as SOURCES
 from assets.order import order_config
 from assets.terugkoppeling import write_supplier_pages
+from jos_pipeline.clock import today
 from jos_pipeline.erasure_proof import Proof, proof_html, proof_json, tombstones_in
 from jos_pipeline.forgetting import Forgotten, tombstone_of_pupil
 from jos_pipeline.headless import nobody_else, refuse_while_busy
@@ -155,7 +156,9 @@ def _write_pages(settings: Settings, region: Region, store: WarehouseStore, rewr
     touched = {PurePosixPath(name).parts[3] for name in rewritten if name.startswith("geaccepteerd/")}
     if touched:
         report = ReportResource(directory=str(settings.report_path))
-        write_supplier_pages(report, Lake(settings.lake_url), store.deliveries(), region, touched)
+        write_supplier_pages(
+            report, Lake(settings.lake_url), store.deliveries(), region, touched, settings.vandaag or today()
+        )
 
 
 def _searched(settings: Settings) -> list[Path]:

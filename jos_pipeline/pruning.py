@@ -130,7 +130,7 @@ def _remove(settings: Settings, lake: Lake, gone: list[Expired]) -> None:
     if touched := _with_dead_links(feedback):
         store, region = WarehouseStore(settings.warehouse_url), load_region(settings.regio)
         report = ReportResource(directory=str(settings.report_path))
-        write_supplier_pages(report, lake, store.deliveries(), region, touched)
+        write_supplier_pages(report, lake, store.deliveries(), region, touched, settings.vandaag or today())
 
 
 def _with_dead_links(feedback: Path) -> set[str]:

@@ -1,10 +1,11 @@
 """What Dagster wrote down of its runs and its daemon, read from its database without loading Dagster.
 
-For whoever only looks (``jos doctor``): opening an instance takes two seconds. Two tables of Dagster's own, by the
-columns used here; a test holds them beside what an instance says, so a version that changes them is noticed. Whatever
+For whoever only looks (``jos doctor``): opening an instance takes two seconds. Three tables of Dagster's own, by the
+columns used here; tests hold them beside what an instance says, so a version that changes them is noticed. Whatever
 acts on runs goes through an instance (``resources.dagster_instance``).
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ _ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
 _TEXTS = ("id", "run_id", "status", "partition")
 _runs = sa.table("runs", *map(sa.column, _TEXTS), sa.column("create_timestamp", sa.DateTime))
 _beats = sa.table("daemon_heartbeats", sa.column("daemon_type"), sa.column("timestamp", sa.DateTime))
+_ticks = sa.table("job_ticks", sa.column("tick_body"), sa.column("timestamp", sa.DateTime))
+_RUNS, _SCHEDULES = Path("history", "runs.db"), Path("schedules", "schedules.db")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def records(home: Path, newest: int) -> Records:
 
     Raises SQLAlchemyError, and KeyError for a variable that is not set or a storage of another kind.
     """
-    with _connected(home) as connection:
+    with _connected(home, _RUNS) as connection:
         runs = connection.execute(
             sa.select(_runs.c.run_id, _runs.c.partition, _runs.c.status, _runs.c.create_timestamp)
             .order_by(_runs.c.id.desc())
@@ -63,9 +66,17 @@ def records(home: Path, newest: int) -> Records:
         )
 
 
+def ticks_beyond(home: Path, moment: datetime) -> dict[str, datetime]:
+    """The sensors and schedules that were looked at after a moment, and when last. Raises as ``records`` does."""
+    beyond = _ticks.c.timestamp > moment.astimezone(UTC).replace(tzinfo=None)
+    with _connected(home, _SCHEDULES) as connection:
+        found = connection.execute(sa.select(_ticks).where(beyond).order_by(_ticks.c.timestamp)).all()
+    return {json.loads(body)["job_name"]: last.replace(tzinfo=UTC) for body, last in found}
+
+
 @contextmanager
-def _connected(home: Path) -> Iterator[sa.Connection]:
-    engine = sa.create_engine(_url(home), hide_parameters=True)
+def _connected(home: Path, file: Path) -> Iterator[sa.Connection]:
+    engine = sa.create_engine(_url(home, file), hide_parameters=True)
     try:
         with engine.connect() as connection:
             yield connection
@@ -73,11 +84,11 @@ def _connected(home: Path) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-def _url(home: Path) -> sa.URL:
-    """Where ``dagster.yaml`` has it kept: the SQLite file of an instance that says nothing, or the server it names."""
+def _url(home: Path, file: Path) -> sa.URL:
+    """Where ``dagster.yaml`` has it kept: this SQLite file of an instance that says nothing, or the server it names."""
     written = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
     if "storage" not in written:
-        return sa.URL.create("sqlite", database=str(home / "history" / "runs.db"))
+        return sa.URL.create("sqlite", database=str(home / file))
     told = {name: _value(value) for name, value in written["storage"]["postgres"]["postgres_db"].items()}
     return sa.URL.create(
         told.get("scheme", "postgresql+psycopg2"),

@@ -54,7 +54,8 @@ def spellings(secret: str) -> dict[str, bytes]:
         }
     if re.fullmatch(r"([0-9a-f]{2}){16,}", text):  # a key or a pseudonym, as bytes
         raw = bytes.fromhex(text)
-        written |= {"bytes": raw} | {f"base64 of bytes from place {skip}": _base64(raw, skip) for skip in range(3)}
+        if len(set(raw)) > len(raw) // 2:  # one that a test counts up to is found by chance
+            written |= {"bytes": raw} | {f"base64 of bytes from place {skip}": _base64(raw, skip) for skip in range(3)}
     return written
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -138,12 +139,13 @@ def test_a_sensor_that_waits_for_a_moment_that_a_wrong_clock_wrote_is_broken():
     origin, kind, told = RemoteInstigatorOrigin(repository, "inbox"), InstigatorType.SENSOR, []
     sensor = InstigatorState(origin, kind, InstigatorStatus.RUNNING, SensorInstigatorData())
     with dg.instance_for_test() as instance:
+        home = Path(instance.root_directory)
         instance.add_instigator_state(sensor)
         for ahead in (0, 400 * 86_400):
             moment = time.time() + ahead
             name, selector = sensor.instigator_origin_id, sensor.selector_id
             instance.create_tick(TickData(name, "inbox", kind, TickStatus.SKIPPED, moment, selector_id=selector))
-            told.append([(line.state, "inbox waits until" in line.found) for line in doctor._ahead(instance)])
+            told.append([(line.state, "inbox waits until" in line.found) for line in doctor._ahead(home)])
     assert told == [[], [(State.BROKEN, True)]]
 
 
