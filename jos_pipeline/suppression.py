@@ -35,7 +35,7 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
     ("trajecten_nieuw", "trajecten_lopend", "trajecten_afgesloten"),
     ("uren", "uren_primair"),
 )
-"""Measures that are closed together: one is nearly the other, or (running = running before + new - ended) follows."""
+"""Measures that are closed together: one is nearly the other, or running = running before + new - ended, nearly."""
 
 PARTS = {"jos_leerlingen_geteld": "jos_leerlingen"}
 """Measures that leave out the schools which did not deliver everything: the difference is about those schools."""

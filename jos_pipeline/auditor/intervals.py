@@ -70,7 +70,11 @@ def intervals(system: System, needs: Needs, point: np.ndarray | None = None) -> 
 
 
 class _Search:
-    """The search in one component: inner bounds that widen until every side is far enough or at its end."""
+    """The search in one component: inner bounds that widen until every side is far enough or at its end.
+
+    Where no point is known, sums are mostly of numbers that may all be 0: from where the last program ended it is a
+    long way then, through points that differ in nothing. So each begins anew (``afresh``).
+    """
 
     def __init__(self, system: System, needs: Needs, point: np.ndarray | None) -> None:
         self.solver = Solver(system, Restart.OTHER_COST)
@@ -79,7 +83,7 @@ class _Search:
         self.low = start.copy() if start is not None else np.full(len(needs.unknowns), np.inf)
         self.high = start.copy() if start is not None else np.full(len(needs.unknowns), -np.inf)
         self.ended = {side: np.zeros(len(needs.unknowns), dtype=bool) for side in (_LOW, _HIGH)}
-        self.point = point
+        self.point, self.afresh = point, point is None
         self.chance = np.random.default_rng(0)
 
     @property
@@ -117,8 +121,11 @@ class _Search:
                 continue
             cost = np.zeros(self.solver.system.width)
             cost[self.needs.unknowns[asked]] = side * self.chance.random(int(asked.sum())) ** STEEP
-            self._learn(self.solver.linear(cost))
+            self._learn(self._asked(cost))
             tired = 0 if left - self._left() > FEW else tired + 1
+
+    def _asked(self, cost: np.ndarray) -> Answer | None:
+        return self.solver.afresh(cost) if self.afresh else self.solver.linear(cost)
 
     def _left(self) -> int:
         return int(self._short(_LOW).sum() + self._short(_HIGH).sum())
@@ -126,7 +133,9 @@ class _Search:
     def _most(self) -> np.ndarray:
         """A little beyond a point that fits, and what is needed, for every unknown: so that programs have an end."""
         if self.point is None:
-            answer = self.solver.linear(np.zeros(self.solver.system.width))
+            least = np.zeros(self.solver.system.width)
+            least[self.needs.unknowns] = 1.0
+            answer = self.solver.linear(least)
             self._learn(answer)
             self.point = None if answer is None else answer.point
         most = self.solver.system.low.copy() if self.point is None else self.point.copy()
@@ -160,11 +169,13 @@ class _Search:
         self._within(capped)
         cost = np.zeros(self.solver.system.width)
         cost[self.needs.unknowns[number]] = side
-        self._learn(self.solver.linear(cost))
+        self._learn(self._asked(cost))
 
     def _to_the_end(self, number: int, side: float) -> None:
         cost = np.zeros(self.solver.system.width)
         cost[self.needs.unknowns[number]] = side
+        if self.afresh:
+            self.solver.afresh(cost)
         answer = self.solver.lowest(cost)
         self._learn(answer)
         self.ended[side][number] = True

@@ -67,6 +67,15 @@ class Solver:
         """The lowest value of the sum cost x unknown, whole or not. None when no point fits."""
         return self._solved(self._engine(whole=False), cost)
 
+    def afresh(self, cost: np.ndarray) -> Answer | None:
+        """As ``linear``, but not from where the last one ended."""
+        engine = self._engine(whole=False)
+        engine.clearSolver()
+        engine.setOptionValue("simplex_strategy", int(Restart.OTHER_BOUNDS))
+        answer = self.linear(cost)
+        engine.setOptionValue("simplex_strategy", int(self._restart))
+        return answer
+
     def lowest(self, cost: np.ndarray) -> Answer | None:
         """The lowest value of the sum, with whole numbers for what is whole. None when no point fits."""
         answer = self.linear(cost)

@@ -11,7 +11,7 @@ import polars as pl
 
 from jos_pipeline.areas import Level, all_areas
 from jos_pipeline.coverage import DUO, DUO_EXAMENS, Coverage, Sources, UnitCoverage
-from jos_pipeline.indicators.breakdowns import FUNCTIE, ONDERWIJSTYPE
+from jos_pipeline.indicators.breakdowns import FUNCTIE
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.catalogue_reach import M_LEERLINGEN
 from jos_pipeline.indicators.context import (
@@ -76,7 +76,6 @@ _STAFF = {
 
 _ALWAYS_COUNTED: tuple[Wanted, ...] = (
     (M_LEERLINGEN, TOTAAL, None, ()),
-    (M_LEERLINGEN, ONDERWIJSTYPE.id, ONDERWIJSTYPE.columns["leerling"], ONDERWIJSTYPE.categories),
     *((measure, TOTAAL, None, ()) for measure in _STAFF.values()),
     *((measure, FUNCTIE.id, "functie", FUNCTIE.categories) for measure in _STAFF.values()),
 )
@@ -261,22 +260,16 @@ def _with_counts(rows: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
 def _with_public_total(rows: pl.DataFrame, counts: pl.DataFrame, view: View) -> pl.DataFrame:
     """Adds ``leerlingen_hier``: the leerlingen out of whom pupils on school ground are counted (not respondents).
 
-    Known only when every school of the area delivered. By onderwijstype it is the number of leerlingen of that type,
-    so that a type which an area does not have is structurally empty.
+    Known only when every school of the area delivered. Of a category it is the same number: how many leerlingen of an
+    onderwijstype there are is counted from deliveries, and that there are none is no more public than that there are
+    few.
     """
     complete = view.units.of_schools(("leerlingen",)).filter(pl.col("n_verwacht") == pl.col("n_geleverd")).select(_AREA)
-    found = counts.filter(pl.col("maat") == M_LEERLINGEN.id).select(
-        *_AREA, _d_uitsplitsing="uitsplitsing", _d_categorie="categorie", leerlingen_hier="aantal"
-    )
-    by_type = pl.when(pl.col("uitsplitsing") == ONDERWIJSTYPE.id)
+    found = counts.filter(maat=M_LEERLINGEN.id, uitsplitsing=TOTAAL).select(*_AREA, leerlingen_hier="aantal")
     on_school_ground = pl.col("grond") == Ground.SCHOOL.value
     return (
-        rows.with_columns(
-            _d_uitsplitsing=by_type.then("uitsplitsing").otherwise(pl.lit(TOTAAL)),
-            _d_categorie=by_type.then("categorie").otherwise(pl.lit(TOTAAL)),
-        )
-        .join(complete.with_columns(_compleet=pl.lit(value=True)), on=_AREA, how="left", maintain_order="left")
-        .join(found, on=[*_AREA, "_d_uitsplitsing", "_d_categorie"], how="left", maintain_order="left")
+        rows.join(complete.with_columns(_compleet=pl.lit(value=True)), on=_AREA, how="left", maintain_order="left")
+        .join(found, on=_AREA, how="left", maintain_order="left")
         .with_columns(
             leerlingen_hier=pl.when(pl.col("_compleet") & on_school_ground & pl.col("over_leerlingen")).then(
                 pl.col("leerlingen_hier").fill_null(0).cast(pl.Int64)

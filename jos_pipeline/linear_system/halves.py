@@ -109,25 +109,51 @@ def _days(rows: pl.DataFrame) -> dict[str, int]:
 
 
 def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
-    """Running at the end = running before + new - ended; active in a window = running at its end + ended in it.
+    """Active in a window = running at its end + ended in it - ended on its very last day, for these are in both.
 
-    Those that end on the very last day are in both: how many, nobody is told.
+    So running before + new - ended - running = ended on the last day before - ended on the last day now. Where the
+    active ones are counted that follows. Elsewhere it is stated without the last days, of which nothing else is told:
+    they are in what ended, in what was running, and no more than those of all together.
     """
     keys = [name for name in _PLACE if name != "maat"]
 
-    def at(measure: str, period: str, sign: float) -> pl.DataFrame:
-        found = wide.filter(maat=measure).select(*keys, cel=period, coefficient=pl.lit(sign))
-        return found.drop_nulls("cel")
+    def at(terms: dict[tuple[str, str], float]) -> pl.DataFrame:
+        found = pl.concat(
+            wide.filter(maat=f"trajecten_{name}").select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
+            for (name, period), sign in terms.items()
+        )
+        return found.filter(pl.len().over(keys) == len(terms))
 
-    lopend, nieuw, afgesloten, actief = (f"trajecten_{name}" for name in ("lopend", "nieuw", "afgesloten", "actief"))
-    sums = [
-        (at(lopend, FIRST, 1.0), at(nieuw, SECOND, 1.0), at(afgesloten, SECOND, -1.0), at(lopend, SECOND, -1.0)),
-        *((at(lopend, half, 1.0), at(afgesloten, half, 1.0), at(actief, half, -1.0)) for half in (FIRST, SECOND)),
-    ]
-    for parts in sums:
-        terms = pl.concat(parts).with_columns(som=pl.concat_str(*keys, separator="|"))
-        complete = terms.filter(pl.len().over("som") == len(parts))
-        relations.left(complete.select("som", "cel", "coefficient").sort("som", "cel"))
+    def last_day(half: str) -> dict[tuple[str, str], float]:
+        return {("lopend", half): 1.0, ("afgesloten", half): 1.0, ("actief", half): -1.0}
+
+    for half in (FIRST, SECOND):
+        relations.left(_named(at(last_day(half)), keys))
+    difference = {
+        ("lopend", FIRST): 1.0,
+        ("nieuw", SECOND): 1.0,
+        ("afgesloten", SECOND): -1.0,
+        ("lopend", SECOND): -1.0,
+    }
+    known = at(last_day(FIRST)).join(at(last_day(SECOND)), on=keys, how="semi").select(keys).unique()
+    flow = at(difference).join(known, on=keys, how="anti")
+    for half, sign in ((FIRST, -1.0), (SECOND, 1.0)):
+        signed = flow.with_columns(pl.col("coefficient") * sign)
+        for name in ("afgesloten", "lopend"):
+            most = at({(name, half): 1.0}).join(flow, on=keys, how="semi")
+            relations.left(_named(pl.concat([signed, most]), keys))
+        of_all = (
+            at(last_day(half)).filter(uitsplitsing=TOTAAL).drop(SPLIT).join(flow.select(keys).unique(), on=keys[:2])
+        )
+        within = pl.concat([signed.join(of_all, on=keys, how="semi"), of_all.select(signed.columns)])
+        relations.left(_named(within, keys))
+
+
+def _named(terms: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The terms by sum: a place has one, in which every cell stands once."""
+    named = terms.with_columns(som=pl.concat_str(*keys, separator="|"))
+    together = named.group_by("som", "cel").agg(pl.col("coefficient").sum()).filter(pl.col("coefficient") != 0)
+    return together.select("som", "cel", "coefficient").sort("som", "cel")
 
 
 def _add_come_and_go(relations: Relations, wide: pl.DataFrame) -> None:

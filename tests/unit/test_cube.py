@@ -496,11 +496,12 @@ def test_statuses() -> None:
     assert cell(cube, "trajectduur")["waarde_status"] == "geen_waarnemingen"
 
 
-def test_a_type_of_education_that_an_area_does_not_have_is_structurally_empty() -> None:
+def test_of_a_type_of_education_that_a_school_does_not_have_none_are_counted() -> None:
     frames = {"leerlingen": rows("leerlingen", {"leerling_id": "p"}), "trajecten": rows("trajecten")}
     cube = cube_of(frames)
-    assert cell(cube, "jos_leerlingen", "10AA00", "regulier")["waarde_status"] == "ok"
-    assert cell(cube, "jos_leerlingen", "10AA00", "gespecialiseerd")["waarde_status"] == "geen_waarnemingen"
+    for categorie in ("regulier", "gespecialiseerd"):
+        found = cell(cube, "jos_leerlingen", "10AA00", categorie)
+        assert (found["waarde"], found["waarde_status"], found["publiek_totaal"]) == (0, "ok", 1)
     assert cell(cube, "jos_leerlingen", "10BB00")["waarde_status"] == "geen_waarnemingen", "no pupils at all"
 
 

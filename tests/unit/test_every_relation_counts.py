@@ -28,6 +28,7 @@ TREE = pl.DataFrame(
     orient="row",
 )
 YEAR, FIRST, SECOND = "schooljaar", "halfjaar_1", "halfjaar_2"
+A_REASON = {"uitsplitsing": "aanmeldreden", "categorie": "verzuim"}
 STAFF = {"personen": False, "teller_personen": None, "teller_medewerkers": 1, "publiek_totaal": None}
 
 
@@ -43,6 +44,12 @@ def at_schools(maat: str, first: int, second: int, periode: str = YEAR) -> list[
 def share(gebied: str, n: int, total: int) -> Row:
     noemer = {"noemer_maat": "n", "noemer": float(total), "noemer_personen": total, "eenheid": "aandeel"}
     return of("t", gebied, n, publiek_totaal=None, **noemer)
+
+
+def running(gebied: str, before: int, ended_before: int, began: int, now: int) -> list[Row]:
+    """Trajecten at the end of both half years, and those that ended in the first and began in the second."""
+    numbers = [("lopend", FIRST, before), ("afgesloten", FIRST, ended_before), ("nieuw", SECOND, began)]
+    return [of(f"trajecten_{name}", gebied, n, period) for name, period, n in [*numbers, ("lopend", SECOND, now)]]
 
 
 def no_link(part: str, whole: str) -> Without:
@@ -162,9 +169,21 @@ CASES: dict[str, tuple[list[Row], list[Row], Without]] = {
     ),
     "running before and after": (
         [of("trajecten_afgesloten", "r", 6, SECOND)],
+        running("r", 30, 0, 10, 34),
+        nothing(halves, "_add_running"),
+    ),
+    "running before and after, where elsewhere one ended on the last day": (
+        [of("trajecten_afgesloten", "g1", 6, SECOND)],
+        [*running("g1", 30, 0, 10, 34), *running("g2", 30, 20, 10, 35), of("trajecten_afgesloten", "g2", 6, SECOND)],
+        nothing(halves, "_add_running"),
+    ),
+    "running of a kind, where of all together none ended on the last day": (
+        [of("trajecten_afgesloten", "g1", 6, SECOND, **A_REASON)],
         [
-            of(f"trajecten_{name}", "r", n, period)
-            for name, n, period in (("lopend", 30, FIRST), ("nieuw", 10, SECOND), ("lopend", 34, SECOND))
+            *(one | A_REASON for one in running("g1", 30, 20, 10, 34)),
+            *running("g1", 60, 40, 20, 65),
+            *(of("trajecten_actief", "g1", 100, FIRST), of("trajecten_actief", "g1", 80, SECOND)),
+            of("trajecten_afgesloten", "g1", 15, SECOND),
         ],
         nothing(halves, "_add_running"),
     ),
@@ -203,7 +222,11 @@ CASES: dict[str, tuple[list[Row], list[Row], Without]] = {
 }
 
 
-BOUNDED = ("disjoint", "running before and after")
+BOUNDED = (
+    "disjoint",
+    "running before and after",
+    "running before and after, where elsewhere one ended on the last day",
+)
 """Kinds that tell how much a count is at most, and no more."""
 
 

@@ -71,3 +71,18 @@ def test_what_was_mended_fits_and_is_called_the_best_only_when_it_is(seed: int):
     soon = solver.soon(cost)
     assert soon is not None
     assert soon.value == pytest.approx(lowest.value)
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 10**9))
+def test_a_program_that_begins_anew_ends_as_low_as_one_that_goes_on(seed: int):
+    dice = np.random.default_rng(seed)
+    system = differences(dice)
+    going_on, by_turns = (Solver(system, Restart.OTHER_COST) for _ in range(2))
+    for turn in range(6):
+        cost = dice.normal(size=system.width)
+        expected = going_on.linear(cost)
+        found = by_turns.afresh(cost) if turn % 2 else by_turns.linear(cost)
+        assert expected is not None
+        assert found is not None
+        assert found.value == pytest.approx(expected.value, abs=NOTHING)
