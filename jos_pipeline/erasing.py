@@ -139,7 +139,9 @@ def _refresh(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Makes the internal figures of touched school years anew; those that were, that failed, and that stay away."""
     processed = {*years_with_deliveries(store.deliveries())} & {*region.school_years}
-    made, failed, removed = [], [], []
+    made: list[str] = []
+    failed: list[str] = []
+    removed: list[str] = []
     chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
     for year in sorted(touched):
         if year not in processed:

@@ -9,7 +9,7 @@ from assets.alerting import Watch
 from jos_pipeline import dutch
 from jos_pipeline.alerts import heartbeat_alerts
 from jos_pipeline.clock import AMSTERDAM, day_of, today
-from jos_pipeline.delivery_calendar import states_of, told_years, unplaced
+from jos_pipeline.delivery_calendar import DeliveryState, states_of, told_years, unplaced
 from jos_pipeline.ledger import as_of
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
@@ -47,9 +47,12 @@ def status_of(
     return status if leverancier is None else status.of_supplier(leverancier)
 
 
-def _years(region: Region, known: pd.DataFrame, schooljaar: str | None, day: date) -> tuple:
+YearStates = tuple[str | None, tuple[DeliveryState, ...]]
+
+
+def _years(region: Region, known: pd.DataFrame, schooljaar: str | None, day: date) -> tuple[YearStates, ...]:
     years = told_years(region, known, day) if schooljaar is None else [schooljaar]
-    told: list = [(year, states_of(region, year, known, day)) for year in years]
+    told: list[YearStates] = [(year, states_of(region, year, known, day)) for year in years]
     if schooljaar is None and (strays := unplaced(region, known)):
         told.append((None, strays))
     return tuple(told)
