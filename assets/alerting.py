@@ -20,10 +20,10 @@ from jos_pipeline.region import Region
 from resources.dagster_resources import HeartbeatResource, NotifierResource, WarehouseResource
 from resources.heartbeat import Beat
 from resources.notifier import Outcome
+from resources.turns import PARTITION_TAG
 from resources.warehouse import WarehouseStore
 
 JOB = "verwerk"
-PARTITION_TAG = "dagster/partition"
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 ROWS = "rij"
 """How the names of counts of rows begin."""

@@ -17,8 +17,8 @@ from typing import Any
 import dagster as dg
 
 from jos_pipeline.settings import Settings
+from resources.turns import PARTITION_TAG
 
-PARTITION_TAG = "dagster/partition"
 STDERR = "-"
 OURS = ("schemas.", "jos_pipeline.", "resources.", "assets.")
 """How the name of an exception of our own begins: its message holds no value of a delivery."""
