@@ -8,7 +8,7 @@ export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
 .PHONY: help attack seeds demo test dev bench bench-national fuzz hosts chaos
-.PHONY: canaries sbom audit lint lock clean env zipapp zipapp-test docs accessible ui-test
+.PHONY: canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -92,6 +92,15 @@ accessible: env  ## Looks at every page of the demo, whole, with axe and the key
 ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
 	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py
 
+DEPLOY := $(CURDIR)/$(VENV)-deploy
+$(DEPLOY)/.ready: env requirements/deploy.txt
+	@$(PYTHON) -m venv $(DEPLOY)
+	@$(BIN)/uv pip install -q --python $(DEPLOY)/bin/python --require-hashes -r requirements/deploy.txt
+	@touch $@
+
+deploy-check: $(DEPLOY)/.ready  ## Holds deploy/ against the schemas of Compose and Kubernetes, with the pod that a run would be.
+	@$(DEPLOY)/bin/python -W ignore deploy/check.py
+
 zipapp: env  ## Builds dist/jos-prepare-*.pyz: the one file for suppliers (Linux and Windows).
 	@$(BIN)/python deploy/zipapp/build.py
 
@@ -107,8 +116,8 @@ docs: env  ## Writes docs/woordenboek.md and docs/dpia.md anew from schemas and 
 	@$(BIN)/python -m jos_pipeline.dpia > docs/dpia.md
 
 lock: env  ## Pins the environment anew from requirements/*.in.
-	@for list in runtime productie kubernetes dev installer leverancier zipapp sbom; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+	@for list in runtime productie kubernetes dev installer leverancier zipapp sbom deploy; do $(BIN)/uv pip compile -q --universal --generate-hashes --no-strip-extras --no-emit-index-url \
 		--no-header --python-version 3.11 requirements/$$list.in -o requirements/$$list.txt; done
 
 clean:  ## Removes the environment and the demo.
-	rm -rf $(VENV) $(VENV)-sbom $(DEMO)
+	rm -rf $(VENV) $(VENV)-sbom $(VENV)-deploy $(DEMO)
