@@ -1,11 +1,15 @@
 """The Dagster UI on the finished demo, driven as a data engineer does."""
 
 import os
+import re
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
@@ -98,3 +102,81 @@ def test_a_run_is_found_by_its_supplier_and_leads_to_checks_and_figures(browser:
     picture = page.get_by_role("img", name="Cijfers per niveau")
     expect(picture).to_be_visible(timeout=30_000)
     assert picture.evaluate("image => image.naturalWidth") == 640
+
+
+PASSWORD = "een lang wachtwoord"
+OF_ITSELF = ssl._create_unverified_context()
+"""The proxy of the test signs its own certificate."""
+
+
+@pytest.fixture(scope="module")
+def login(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The proxy of ``deploy/proxy`` in front of that webserver, as it stands there but for the address behind it."""
+    if (caddy := shutil.which("caddy")) is None:
+        pytest.skip("no Caddy on this machine")
+    directory = tmp_path_factory.mktemp("proxy")
+    site = (ROOT / "deploy" / "proxy" / "Caddyfile").read_text(encoding="utf-8")
+    site = site.replace("webserver:3000", address.removeprefix("http://"))
+    version = re.search(r"(\d+)\.(\d+)", subprocess.check_output([caddy, "version"], text=True))
+    if tuple(map(int, version.groups())) < (2, 8):
+        site = site.replace("basic_auth", "basicauth")  # Debian's is older than this name
+    quiet = "{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n}\n"
+    (directory / "Caddyfile").write_text(quiet + site, encoding="utf-8")
+    hashed = subprocess.check_output([caddy, "hash-password", "--plaintext", PASSWORD], text=True).strip()
+    url = f"https://localhost:{free_port()}"
+    own = {"JOS_SITE": url, "JOS_LOGIN": "beheer", "JOS_LOGIN_HASH": hashed}
+    own |= {name: str(directory) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    proxy = subprocess.Popen(
+        [caddy, "run", "--config", str(directory / "Caddyfile"), "--adapter", "caddyfile"],
+        env=os.environ | own,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(120):
+            if asked(url, login=False) is not None:
+                break
+            time.sleep(0.25)
+        yield url
+    finally:
+        proxy.kill()
+        proxy.wait(timeout=30)
+
+
+def asked(url: str, *, login: bool, password: str = PASSWORD, **headers: str) -> int | None:
+    """The status of the answer; None when nobody answers."""
+    known = urllib.request.HTTPPasswordMgrWithPriorAuth()
+    known.add_password(None, url, "beheer", password, is_authenticated=login)
+    request = urllib.request.Request(url, headers=headers)
+    handlers = [urllib.request.HTTPSHandler(context=OF_ITSELF)]
+    handlers += [urllib.request.HTTPBasicAuthHandler(known)] if login else []
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=60) as got:
+            return got.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return None
+
+
+def test_behind_the_proxy_nobody_comes_in_without_the_login(login: str):
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    for path in ("/", "/graphql", "/server_info", "/report_asset_materialization/x"):
+        assert asked(login + path, login=False) == 401
+    assert asked(f"{login}/graphql", login=False, **upgrade, **{"Sec-WebSocket-Key": "MTIzNDU2Nzg5MDEyMzQ1Ng=="}) == 401
+    assert asked(f"{login}/server_info", login=True, password="een ander wachtwoord") == 401
+    assert asked(f"{login}/server_info", login=True) == 200
+
+
+def test_with_the_login_the_ui_works_as_ever(browser: Browser, login: str):
+    known = {"username": "beheer", "password": PASSWORD}
+    context = browser.new_context(http_credentials=known, ignore_https_errors=True)
+    page = context.new_page()
+    live = []
+    page.on("websocket", lambda socket: socket.on("framereceived", live.append))
+    answer = page.goto(f"{login}/asset-groups")
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    expect(page.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=30_000)
+    assert live, "what changes while one looks comes through a websocket"
+    context.close()
