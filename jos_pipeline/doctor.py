@@ -368,7 +368,7 @@ def _daemon(beats: Mapping[str, datetime]) -> Line:
         return ok("daemon", f"gave a sign of life in the last {minutes} minutes: {', '.join(DAEMON_PARTS).lower()}")
     if len(down) < len(DAEMON_PARTS):
         return broken("daemon", f"no sign of life of: {', '.join(down)}", "Start the daemon anew.")
-    remedy = "Start it (make dev), or put jos run in cron."
+    remedy = "Start it (dagster dev, or dagster-daemon run; for the demo: make dev), or put jos run in cron."
     return warning("daemon", "not running: no sensor, no nightly schedule", remedy)
 
 
