@@ -1,0 +1,205 @@
+"""What the pages tell to type is typed: line after line, page after page, by bash, in a demo of their own.
+
+What cannot be typed here stands in ``ELSEWHERE`` with where it is, or what is looked at instead; every command line of
+``jos``, also between two backticks, at least has to be one. SQL and Python stand in ``test_docs.py``, what the runbook
+tells between the lines in ``test_runbook.py``.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cyclopts.exceptions import CycloptsError, MissingArgumentError
+
+from jos_pipeline.cli import app
+from tests.finished_demo import FinishedDemo, clean_environment
+from tests.ijw_messages import assigned, asked, message, start, stop
+from tests.pages import PAGES, ROOT, blocks, inline_commands, name_of, shell_lines
+from tests.records import csv_bytes, valid_records
+from tests.unit.test_prepare import bsn, raw_records
+
+ELSEWHERE = {
+    "make demo": "tests/finished_demo.py",
+    "make test": ".ci/run",
+    "make lint": ".ci/run",
+    "make dev": "tests/browser/test_dagster_ui.py",
+    "make chaos": "tests/chaos/test_chaos.py",
+    "make bench-national": "tests/unit/test_large_demo.py",
+    "jos demo land --schaal landelijk": "tests/unit/test_large_demo.py",
+    # dear ones, each as a user types it
+    "jos run --publiceer": "tests/finished_demo.py",
+    "jos report": "tests/finished_demo.py",
+    "jos report --publicatie": "tests/unit/test_report.py",
+    "jos report --openbaar": "tests/browser/test_pages.py",
+    "jos export": "tests/e2e/conftest.py",
+    "jos publish --peildatum": "tests/dagster/test_history.py",
+    "jos erase": "tests/dagster/test_vergeten.py",
+    # what is typed there is read from the page, or the other way about
+    "tar ": "tests/dagster/test_restore_drill.py",
+    "pg_dump ": "tests/dagster/test_restore_drill.py",
+    "pg_restore ": "tests/dagster/test_restore_drill.py",
+    "jos roles | psql": "tests/unit/test_readers.py",
+    ".venv/bin/python -m resources.revisions": "tests/unit/test_revisions.py",
+    "python jos-prepare-windows.pyz": "deploy/zipapp/test_zipapp.py",
+    # no engine and no cluster here: what their files say is held beside the program
+    "docker ": "tests/unit/test_deploy.py",
+    "kubectl ": "tests/unit/test_deploy.py",
+    "helm ": "tests/unit/test_deploy.py",
+}
+"""How a line begins that is not typed here, and where it is proved."""
+
+
+def elsewhere(line: str) -> str | None:
+    return next((begin for begin in ELSEWHERE if line.startswith(begin)), None)
+
+
+def clone(demo: Path, directory: Path) -> Path:
+    """A clone of the repository after ``make demo``, of which only the demo may be written in."""
+    directory.mkdir()
+    for part in ROOT.iterdir():
+        if part.name not in ("demo", ".venv", ".git"):
+            (directory / part.name).symlink_to(part)
+    shutil.copytree(demo, directory / "demo", ignore=shutil.ignore_patterns("*-shm", "monitor"))
+    return directory
+
+
+def in_the_demo(demo: Path, directory: Path) -> Path:
+    return clone(demo, directory) / "demo"
+
+
+def at_a_supplier(demo: Path, directory: Path) -> Path:
+    """The desk of a supplier: exports, messages, deliveries without persons in them, and the key of the chain."""
+    directory.mkdir()
+    shutil.copy(demo / "sleutels" / "keten.sleutel", directory)
+    raw = demo / "leveranciers"
+    shutil.copy(raw / "groeimee" / "Export trajecten (eerste).xlsx", directory / "trajecten_2022-2023_2023-02-01.xlsx")
+    own_words = {"Leerling BSN": "", "Geb.dat.": "04-03-2008", "PC": "1811 AB", "Studie": "HV", "Leerlaag": "3"}
+    own_words |= {"Datum van inschrijving": "01-08-2022", "OPP": "J", "Mentor": "M. de Vries"}
+    files = {
+        "inzet_2022-2023_2023-02-01.csv": valid_records("inzet"),
+        "trajecten_nieuw.csv": valid_records("trajecten"),
+        "leerlingen_2022-2023_2023-02-01.csv": raw_records("leerlingen"),
+        "lijst.csv": raw_records("leerlingen"),
+        "export.csv": [own_words | {"Leerling BSN": bsn(number)} for number in range(60)],
+    }
+    for name, records in files.items():
+        (directory / name).write_bytes(csv_bytes(records))
+    given = assigned(reference="R1")
+    for kind, product in {"JW301": given, "JW305": start(), "JW307": stop(), "JW315": asked()}.items():
+        (directory / f"{kind}.xml").write_bytes(message(kind, product))
+    return directory
+
+
+READERS: dict[str, Callable[[Path, Path], Path]] = {
+    "README.md": clone,
+    "deploy/README.md": clone,
+    "docs/data-engineer.md": clone,
+    "docs/developer.md": clone,
+    "docs/schaal.md": clone,
+    "docs/leverancier.md": at_a_supplier,
+    "docs/voorbereiden.md": at_a_supplier,
+    "docs/analist.md": in_the_demo,
+    "docs/beleid.md": in_the_demo,
+    "docs/privacy.md": in_the_demo,
+}
+"""Where the reader of a page sits."""
+TYPED = [page for page in PAGES if shell_lines(page)]
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The directory of a ``jos`` that starts at once; see ``tests/warm_jos.py``."""
+    directory = tmp_path_factory.mktemp("warm")
+    command = [sys.executable, "-W", "ignore", "-m", "tests.warm_jos", str(directory)]
+    with (directory / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=clean_environment(), stdout=log, stderr=log)
+    while not (directory / "jos").exists():
+        assert process.poll() is None, (directory / "log").read_text(encoding="utf-8")
+        time.sleep(0.05)
+    yield directory
+    process.terminate()
+    process.wait()
+
+
+def script_of(page: Path) -> str:
+    """The page as a script of bash that says which of its lines failed; a block that is a file is written as one."""
+    lines = [f"trap 'echo {name_of(page)}:$now >&2' ERR"]
+    for block in blocks(page):
+        if block.file:
+            lines += [f"cat > {block.file} <<'END'", block.text + "END"]
+        elif block.language == "sh":
+            for number, line in enumerate(block.text.splitlines(), block.line):
+                if not elsewhere(line):
+                    lines += [f"now={number}", line]
+    return "\n".join(lines) + "\n"
+
+
+def typed(script: str, place: Path, warm: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-Eeuo", "pipefail", "-c", script],
+        cwd=place,
+        env=clean_environment() | {"PATH": f"{warm}:{os.environ['PATH']}"} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("page", TYPED, ids=name_of)
+def test_what_a_page_tells_to_type_works(page: Path, finished_demo: FinishedDemo, warm: Path, tmp_path: Path):
+    place = READERS[name_of(page)](finished_demo.directory, tmp_path / "plaats")
+    done = typed(script_of(page), place, warm)
+    shutil.rmtree(tmp_path / "plaats")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("page", TYPED, ids=name_of)
+def test_what_is_not_typed_here_is_shell_all_the_same(page: Path):
+    script = "\n".join(line for _, line in shell_lines(page))
+    done = subprocess.run(["bash", "-n", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_typed_elsewhere_stands_on_a_page_and_the_place_is_there():
+    lines = [line for page in PAGES for _, line in shell_lines(page)]
+    assert [begin for begin in ELSEWHERE if not any(elsewhere(line) == begin for line in lines)] == []
+    assert [place for place in ELSEWHERE.values() if not (ROOT / place).is_file()] == []
+
+
+USAGE = {"[": "", "]": "", "...": "", " D ": " 2023-02-01 "}
+"""How the overview of commands is written, and what a line is without that."""
+PIPED = re.compile(r" [|>] .*")
+
+
+def command_lines(page: Path) -> list[str]:
+    """Every command line of ``jos`` on a page, between backticks and in blocks."""
+    shell = [line for _, line in shell_lines(page)]
+    found = [start[0] for line in shell if (start := re.search(r"(?<![\w./-])jos .*", line))]
+    return [PIPED.sub("", line) for line in (*found, *inline_commands(page))]
+
+
+def fault_of(command: str) -> str | None:
+    """What is wrong with a command line of ``jos``: its subcommand, its options, or the kind of what these are given."""
+    line = f"{command} "
+    for written, meant in USAGE.items():
+        line = line.replace(written, meant)
+    try:
+        app.parse_args(shlex.split(line, comments=True)[1:], exit_on_error=False, print_error=False)
+    except MissingArgumentError:
+        return None  # it is named, not typed
+    except CycloptsError as wrong:
+        return f"{command}: {wrong}"
+    return None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_command_line_is_one(page: Path):
+    assert [fault for line in command_lines(page) if line != "jos" and (fault := fault_of(line))] == []
