@@ -56,12 +56,9 @@ def _typed(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="session")
 def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> FinishedDemo:
-    """The demo, made once per session with ``make demo``, in another place and the environment that is there already."""
+    """What ``make demo`` makes, once per session: in another place, and in the environment that is there already."""
     directory = tmp_path_factory.mktemp("verzonnen") / "regio"
-    made = _typed(
-        ["make", "-o", "env", "demo", f"DEMO={directory}", f"BIN={Path(sys.executable).parent}"],
-        ROOT,
-    )
+    made = _typed(["make", "-o", "env", "demo", f"DEMO={directory}", f"BIN={Path(sys.executable).parent}"], ROOT)
     assert made.returncode == 0, made.stderr
     home = directory / ".jos"
     return FinishedDemo(directory, home, home / "warehouse.db", made.stdout)

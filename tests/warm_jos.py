@@ -24,7 +24,7 @@ import jos_pipeline.handout
 import jos_pipeline.headless
 import jos_pipeline.pruning
 import jos_pipeline.publishing
-import jos_pipeline.reporting  # noqa: F401
+import jos_pipeline.reporting
 
 ASK = """#!{python} -IS
 import array, json, os, socket, sys

@@ -13,16 +13,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from cyclopts.exceptions import CycloptsError, MissingArgumentError
 
 from jos_pipeline.cli import app
+from resources.warehouse import WarehouseStore
+from tests.databases import empty_database, needs_postgres
 from tests.finished_demo import FinishedDemo, clean_environment
-from tests.ijw_messages import assigned, asked, message, start, stop
+from tests.ijw_messages import asked, assigned, message, start, stop
 from tests.pages import PAGES, ROOT, blocks, inline_commands, name_of, shell_lines
 from tests.records import csv_bytes, valid_records
+from tests.servers import AWS, SftpServer
 from tests.unit.test_prepare import bsn, raw_records
 
 ELSEWHERE = {
@@ -52,6 +57,8 @@ ELSEWHERE = {
     "docker ": "tests/unit/test_deploy.py",
     "kubectl ": "tests/unit/test_deploy.py",
     "helm ": "tests/unit/test_deploy.py",
+    "dagster-daemon run": "tests/browser/test_dropped_file.py",
+    "dagster-webserver": "tests/browser/test_dagster_ui.py",
 }
 """How a line begins that is not typed here, and where it is proved."""
 
@@ -60,13 +67,15 @@ def elsewhere(line: str) -> str | None:
     return next((begin for begin in ELSEWHERE if line.startswith(begin)), None)
 
 
-def clone(demo: Path, directory: Path) -> Path:
-    """A clone of the repository after ``make demo``, of which only the demo may be written in."""
+def clone(demo: Path | None, directory: Path) -> Path:
+    """A clone of the repository, after ``make demo`` where there is one; of what is in Git only ``deploy`` is a copy."""
     directory.mkdir()
+    shutil.copytree(ROOT / "deploy", directory / "deploy")
     for part in ROOT.iterdir():
-        if part.name not in ("demo", ".venv", ".git"):
+        if part.name not in ("demo", "deploy", ".venv", ".git"):
             (directory / part.name).symlink_to(part)
-    shutil.copytree(demo, directory / "demo", ignore=shutil.ignore_patterns("*-shm", "monitor"))
+    if demo:
+        shutil.copytree(demo, directory / "demo", ignore=shutil.ignore_patterns("*-shm", "monitor"))
     return directory
 
 
@@ -111,6 +120,7 @@ READERS: dict[str, Callable[[Path, Path], Path]] = {
 }
 """Where the reader of a page sits."""
 TYPED = [page for page in PAGES if shell_lines(page)]
+PRODUCTION = ROOT / "docs" / "productie.md"
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +151,12 @@ def script_of(page: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def typed(script: str, place: Path, warm: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["bash", "-Eeuo", "pipefail", "-c", script],
+def typed(page: Path, place: Path, warm: Path, **variables: str) -> None:
+    """Types what stands on a page; every line must end well."""
+    (place / ".venv" / "bin").mkdir(parents=True)
+    (place / ".venv" / "bin" / "jos").symlink_to(warm / "jos")
+    done = subprocess.run(
+        ["bash", "-Eeuo", "pipefail", "-c", script_of(page)],
         cwd=place,
         env=clean_environment() | {"PATH": f"{warm}:{os.environ['PATH']}"} | variables,
         capture_output=True,
@@ -151,14 +164,31 @@ def typed(script: str, place: Path, warm: Path, **variables: str) -> subprocess.
         check=False,
         timeout=300,
     )
-
-
-@pytest.mark.parametrize("page", TYPED, ids=name_of)
-def test_what_a_page_tells_to_type_works(page: Path, finished_demo: FinishedDemo, warm: Path, tmp_path: Path):
-    place = READERS[name_of(page)](finished_demo.directory, tmp_path / "plaats")
-    done = typed(script_of(page), place, warm)
-    shutil.rmtree(tmp_path / "plaats")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("page", [page for page in TYPED if page != PRODUCTION], ids=name_of)
+def test_what_a_page_tells_to_type_works(page: Path, finished_demo: FinishedDemo, warm: Path, tmp_path: Path):
+    typed(page, READERS[name_of(page)](finished_demo.directory, tmp_path / "plaats"), warm)
+    shutil.rmtree(tmp_path / "plaats")
+
+
+@needs_postgres
+def test_what_the_page_on_production_tells_to_type_works_on_real_servers(
+    sftp: SftpServer, bucket: str, warm: Path, tmp_path: Path
+):
+    sftp.put("groeimee/trajecten_2022-2023_2023-02-01.csv", csv_bytes(valid_records("trajecten")))
+    place = clone(None, tmp_path / "plaats")
+    (place / "sleutels").mkdir()
+    shutil.copy(sftp.key, place / "sleutels" / "sftp")
+    servers = {"SERVER": "127.0.0.1", "PORT": str(sftp.port), "INBOX": sftp.address, "BUCKET": f"{bucket}/meer"}
+    homes = {"DAGSTER_HOME": str(place / "dagster"), "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
+    (place / "dagster").mkdir()
+    with empty_database() as warehouse:
+        plain = sa.make_url(warehouse).set(drivername="postgresql").render_as_string(hide_password=False)
+        typed(PRODUCTION, place, warm, PG=plain, **servers, **homes, **AWS)
+        with closing(WarehouseStore(warehouse)) as store:
+            assert list(store.deliveries()["oordeel"]) == ["geaccepteerd"]
 
 
 @pytest.mark.parametrize("page", TYPED, ids=name_of)
@@ -187,7 +217,7 @@ def command_lines(page: Path) -> list[str]:
 
 
 def fault_of(command: str) -> str | None:
-    """What is wrong with a command line of ``jos``: its subcommand, its options, or the kind of what these are given."""
+    """What is wrong with a command line of ``jos``: its subcommand, an option, or the kind of what that is given."""
     line = f"{command} "
     for written, meant in USAGE.items():
         line = line.replace(written, meant)
