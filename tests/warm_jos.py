@@ -17,6 +17,9 @@ from pathlib import Path
 
 import great_expectations  # noqa: F401 - read here, so that no child has to
 import highspy  # noqa: F401
+import paramiko  # noqa: F401
+import psycopg  # noqa: F401
+import s3fs  # noqa: F401
 
 import jos_pipeline.cli
 import jos_pipeline.erasing

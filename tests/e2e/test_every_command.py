@@ -64,11 +64,11 @@ ELSEWHERE = {
 
 
 def elsewhere(line: str) -> str | None:
-    return next((begin for begin in ELSEWHERE if line.startswith(begin)), None)
+    return max((begin for begin in ELSEWHERE if line.startswith(begin)), key=len, default=None)
 
 
 def clone(demo: Path | None, directory: Path) -> Path:
-    """A clone of the repository, after ``make demo`` where there is one; of what is in Git only ``deploy`` is a copy."""
+    """A clone of the repository, after ``make demo`` where there is one; of what is in Git ``deploy`` is a copy."""
     directory.mkdir()
     shutil.copytree(ROOT / "deploy", directory / "deploy")
     for part in ROOT.iterdir():
@@ -211,9 +211,8 @@ PIPED = re.compile(r" [|>] .*")
 
 def command_lines(page: Path) -> list[str]:
     """Every command line of ``jos`` on a page, between backticks and in blocks."""
-    shell = [line for _, line in shell_lines(page)]
-    found = [start[0] for line in shell if (start := re.search(r"(?<![\w./-])jos .*", line))]
-    return [PIPED.sub("", line) for line in (*found, *inline_commands(page))]
+    shell = [line for _, line in shell_lines(page) if line.startswith("jos ")]
+    return [PIPED.sub("", line) for line in (*shell, *inline_commands(page))]
 
 
 def fault_of(command: str) -> str | None:
@@ -233,3 +232,11 @@ def fault_of(command: str) -> str | None:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_line_is_one(page: Path):
     assert [fault for line in command_lines(page) if line != "jos" and (fault := fault_of(line))] == []
+
+
+def test_what_the_program_tells_to_type_is_a_command():
+    rooms = ("jos_pipeline", "resources", "assets", "schemas")
+    code = [path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".j2", ".toml")]
+    told = {one for path in code for one in re.findall(r"\bjos [a-z]+ --[a-z-]+", path.read_text(encoding="utf-8"))}
+    assert len(told) > 9
+    assert [fault for one in sorted(told) if (fault := fault_of(one))] == []
