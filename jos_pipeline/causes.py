@@ -39,7 +39,7 @@ _HEADLINES = {
     Outcome.DUBBEL: "Precies dit bestand is al eerder geleverd.",
 }
 _NOTHING_TO_DO = {
-    Outcome.GEACCEPTEERD: "U hoeft niets te doen. Dank voor uw levering.",
+    Outcome.GEACCEPTEERD: "U hoeft niets te verbeteren.",
     Outcome.DUBBEL: "U hoeft niets te doen. Wilde u een nieuwe versie sturen? Controleer of u het juiste bestand koos.",
 }
 _AGAIN = {

@@ -96,6 +96,7 @@ def at_a_supplier(demo: Path, directory: Path) -> Path:
         "trajecten_nieuw.csv": valid_records("trajecten"),
         "leerlingen_2022-2023_2023-02-01.csv": raw_records("leerlingen"),
         "lijst.csv": raw_records("leerlingen"),
+        "leerling.csv": raw_records("leerlingen", 1),
         "export.csv": [own_words | {"Leerling BSN": bsn(number)} for number in range(60)],
     }
     for name, records in files.items():

@@ -53,7 +53,7 @@ def test_a_good_delivery_is_thanked_for():
     assert text.startswith("Het bestand is geaccepteerd.\n")
     assert re.search(r"Rijen die meetellen: +150\n", text)
     assert "Peildatum:                 1 februari 2023" in text
-    assert "U hoeft niets te doen" in text
+    assert "U hoeft niets te verbeteren" in text
     assert "FOUTEN" not in text
 
 
