@@ -38,7 +38,7 @@ ELSEWHERE = {
     "make chaos": "tests/chaos/test_chaos.py",
     "make bench-national": "tests/unit/test_large_demo.py",
     "jos demo land --schaal landelijk": "tests/unit/test_large_demo.py",
-    # dear ones, each as a user types it
+    # dear ones: typed there, or what is behind them is called
     "jos run --publiceer": "tests/finished_demo.py",
     "jos report": "tests/finished_demo.py",
     "jos report --publicatie": "tests/unit/test_report.py",
