@@ -49,7 +49,7 @@ def _typed(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=900,
+        timeout=1800,
         check=False,
     )
 

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -125,9 +126,9 @@ PRODUCTION = ROOT / "docs" / "productie.md"
 
 
 @pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The directory of a ``jos`` that starts at once; see ``tests/warm_jos.py``."""
-    directory = tmp_path_factory.mktemp("warm")
+def warm() -> Iterator[Path]:
+    """The directory of a ``jos`` that starts at once; see ``tests/warm_jos.py``. Its path is short, as a socket asks."""
+    directory = Path(tempfile.mkdtemp())
     command = [sys.executable, "-W", "ignore", "-m", "tests.warm_jos", str(directory)]
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=clean_environment(), stdout=log, stderr=log)
@@ -137,6 +138,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield directory
     process.terminate()
     process.wait()
+    shutil.rmtree(directory)
 
 
 def script_of(page: Path) -> str:
