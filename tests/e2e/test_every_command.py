@@ -127,7 +127,7 @@ PRODUCTION = ROOT / "docs" / "productie.md"
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Path]:
-    """The directory of a ``jos`` that starts at once; see ``tests/warm_jos.py``. Its path is short, as a socket asks."""
+    """The directory of a ``jos`` that starts at once; see ``tests/warm_jos.py``. A socket asks for a short path."""
     directory = Path(tempfile.mkdtemp())
     command = [sys.executable, "-W", "ignore", "-m", "tests.warm_jos", str(directory)]
     with (directory / "log").open("wb") as log:
