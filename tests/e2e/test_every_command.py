@@ -188,8 +188,13 @@ def test_what_the_page_on_production_tells_to_type_works_on_real_servers(
     homes = {"DAGSTER_HOME": str(place / "dagster"), "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
     (place / "dagster").mkdir()
     with empty_database() as warehouse:
-        plain = sa.make_url(warehouse).set(drivername="postgresql").render_as_string(hide_password=False)
-        typed(PRODUCTION, place, warm, PG=plain, **servers, **homes, **AWS)
+        url = sa.make_url(warehouse).set(drivername="postgresql")
+        plain = url.render_as_string(hide_password=False)
+        runs = {"HOST": url.host, "PORT": url.port or 5432, "USERNAME": url.username, "DB": url.database}
+        storage = {
+            f"DAGSTER_PG_{name}": str(value) for name, value in {**runs, "PASSWORD": url.password or "x"}.items()
+        }
+        typed(PRODUCTION, place, warm, PG=plain, **servers, **homes, **AWS, **storage)
         with closing(WarehouseStore(warehouse)) as store:
             assert list(store.deliveries()["oordeel"]) == ["geaccepteerd"]
 
