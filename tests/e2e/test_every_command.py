@@ -54,6 +54,8 @@ ELSEWHERE = {
     "jos roles | psql": "tests/unit/test_readers.py",
     ".venv/bin/python -m resources.revisions": "tests/unit/test_revisions.py",
     "python jos-prepare-windows.pyz": "deploy/zipapp/test_zipapp.py",
+    "python3 -m venv": "deploy/Dockerfile",
+    ".venv/bin/pip": "deploy/Dockerfile",
     # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
     "docker ": "deploy/check.py",
     "kubectl ": "deploy/check.py",
