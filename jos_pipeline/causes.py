@@ -39,7 +39,7 @@ _HEADLINES = {
     Outcome.DUBBEL: "Precies dit bestand is al eerder geleverd.",
 }
 _NOTHING_TO_DO = {
-    Outcome.GEACCEPTEERD: "U hoeft niets te doen. Dank voor uw levering.",
+    Outcome.GEACCEPTEERD: "U hoeft niets te verbeteren.",
     Outcome.DUBBEL: "U hoeft niets te doen. Wilde u een nieuwe versie sturen? Controleer of u het juiste bestand koos.",
 }
 _AGAIN = {
@@ -224,11 +224,11 @@ def steps(verdict: Verdict, found: Sequence[Cause]) -> tuple[str, ...]:
     errors = [one for one in found if one.kind.severity is Severity.FOUT and one.kind.code != _FOLLOWS_FROM_OTHERS]
     if verdict.oordeel in _NOTHING_TO_DO:
         signals = sum(one.kind.severity is Severity.SIGNAAL for one in found)
-        look = f"Kijk wel even of {_signals(signals)} hieronder kloppen." if signals > 1 else ""
-        look = "Kijk wel even of het signaal hieronder klopt." if signals == 1 else look
+        look = f"Kijk wel even of {_signals(signals)} kloppen." if signals > 1 else ""
+        look = "Kijk wel even of het signaal klopt." if signals == 1 else look
         return (" ".join(part for part in (_NOTHING_TO_DO[verdict.oordeel], look) if part),)
     more = len(errors) - MOST_STEPS
-    rest = (f"Los ook de {plural(more, 'andere fout', 'andere fouten')} hieronder op.",) if more > 0 else ()
+    rest = (f"Los ook de {plural(more, 'andere fout', 'andere fouten')} op.",) if more > 0 else ()
     return (*(_step(one, verdict) for one in errors[:MOST_STEPS]), *rest, _AGAIN[verdict.oordeel])
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-pytest_plugins = ["tests.finished_demo", "tests.databases"]
+pytest_plugins = ["tests.finished_demo", "tests.databases", "tests.servers"]
 
 ROOT = Path(__file__).parent
 PURE = ("unit", "contract", "hostile")

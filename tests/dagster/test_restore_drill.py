@@ -27,7 +27,7 @@ from tests.databases import empty_database, needs_postgres
 
 ROOT = Path(__file__).parents[2]
 SECTION = (ROOT / "docs" / "productie.md").read_text(encoding="utf-8").partition("\n## Back-up and restore\n")[2]
-TAR, DUMP, RESTORE, UNTAR = re.findall(r"```bash\n(.*?)```", SECTION.partition("\n## ")[0], re.DOTALL)
+TAR, DUMP, RESTORE, UNTAR = re.findall(r"```sh\n(.*?)```", SECTION.partition("\n## ")[0], re.DOTALL)
 
 
 def shell(commands: str, **variables: str) -> None:

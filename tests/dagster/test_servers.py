@@ -1,15 +1,10 @@
 """Lake and inbox on real servers: an S3 API (moto) and OpenSSH's sshd, each on a port of this machine."""
 
-import getpass
 import io
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +12,6 @@ import boto3
 import polars as pl
 import pytest
 import s3fs
-from moto.server import ThreadedMotoServer
 from rich.console import Console
 
 from jos_pipeline.cli import main
@@ -31,104 +25,9 @@ from resources.storage import StorageError
 from resources.warehouse import WarehouseStore
 from tests.dagster.conftest import TRAJECTEN, YEAR, Finished, installed
 from tests.records import delivery
+from tests.servers import AWS, SftpServer
 
-SSHD = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
-AWS = {"AWS_ACCESS_KEY_ID": "sleutelnaam", "AWS_SECRET_ACCESS_KEY": "Geheim1234", "AWS_DEFAULT_REGION": "us-east-1"}
 MONITOR_KEY = "5a" * 32
-
-
-@pytest.fixture(scope="session")
-def object_store() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
-    server.stop()
-
-
-@pytest.fixture
-def bucket(object_store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of an empty bucket; keys and endpoint are in the environment."""
-    for name, value in {**AWS, "AWS_ENDPOINT_URL": object_store}.items():
-        monkeypatch.setenv(name, value)
-    s3fs.S3FileSystem.clear_instance_cache()  # one that remembers another endpoint
-    name = f"emmer-{abs(hash(tmp_path))}"
-    boto3.client("s3").create_bucket(Bucket=name)
-    return f"s3://{name}"
-
-
-@dataclass
-class SftpServer:
-    """sshd with one account, ours, which logs in with a key file."""
-
-    directory: Path
-    port: int
-    process: subprocess.Popen | None = None
-
-    @property
-    def root(self) -> Path:
-        return self.directory / "inbox"
-
-    @property
-    def key(self) -> Path:
-        return self.directory / "sleutel"
-
-    @property
-    def known_hosts(self) -> Path:
-        return self.directory / "known_hosts"
-
-    @property
-    def address(self) -> str:
-        return f"sftp://{getpass.getuser()}@127.0.0.1:{self.port}{self.root}"
-
-    def start(self) -> None:
-        command = [str(SSHD), "-D", "-E", self.directory / "log", "-f", self.directory / "sshd_config"]
-        self.process = subprocess.Popen(command)
-        for _ in range(100):
-            with socket.socket() as asked:
-                if asked.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        pytest.fail((self.directory / "log").read_text())
-
-    def stop(self) -> None:
-        """Ends the server and every session of it."""
-        subprocess.run(["pkill", "-P", str(self.process.pid)], check=False)
-        self.process.terminate()
-        self.process.wait()
-
-    def resource(self, seconds: float = 0, **changed: str) -> InboxResource:
-        given = {"url": self.address, "sftp_key_file": str(self.key), "sftp_known_hosts": str(self.known_hosts)}
-        return InboxResource(stable_seconds=seconds, **(given | changed))
-
-    def put(self, name: str, content: bytes = b"x") -> Path:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return path
-
-
-@pytest.fixture
-def sftp(tmp_path: Path) -> Iterator[SftpServer]:
-    if SSHD is None:
-        pytest.skip("sshd is not there (Debian: openssh-server)")
-    if os.getuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)  # sshd wants it; a service would have made it
-    for name in ("hostkey", "sleutel"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / name], check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server = SftpServer(tmp_path, free.getsockname()[1])
-    (tmp_path / "sshd_config").write_text(
-        f"Port {server.port}\nListenAddress 127.0.0.1\nHostKey {tmp_path}/hostkey\n"
-        f"AuthorizedKeysFile {tmp_path}/sleutel.pub\nStrictModes no\nUsePAM no\nPidFile none\n"
-        "PasswordAuthentication no\nSubsystem sftp internal-sftp\n"
-    )
-    host_key = (tmp_path / "hostkey.pub").read_text().rsplit(" ", 1)[0]
-    server.known_hosts.write_text(f"[127.0.0.1]:{server.port} {host_key}\n")
-    server.root.mkdir()
-    server.start()
-    yield server
-    server.stop()
 
 
 def names(files: list[InboxFile]) -> list[str]:

@@ -34,7 +34,7 @@ def filled_in(text: str) -> str:
 
 COMMANDS = sorted(set(re.findall(r"`(jos [^`\n]+)`", RUNBOOK)))
 QUERIES = [" ".join(found.split()) for found in re.findall(r"`(SELECT [^`]+)`", RUNBOOK)]
-ON_POSTGRESQL = re.findall(r"^    (SELECT .+;)$", PRODUCTION, re.MULTILINE)
+ON_POSTGRESQL = re.findall(r"^```sql\n(.+?)^```$", PRODUCTION, re.MULTILINE | re.DOTALL)
 
 
 def test_there_is_something_to_try():

@@ -312,7 +312,7 @@ def test_a_test_message_reaches_the_log_book_and_says_which_address_refused_it(j
 def test_the_command_for_messages_that_suppliers_read_about(jos, tmp_path, monkeypatch):
     page = Path(__file__).parents[2] / "docs" / "leverancier.md"
     lines = page.read_text(encoding="utf-8").splitlines()
-    (told,) = [line for line in lines if line.startswith("    jos prepare JW301")]
+    (told,) = [line for line in lines if line.startswith("jos prepare JW301")]
     given = assigned(reference="R1")
     products = {"JW301": given, "JW305": start(), "JW307": stop(), "JW315": asked()}
     monkeypatch.chdir(tmp_path)

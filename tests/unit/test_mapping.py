@@ -451,7 +451,7 @@ def test_a_mapping_without_anything_changes_nothing():
 
 def test_the_example_in_the_documentation_is_a_right_mapping():
     page = (ROOT / "docs" / "voorbereiden.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (example,) = re.findall(r"```toml mapping.toml\n(.*?)```", page, re.DOTALL)
     records = [{name.rstrip("?"): cell for name, cell in record.items()} for record in school_export()]
     assert codes_of(prepared(records, example + '"VW" = "vwo"\n')) == []
 

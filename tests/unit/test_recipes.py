@@ -1,5 +1,7 @@
 """The recipes of docs/developer.md, run in miniature: what the page says to write is what is written here."""
 
+import re
+import shutil
 from datetime import date, timedelta
 
 import pytest
@@ -13,10 +15,11 @@ from jos_pipeline.indicators.words import YEAR as DAYS_IN_YEAR
 from jos_pipeline.indicators.words import days_between
 from jos_pipeline.intake.gate import judge
 from jos_pipeline.linking import link
-from jos_pipeline.region import Region, load_region
+from jos_pipeline.region import SHIPPED, Region, load_region
 from schemas import contract as contracts
 from schemas.columns import Kind
 from schemas.contracts import CONTRACTS
+from tests.pages import ROOT, blocks
 from tests.recipes import made, recipe, region_with
 from tests.records import PEILDATUM, SCHOOLJAAR, csv_bytes, valid_record
 
@@ -35,6 +38,21 @@ def test_a_region_of_the_recipe_loads(tmp_path):
     here = region_with(tmp_path / "nieuw", "holland-rijnland", id="nieuw", naam="Nieuwe regio")
     assert (here.id, here.naam) == ("nieuw", "Nieuwe regio")
     assert here.leveranciers
+
+
+@pytest.mark.parametrize("page", ["data-engineer.md", "privacy.md"])
+def test_settings_of_a_region_on_other_pages_are_settings(page, tmp_path):
+    """In the place of what the shipped region says itself."""
+    shown = "\n".join(block.text for block in blocks(ROOT / "docs" / page) if block.language == "toml")
+    tables = set(re.findall(r"^\[+(\w+)\]+", shown, re.MULTILINE))
+    assert tables
+    shutil.copytree(SHIPPED / "alkmaar", tmp_path / "regio")
+    settings = tmp_path / "regio" / "regio.toml"
+    own = re.split(r"^(?=\[)", settings.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    kept = [part for part in own if not re.match(rf"\[+({'|'.join(tables)})\]", part)]
+    settings.write_text("".join(kept) + shown, encoding="utf-8")
+    there = load_region(str(tmp_path / "regio")).model_dump()
+    assert all(there[table] for table in tables)
 
 
 def test_a_soort_of_the_recipe_is_judged(monkeypatch):

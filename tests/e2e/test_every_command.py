@@ -1,0 +1,252 @@
+"""What the pages tell to type is typed: line after line, page after page, by bash, in a demo of their own.
+
+What cannot be typed here stands in ``ELSEWHERE`` with where it is, or what is looked at instead; every command line of
+``jos``, also between two backticks, at least has to be one. SQL and Python stand in ``test_docs.py``, what the runbook
+tells between the lines in ``test_runbook.py``.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from cyclopts.exceptions import CycloptsError, MissingArgumentError
+
+from jos_pipeline.cli import app
+from resources.warehouse import WarehouseStore
+from tests.databases import empty_database, needs_postgres
+from tests.finished_demo import FinishedDemo, clean_environment
+from tests.ijw_messages import asked, assigned, message, start, stop
+from tests.pages import PAGES, ROOT, blocks, inline_commands, name_of, shell_lines
+from tests.records import csv_bytes, valid_records
+from tests.servers import AWS, SftpServer
+from tests.unit.test_prepare import bsn, raw_records
+
+ELSEWHERE = {
+    "make demo": "tests/finished_demo.py",
+    "make test": ".ci/run",
+    "make lint": ".ci/run",
+    "make dev": "tests/browser/test_dagster_ui.py",
+    "make chaos": "tests/chaos/test_chaos.py",
+    "make bench-national": "tests/unit/test_large_demo.py",
+    "jos demo land --schaal landelijk": "tests/unit/test_large_demo.py",
+    # dear ones: typed there, or what is behind them is called
+    "jos run --publiceer": "tests/finished_demo.py",
+    "jos report": "tests/finished_demo.py",
+    "jos report --publicatie": "tests/unit/test_report.py",
+    "jos report --openbaar": "tests/browser/test_pages.py",
+    "jos export": "tests/e2e/conftest.py",
+    "jos publish --peildatum": "tests/dagster/test_history.py",
+    "jos erase": "tests/dagster/test_vergeten.py",
+    # what is typed there is read from the page, or the other way about
+    "tar ": "tests/dagster/test_restore_drill.py",
+    "pg_dump ": "tests/dagster/test_restore_drill.py",
+    "pg_restore ": "tests/dagster/test_restore_drill.py",
+    "jos roles | psql": "tests/unit/test_readers.py",
+    ".venv/bin/python -m resources.revisions": "tests/unit/test_revisions.py",
+    "python jos-prepare-windows.pyz": "deploy/zipapp/test_zipapp.py",
+    "python3 -m venv": "deploy/Dockerfile",
+    ".venv/bin/pip": "deploy/Dockerfile",
+    # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
+    "docker ": "deploy/check.py",
+    "kubectl ": "deploy/check.py",
+    "helm ": "deploy/check.py",
+    "dagster-daemon run": "tests/browser/test_dropped_file.py",
+    "dagster-webserver": "tests/browser/test_dagster_ui.py",
+}
+"""How a line begins that is not typed here, and where it is proved."""
+
+
+def elsewhere(line: str) -> str | None:
+    return max((begin for begin in ELSEWHERE if line.startswith(begin)), key=len, default=None)
+
+
+def clone(demo: Path | None, directory: Path) -> Path:
+    """A clone of the repository, after ``make demo`` where there is one; of what is in Git ``deploy`` is a copy."""
+    directory.mkdir()
+    shutil.copytree(ROOT / "deploy", directory / "deploy")
+    for part in ROOT.iterdir():
+        if part.name not in ("demo", "deploy", ".venv", ".git"):
+            (directory / part.name).symlink_to(part)
+    if demo:
+        shutil.copytree(demo, directory / "demo", ignore=shutil.ignore_patterns("*-shm", "monitor"))
+    return directory
+
+
+def in_the_demo(demo: Path, directory: Path) -> Path:
+    return clone(demo, directory) / "demo"
+
+
+def at_a_supplier(demo: Path, directory: Path) -> Path:
+    """The desk of a supplier: exports, messages, deliveries without persons in them, and the key of the chain."""
+    directory.mkdir()
+    shutil.copy(demo / "sleutels" / "keten.sleutel", directory)
+    raw = demo / "leveranciers"
+    shutil.copy(raw / "groeimee" / "Export trajecten (eerste).xlsx", directory / "trajecten_2022-2023_2023-02-01.xlsx")
+    own_words = {"Leerling BSN": "", "Geb.dat.": "04-03-2008", "PC": "1811 AB", "Studie": "HV", "Leerlaag": "3"}
+    own_words |= {"Datum van inschrijving": "01-08-2022", "OPP": "J", "Mentor": "M. de Vries"}
+    files = {
+        "inzet_2022-2023_2023-02-01.csv": valid_records("inzet"),
+        "trajecten_nieuw.csv": valid_records("trajecten"),
+        "leerlingen_2022-2023_2023-02-01.csv": raw_records("leerlingen"),
+        "lijst.csv": raw_records("leerlingen"),
+        "leerling.csv": raw_records("leerlingen", 1),
+        "export.csv": [own_words | {"Leerling BSN": bsn(number)} for number in range(60)],
+    }
+    for name, records in files.items():
+        (directory / name).write_bytes(csv_bytes(records))
+    given = assigned(reference="R1")
+    for kind, product in {"JW301": given, "JW305": start(), "JW307": stop(), "JW315": asked()}.items():
+        (directory / f"{kind}.xml").write_bytes(message(kind, product))
+    return directory
+
+
+READERS: dict[str, Callable[[Path, Path], Path]] = {
+    "README.md": clone,
+    "deploy/README.md": clone,
+    "docs/data-engineer.md": clone,
+    "docs/developer.md": clone,
+    "docs/schaal.md": clone,
+    "docs/leverancier.md": at_a_supplier,
+    "docs/voorbereiden.md": at_a_supplier,
+    "docs/analist.md": in_the_demo,
+    "docs/beleid.md": in_the_demo,
+    "docs/privacy.md": in_the_demo,
+}
+"""Where the reader of a page sits."""
+TYPED = [page for page in PAGES if shell_lines(page)]
+PRODUCTION = ROOT / "docs" / "productie.md"
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Path]:
+    """The directory of a ``jos`` that starts at once; see ``tests/warm_jos.py``. A socket asks for a short path."""
+    directory = Path(tempfile.mkdtemp())
+    command = [sys.executable, "-W", "ignore", "-m", "tests.warm_jos", str(directory)]
+    with (directory / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=clean_environment(), stdout=log, stderr=log)
+    while not (directory / "jos").exists():
+        assert process.poll() is None, (directory / "log").read_text(encoding="utf-8")
+        time.sleep(0.05)
+    yield directory
+    process.terminate()
+    process.wait()
+    shutil.rmtree(directory)
+
+
+def script_of(page: Path) -> str:
+    """The page as a script of bash that says which of its lines failed; a block that is a file is written as one."""
+    lines = [f"trap 'echo {name_of(page)}:$now >&2' ERR"]
+    for block in blocks(page):
+        if block.file:
+            lines += [f"cat > {block.file} <<'END'", block.text + "END"]
+        elif block.language == "sh":
+            for number, line in enumerate(block.text.splitlines(), block.line):
+                if not elsewhere(line):
+                    lines += [f"now={number}", line]
+    return "\n".join(lines) + "\n"
+
+
+def typed(page: Path, place: Path, warm: Path, **variables: str) -> None:
+    """Types what stands on a page; every line must end well."""
+    (place / ".venv" / "bin").mkdir(parents=True)
+    (place / ".venv" / "bin" / "jos").symlink_to(warm / "jos")
+    done = subprocess.run(
+        ["bash", "-Eeuo", "pipefail", "-c", script_of(page)],
+        cwd=place,
+        env=clean_environment() | {"PATH": f"{warm}:{os.environ['PATH']}"} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("page", [page for page in TYPED if page != PRODUCTION], ids=name_of)
+def test_what_a_page_tells_to_type_works(page: Path, finished_demo: FinishedDemo, warm: Path, tmp_path: Path):
+    typed(page, READERS[name_of(page)](finished_demo.directory, tmp_path / "plaats"), warm)
+    shutil.rmtree(tmp_path / "plaats")
+
+
+@needs_postgres
+def test_what_the_page_on_production_tells_to_type_works_on_real_servers(
+    sftp: SftpServer, bucket: str, warm: Path, tmp_path: Path
+):
+    sftp.put("groeimee/trajecten_2022-2023_2023-02-01.csv", csv_bytes(valid_records("trajecten")))
+    place = clone(None, tmp_path / "plaats")
+    (place / "sleutels").mkdir()
+    shutil.copy(sftp.key, place / "sleutels" / "sftp")
+    servers = {"SERVER": "127.0.0.1", "PORT": str(sftp.port), "INBOX": sftp.address, "BUCKET": f"{bucket}/meer"}
+    homes = {"DAGSTER_HOME": str(place / "dagster"), "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
+    (place / "dagster").mkdir()
+    with empty_database() as warehouse:
+        url = sa.make_url(warehouse).set(drivername="postgresql")
+        plain = url.render_as_string(hide_password=False)
+        runs = {"HOST": url.host, "PORT": url.port or 5432, "USERNAME": url.username, "DB": url.database}
+        storage = {
+            f"DAGSTER_PG_{name}": str(value) for name, value in {**runs, "PASSWORD": url.password or "x"}.items()
+        }
+        typed(PRODUCTION, place, warm, PG=plain, **servers, **homes, **AWS, **storage)
+        with closing(WarehouseStore(warehouse)) as store:
+            assert list(store.deliveries()["oordeel"]) == ["geaccepteerd"]
+
+
+@pytest.mark.parametrize("page", TYPED, ids=name_of)
+def test_what_is_not_typed_here_is_shell_all_the_same(page: Path):
+    script = "\n".join(line for _, line in shell_lines(page))
+    done = subprocess.run(["bash", "-n", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_typed_elsewhere_stands_on_a_page_and_the_place_is_there():
+    lines = [line for page in PAGES for _, line in shell_lines(page)]
+    assert [begin for begin in ELSEWHERE if not any(elsewhere(line) == begin for line in lines)] == []
+    assert [place for place in ELSEWHERE.values() if not (ROOT / place).is_file()] == []
+
+
+USAGE = {"[": "", "]": "", "...": "", " D ": " 2023-02-01 "}
+"""How the overview of commands is written, and what a line is without that."""
+PIPED = re.compile(r" [|>] .*")
+
+
+def command_lines(page: Path) -> list[str]:
+    """Every command line of ``jos`` on a page, between backticks and in blocks."""
+    shell = [line for _, line in shell_lines(page) if line.startswith("jos ")]
+    return [PIPED.sub("", line) for line in (*shell, *inline_commands(page))]
+
+
+def fault_of(command: str) -> str | None:
+    """What is wrong with a command line of ``jos``: its subcommand, an option, or the kind of what that is given."""
+    line = f"{command} "
+    for written, meant in USAGE.items():
+        line = line.replace(written, meant)
+    try:
+        app.parse_args(shlex.split(line, comments=True)[1:], exit_on_error=False, print_error=False)
+    except MissingArgumentError:
+        return None  # it is named, not typed
+    except CycloptsError as wrong:
+        return f"{command}: {wrong}"
+    return None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_command_line_is_one(page: Path):
+    assert [fault for line in command_lines(page) if line != "jos" and (fault := fault_of(line))] == []
+
+
+def test_what_the_program_tells_to_type_is_a_command():
+    rooms = ("jos_pipeline", "resources", "assets", "schemas")
+    code = [path for room in rooms for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".j2", ".toml")]
+    told = {one for path in code for one in re.findall(r"\bjos [a-z]+ --[a-z-]+", path.read_text(encoding="utf-8"))}
+    assert len(told) > 9
+    assert [fault for one in sorted(told) if (fault := fault_of(one))] == []
