@@ -1,8 +1,8 @@
 """Many invented tables of one size: what is hidden leaves no sensitive count short, whole or not (`make seeds`).
 
 JOS_BENCH_SIZES=region40 (or region216, national), JOS_BENCH_SEEDS=50 (seeds 0 to 49; 20-29 for a part of them),
-JOS_BENCH_K=10. A line a seed, as soon as it is known: what was measured when it is stopped counts. Ends with 1 when some
-count is exposed that hiding everything would have protected.
+JOS_BENCH_K=10. A line a seed, as soon as it is known, so that what is stopped has measured something. Ends with 1 when
+some count is exposed that hiding everything would have protected.
 """
 
 import os
