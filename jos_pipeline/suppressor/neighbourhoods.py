@@ -13,7 +13,7 @@ from jos_pipeline.suppressor.problem import Problem
 
 SMALL = 3000
 """A component of at most so many cells is one neighbourhood: in 300 of 2,464 cells a third more was lost."""
-LEVELS: tuple[tuple[int, int, int], ...] = ((3, 40, 300), (5, 600, 3000))
+LEVELS: tuple[tuple[int, int, int], ...] = ((4, 60, 800), (5, 600, 3000))
 """Per level: steps away, the longest sum to step over, and at how many cells to stop."""
 KEPT = 400
 """Programs kept warm at a time."""
