@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.disclosure import greedy, repaired, small_only
 from benchmarks.elimination import elimination, most_important, with_intervals
 from jos_pipeline.auditor.audit import audit
 from jos_pipeline.cells import CellTable
@@ -58,3 +59,21 @@ def test_with_intervals_nothing_is_exposed_and_the_suppressor_loses_no_more(k: i
     assert audit(table, peer).passed
     assert not audit(table, elimination(table)).passed
     assert weight[ours].sum() <= weight[peer].sum()
+
+
+def test_with_the_needs_of_other_tools_zeros_and_nearly_everyone_are_not_sensitive():
+    table = invented(SMALL, 0, 10)
+    other = small_only(table, 10)
+    few = (table.counts > 0) & (table.counts < 10)
+    assert (other.sensitive == few).all()
+    assert few.sum() < table.sensitive.sum()
+    assert set(other.cells.filter(few).get_column("need_low").to_list()) == {1.0}
+
+
+def test_a_repaired_rule_keeps_what_it_hid_and_exposes_nothing():
+    table = invented(Size(2, 3, 12), 1, 10)
+    by_hand = greedy(table, 10)
+    mended = repaired(table, by_hand)
+    assert not audit(table, by_hand).passed
+    assert audit(table, mended).passed
+    assert mended[by_hand].all()
