@@ -94,6 +94,7 @@ class Flow:
         highs = self._highs
         highs.changeColsBounds(2 * self._size, self._every, lower, upper)
         highs.changeColsCost(2 * self._size, self._every, cost)
+        highs.clearSolver()  # nothing moves: for another cell that is nearer than where the last one's flow went
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None

@@ -11,9 +11,9 @@ import numpy as np
 from jos_pipeline.suppressor.flow import Flow
 from jos_pipeline.suppressor.problem import Problem
 
-SMALL = 600
-"""A component of at most so many cells is one neighbourhood."""
-LEVELS: tuple[tuple[int, int, int], ...] = ((3, 40, 300), (5, 600, 3000))
+SMALL = 3000
+"""A component of at most so many cells is one neighbourhood: in 300 of 2,464 cells a third more was lost."""
+LEVELS: tuple[tuple[int, int, int], ...] = ((4, 60, 800), (5, 600, 3000))
 """Per level: steps away, the longest sum to step over, and at how many cells to stop."""
 KEPT = 400
 """Programs kept warm at a time."""
@@ -70,18 +70,22 @@ class Neighbourhoods:
         name = (level, cell)
         found, edge = {cell}, [cell]
         near = [cell]
+        seen: set[int] = set()
         for step in range(steps):
-            edge = self._next(edge, found, longest, enough)
+            edge = self._next(edge, found, seen, longest, enough)
             near = [*near, *edge] if step == 0 else near
         self._cells[name] = np.array(sorted(found), dtype=np.int64)
         for one in near:
             self._home.setdefault((level, one), name)
 
-    def _next(self, edge: list[int], found: set[int], longest: int, enough: int) -> list[int]:
+    def _next(self, edge: list[int], found: set[int], seen: set[int], longest: int, enough: int) -> list[int]:
         rows, columns = self._problem.matrix, self._problem.columns
         added: list[int] = []
         for cell in edge:
             for row in columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]].tolist():
+                if row in seen:  # all of it was found, or there was no room for it and there will not be
+                    continue
+                seen.add(row)
                 start, end = rows.indptr[row], rows.indptr[row + 1]
                 if end - start > longest or len(found) + end - start > enough:
                     continue

@@ -20,7 +20,7 @@ LEANINGS = (0.9, 0.3, 0.6)
 ENOUGH = 4000
 """Work for large tables: no further start, and no further round for the bound, once so many sides have been seen to."""
 EXCHANGES = 2
-"""How often the best search tries to do with other cells of every sum; once for large tables."""
+"""How often the best search tries to do with other cells of every sum; not for large tables, and not after in vain."""
 SPREAD = 0.3
 """By how much later starts take a cell for dearer or cheaper than it is."""
 
@@ -45,8 +45,11 @@ def suppress(
         for start in range(1, _affordable(problem, starts))
     )
     best = min((first, *later), key=lambda pattern: _loss(problem, pattern.hidden))
-    for _ in range(_affordable(problem, EXCHANGES)):
+    for _ in range(_affordable(problem, EXCHANGES, least=0)):
+        before = _loss(problem, best.hidden)
         best.exchange()
+        if _loss(problem, best.hidden) == before:
+            break
         best.thin()
     withheld = _parents(problem, best)
     best.hidden[withheld] = True
@@ -55,8 +58,8 @@ def suppress(
     return Suppression(hidden, _report(problem, best, bound, table, withheld, perf_counter() - began))
 
 
-def _affordable(problem: Problem, times: int) -> int:
-    return max(1, min(times, ENOUGH // max(1, len(problem.sides))))
+def _affordable(problem: Problem, times: int, least: int = 1) -> int:
+    return max(least, min(times, ENOUGH // max(1, len(problem.sides))))
 
 
 def _worth(problem: Problem, bound: Bound, start: int) -> np.ndarray:

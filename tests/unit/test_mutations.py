@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.seeds import exposed
+from benchmarks.seeds import asked, outcome
 from jos_pipeline.auditor.reach import reach
 from jos_pipeline.suppressor import suppress
 from tests.invented_tables import Size, invented
@@ -28,4 +28,9 @@ def test_any_hidden_cell_that_is_shown_again_exposes_one(seed: int):
 
 @pytest.mark.parametrize("seed", range(10, 22))
 def test_nothing_is_exposed_in_whole_numbers_either(seed: int):
-    assert exposed(SMALL, seed, K) == 0
+    assert outcome(SMALL, seed, K).exposed == 0
+
+
+def test_a_part_of_the_seeds_can_be_asked():
+    assert list(asked("3")) == [0, 1, 2]
+    assert list(asked("20-22")) == [20, 21, 22]
