@@ -42,7 +42,7 @@ def tagged(document: bytes) -> bytes:
 
 def _attributes(cell: Object) -> Object:
     """What a cell says of itself as part of a table. Raises StopIteration where typst wrote nothing of it."""
-    return next(one for one in cast("list[Object]", list(cell.A)) if one.O == Name.Table)
+    return next(one for one in cast("list[Object]", list(cell.A)) if Name.Table == one.O)
 
 
 def _kids(node: Object) -> list[Object]:
@@ -56,5 +56,5 @@ def _below(node: Object, kind: Name) -> list[Object]:
     """All elements of a kind below an element, in the order in which they are read; none inside another."""
     found: list[Object] = []
     for kid in _kids(node):
-        found += [kid] if kid.S == kind else _below(kid, kind)
+        found += [kid] if kind == kid.S else _below(kid, kind)
     return found
