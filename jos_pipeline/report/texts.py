@@ -153,8 +153,8 @@ def accessibility(region: str) -> tuple[Section, ...]:
                         ),
                         Item(
                             "De pdf's zijn gemaakt volgens PDF/UA: met taal, titel, koppen en tekst bij elke grafiek. "
-                            "In tabellen hoort bij elk getal de kop van de kolom en die van de rij. Een eigen programma "
-                            "kijkt dat na, met de andere regels van PDF/UA die een programma kan zien."
+                            "In tabellen hoort bij elk getal de kop van de kolom en die van de rij. Een eigen "
+                            "programma kijkt dat na, met de andere regels van PDF/UA die een programma kan zien."
                         ),
                         Item(
                             "Bij elke grafiek staat een tabel met dezelfde getallen. Kleur is nooit het enige verschil."
