@@ -67,6 +67,7 @@ class Figure:
     definitie: str
     waarde: str
     dekking: str
+    """What it rests on: ``7 van 8 scholen``. Of the respons, which is about that itself, what was counted."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def region_figures(rows: pd.DataFrame) -> list[Figure]:
     chosen = rows[(rows["niveau"] == "regio") & (rows["periode"] == "schooljaar")]
     totals = {row.indicator: row for row in chosen[chosen["uitsplitsing"] == TOTAAL].itertuples()}
     return [
-        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(row, coverage_unit(entry)))
+        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(entry, row))
         for entry in INDICATORS.values()
         if (row := totals.get(entry.id)) is not None
     ]
@@ -200,7 +201,11 @@ def coverage_unit(entry: Indicator) -> str:
     return "scholen" if entry.grondslag is Ground.SCHOOL else "gemeenten"
 
 
-def _coverage(row: Any, unit: str) -> str:
+def _coverage(entry: Indicator, row: Any) -> str:
     if pd.isna(row.n_verwacht) or not row.n_verwacht:
         return ""
-    return f"{int(row.n_geleverd)} van {int(row.n_verwacht)} {unit}"
+    if entry.id == "respons" and not (pd.isna(row.teller) or pd.isna(row.noemer)):
+        whole = dutch.plural(int(row.noemer), "leverancier", "leveranciers")
+        who = f"{int(row.teller)} van de {whole} leverden" if row.teller else f"geen van de {whole} leverde"
+        return f"{who} alles wat is afgesproken"
+    return f"{int(row.n_geleverd)} van {int(row.n_verwacht)} {coverage_unit(entry)}"
