@@ -25,6 +25,8 @@ VERDICTS = {
     "dubbel": "al eerder geleverd",
 }
 MISSING = "ontbreekt"
+RESPONS = "respons"
+"""The indicator that is about who delivered."""
 MOST_PARTS = 3
 """How many parts of a distribution are told in one line."""
 
@@ -201,11 +203,16 @@ def coverage_unit(entry: Indicator) -> str:
     return "scholen" if entry.grondslag is Ground.SCHOOL else "gemeenten"
 
 
+def respons_text(complete: float, expected: float) -> str:
+    """How many suppliers delivered everything. The respons is about that, so it cannot be told what it rests on."""
+    whole = dutch.plural(int(expected), "leverancier", "leveranciers")
+    verb = "leverde" if complete <= 1 else "leverden"
+    return f"{int(complete) or 'geen'} van de {whole} {verb} alles wat is afgesproken"
+
+
 def _coverage(entry: Indicator, row: Any) -> str:
     if pd.isna(row.n_verwacht) or not row.n_verwacht:
         return ""
-    if entry.id == "respons" and not (pd.isna(row.teller) or pd.isna(row.noemer)):
-        whole = dutch.plural(int(row.noemer), "leverancier", "leveranciers")
-        who = f"{int(row.teller)} van de {whole} leverden" if row.teller else f"geen van de {whole} leverde"
-        return f"{who} alles wat is afgesproken"
+    if entry.id == RESPONS and not (pd.isna(row.teller) or pd.isna(row.noemer)):
+        return respons_text(row.teller, row.noemer)
     return f"{int(row.n_geleverd)} van {int(row.n_verwacht)} {coverage_unit(entry)}"

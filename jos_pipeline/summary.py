@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from jos_pipeline import dutch
-from jos_pipeline.outcome import Figure, Refusal, YearOutcome
+from jos_pipeline.outcome import RESPONS, Figure, Refusal, YearOutcome
 from jos_pipeline.terminal import dagster_command
 
 MOST = 12
@@ -142,7 +142,7 @@ def _resting_on(figure: Figure) -> str:
     """What a figure rests on. The respons itself is about who delivered, so it says how many delivered everything."""
     if not figure.dekking:
         return ""
-    return figure.dekking if figure.indicator == "respons" else f"op basis van {figure.dekking}"
+    return figure.dekking if figure.indicator == RESPONS else f"op basis van {figure.dekking}"
 
 
 def _without_password(url: str) -> str:
