@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
 
 
-WORDS = {"Usage:": "Gebruik:", "[OPTIONS]": "[OPTIES]", "COMMAND": "OPDRACHT"}
+WORDS = {"[OPTIONS]": "[OPTIES]", "COMMAND": "OPDRACHT"}
 
 
 class _Explained(DescriptionRenderer):
@@ -49,7 +49,7 @@ class DutchFormatter(DefaultFormatter):
 
     def render_usage(self, console: "Console", options: "ConsoleOptions", usage: object) -> None:  # noqa: ARG002 - as called
         """The line that says how the command is written."""
-        told = str(usage).strip()
+        told = str(usage).strip().removeprefix("Usage:").strip()
         for english, dutch in WORDS.items():
             told = told.replace(english, dutch)
-        console.print(Text(f"{told}\n", "bold"))
+        console.print(Text(f"Gebruik: {told}\n", "bold"))
