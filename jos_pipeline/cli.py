@@ -10,13 +10,13 @@ import sys
 from datetime import date
 from pathlib import Path
 from traceback import format_exception
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from cyclopts import App, Group, Parameter
+from cyclopts import App
 
 from jos_pipeline import cli_analyst, cli_privacy, cli_publication, cli_steward, cli_supplier
 from jos_pipeline.cli_check import check
-from jos_pipeline.cli_shared import messages, region, settings
+from jos_pipeline.cli_shared import SHAPE, messages, region, settings
 from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, stop, tell
 
 if TYPE_CHECKING:
@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 app = App(
     name="jos",
     help="Monitor Jeugdhulp op school: van leveringen naar cijfers die veilig te publiceren zijn.",
-    version_flags=["--version"],
-    help_flags=["--help", "-h"],
-    group_commands=Group("Opdrachten", sort_key=2),
-    group_arguments=Group("Argumenten", sort_key=0),
-    group_parameters=Group("Opties", sort_key=1),
+    **SHAPE,
 )
 app["--help"].help = "Toont deze uitleg."
 app["--version"].help = "Toont de versie."
+
+HELP = {"--help", "-h"}
 
 app.command(check)
 app.command(cli_supplier.prepare)
@@ -56,6 +54,10 @@ def main(commands: App = app) -> None:
     """Runs a command line; an expected failure is one line, a traceback only with --verbose."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--verbose"]
     verbose = len(arguments) < len(sys.argv) - 1
+    if not arguments or HELP.intersection(arguments):
+        from jos_pipeline.cli_help import DutchFormatter
+
+        commands.help_formatter = DutchFormatter()
     try:
         sys.exit(commands(arguments, exit_on_error=False, print_error=False) or 0)
     except (SystemExit, KeyboardInterrupt):
@@ -146,8 +148,8 @@ def run(
     *,
     inbox: str | None = None,
     peildatum: date | None = None,
-    publiceer: Annotated[bool, Parameter(negative=())] = False,
-    definitief: Annotated[bool, Parameter(negative=())] = False,
+    publiceer: bool = False,
+    definitief: bool = False,
 ) -> int:
     """Neemt in wat nieuw is en maakt alles wat daaruit volgt, met Dagster, zonder scherm.
 

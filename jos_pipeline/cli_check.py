@@ -24,7 +24,7 @@ def check(
     json_: Annotated[bool, Parameter(name="--json")] = False,
     terugkoppeling: Path | None = None,
     vorige: Path | None = None,
-    geldend: Annotated[bool, Parameter(negative=())] = False,
+    geldend: bool = False,
 ) -> int:
     """Het oordeel van de poort over een bestand, zonder iets te versturen.
 

@@ -18,7 +18,7 @@ def erase(
     *,
     leerling_pseudoniem: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     pseudoniem_bestand: Path | None = None,
-    opnieuw: Annotated[bool, Parameter(negative=())] = False,
+    opnieuw: bool = False,
     bewijs: Annotated[tuple[Path, ...], Parameter(negative=(), show_default=False)] = (),
     door: str | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
@@ -62,7 +62,7 @@ def erase(
 
 def prune(
     *,
-    uitvoeren: Annotated[bool, Parameter(negative=())] = False,
+    uitvoeren: bool = False,
     door: str | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:

@@ -25,9 +25,9 @@ WIDE = 180
 def publish(
     *,
     peildatum: date | None = None,
-    definitief: Annotated[bool, Parameter(negative=())] = False,
+    definitief: bool = False,
     schooljaar: str | None = None,
-    opnieuw: Annotated[bool, Parameter(negative=())] = False,
+    opnieuw: bool = False,
     trek_in: str | None = None,
     reden: str | None = None,
 ) -> int:
@@ -77,8 +77,8 @@ def diff(
     /,
     *,
     json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
-    csv: Annotated[bool, Parameter(negative=())] = False,
-    alles: Annotated[bool, Parameter(negative=())] = False,
+    csv: bool = False,
+    alles: bool = False,
 ) -> int:
     """Elk gepubliceerd cijfer dat tussen twee publicaties is veranderd, en waar dat door kan komen.
 

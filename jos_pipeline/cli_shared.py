@@ -6,7 +6,9 @@ Imports stand inside the functions: ``jos --help`` must answer at once.
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from cyclopts import Group, Parameter
 
 from jos_pipeline.terminal import USAGE, stop, tell
 
@@ -16,6 +18,17 @@ if TYPE_CHECKING:
     from jos_pipeline.intake.gate import Verdict
     from jos_pipeline.region import Region
     from jos_pipeline.settings import Settings
+
+
+SHAPE: dict[str, Any] = {
+    "version_flags": ["--version"],
+    "help_flags": ["--help", "-h"],
+    "group_commands": Group("Opdrachten", sort_key=2),
+    "group_arguments": Group("Argumenten", sort_key=0),
+    "group_parameters": Group("Opties", sort_key=1),
+    "default_parameter": Parameter(negative=()),
+}
+"""How a command line of ours is made: what it is called in Dutch, and no second option that switches one off."""
 
 
 def messages() -> "Console":

@@ -54,7 +54,7 @@ def status(
     return 0
 
 
-def notify(*, test: Annotated[bool, Parameter(negative=())] = False) -> int:
+def notify(*, test: bool = False) -> int:
     """Stuurt een proefmelding naar alle adressen voor meldingen en naar het logboek.
 
     Parameters

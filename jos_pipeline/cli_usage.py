@@ -12,6 +12,16 @@ from cyclopts.exceptions import (
     UnusedCliTokensError,
 )
 
+CALLED = {
+    "withdraw": "publish --trek-in",
+    "trek-in": "publish --trek-in",
+    "intrekken": "publish --trek-in",
+    "publiceer": "publish",
+    "vergeet": "erase",
+    "opruimen": "prune",
+    "template": "sjabloon",
+}
+"""What people call a command that has another name, where the names are not alike."""
 _HEX = re.compile(r"[0-9A-Fa-f]{24,}")
 
 
@@ -26,8 +36,9 @@ def usage_message(error: CycloptsError) -> str:
 def _unknown_command(error: UnknownCommandError) -> str:
     asked = (error.unused_tokens or [""])[0]
     known = [name for name in error.app or () if not name.startswith("-")]
-    near = get_close_matches(asked.lower(), known, n=1)
-    return f"opdracht {asked} is er niet" + (f"; bedoelt u {near[0]}" if near else "")
+    meant = CALLED.get(asked.lower()) or next(iter(get_close_matches(asked.lower(), known, n=1)), None)
+    there = meant is not None and meant.split()[0] in known
+    return f"opdracht {asked} is er niet" + (f"; bedoelt u {meant}" if there else "")
 
 
 def _wrong(error: CycloptsError) -> str:

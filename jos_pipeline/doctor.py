@@ -21,6 +21,7 @@ from jos_pipeline.examination import Line, broken, ok, warning
 from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
+from jos_pipeline.terminal import dagster_command
 from resources import heartbeat, keys, revisions, targets
 from resources.dagster_records import RunRecord, records, ticks_beyond
 from resources.inbox import Inbox, folder_at
@@ -341,7 +342,7 @@ def runs(settings: Settings) -> Iterator[Line]:
     there = records(home, RUNS)
     yield ok("dagster", f"{home}: runs {there.count}")
     yield from map(_run, there.newest)
-    yield _daemon(there.beats)
+    yield _daemon(there.beats, home)
     if there.beats:  # only a daemon leaves ticks
         yield from _ahead(home)
 
@@ -356,7 +357,7 @@ def _run(run: RunRecord) -> Line:
     return ok("run", told)
 
 
-def _daemon(beats: Mapping[str, datetime]) -> Line:
+def _daemon(beats: Mapping[str, datetime], home: Path) -> Line:
     """Without the daemon no sensor and no schedule works; a machine that has ``jos run`` in cron needs none.
 
     Dagster itself believes in a daemon for half an hour after its last sign of life.
@@ -368,7 +369,7 @@ def _daemon(beats: Mapping[str, datetime]) -> Line:
         return ok("daemon", f"gave a sign of life in the last {minutes} minutes: {', '.join(DAEMON_PARTS).lower()}")
     if len(down) < len(DAEMON_PARTS):
         return broken("daemon", f"no sign of life of: {', '.join(down)}", "Start the daemon anew.")
-    remedy = "Start it (dagster dev, or dagster-daemon run; for the demo: make dev), or put jos run in cron."
+    remedy = f"Start it (dagster-daemon run), or put jos run in cron; to look around: {dagster_command(home)}"
     return warning("daemon", "not running: no sensor, no nightly schedule", remedy)
 
 

@@ -25,6 +25,8 @@ VERDICTS = {
     "dubbel": "al eerder geleverd",
 }
 MISSING = "ontbreekt"
+RESPONS = "respons"
+"""The indicator that is about who delivered."""
 MOST_PARTS = 3
 """How many parts of a distribution are told in one line."""
 
@@ -67,6 +69,7 @@ class Figure:
     definitie: str
     waarde: str
     dekking: str
+    """What it rests on: ``7 van 8 scholen``. Of the respons, which is about that itself, what was counted."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def region_figures(rows: pd.DataFrame) -> list[Figure]:
     chosen = rows[(rows["niveau"] == "regio") & (rows["periode"] == "schooljaar")]
     totals = {row.indicator: row for row in chosen[chosen["uitsplitsing"] == TOTAAL].itertuples()}
     return [
-        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(row, coverage_unit(entry)))
+        Figure(entry.id, entry.naam, entry.definitie, _value(entry, row, chosen), _coverage(entry, row))
         for entry in INDICATORS.values()
         if (row := totals.get(entry.id)) is not None
     ]
@@ -200,7 +203,16 @@ def coverage_unit(entry: Indicator) -> str:
     return "scholen" if entry.grondslag is Ground.SCHOOL else "gemeenten"
 
 
-def _coverage(row: Any, unit: str) -> str:
+def respons_text(complete: float, expected: float) -> str:
+    """How many suppliers delivered everything. The respons is about that, so it cannot be told what it rests on."""
+    whole = dutch.plural(int(expected), "leverancier", "leveranciers")
+    verb = "leverde" if complete <= 1 else "leverden"
+    return f"{int(complete) or 'geen'} van de {whole} {verb} alles wat is afgesproken"
+
+
+def _coverage(entry: Indicator, row: Any) -> str:
     if pd.isna(row.n_verwacht) or not row.n_verwacht:
         return ""
-    return f"{int(row.n_geleverd)} van {int(row.n_verwacht)} {unit}"
+    if entry.id == RESPONS and not (pd.isna(row.teller) or pd.isna(row.noemer)):
+        return respons_text(row.teller, row.noemer)
+    return f"{int(row.n_geleverd)} van {int(row.n_verwacht)} {coverage_unit(entry)}"

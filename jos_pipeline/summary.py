@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from jos_pipeline import dutch
-from jos_pipeline.outcome import Refusal, YearOutcome
+from jos_pipeline.outcome import RESPONS, Figure, Refusal, YearOutcome
+from jos_pipeline.terminal import dagster_command
 
 MOST = 12
 """How many missing deliveries are written out; the rest is counted and stands in the overview page."""
@@ -133,10 +134,15 @@ def _published(year: YearOutcome) -> list[str]:
     shown = [figure for figure in year.figures if figure.indicator in KEY_FIGURES]
     width = max((len(figure.naam) for figure in shown), default=0)
     number = max((len(figure.waarde) for figure in shown), default=0)
-    for figure in shown:
-        coverage = f"   op basis van {figure.dekking}" if figure.dekking else ""
-        lines.append(f"  {figure.naam:<{width}}  {figure.waarde:>{number}}{coverage}")
-    return lines
+    rows = (f"  {figure.naam:<{width}}  {figure.waarde:>{number}}   {_resting_on(figure)}" for figure in shown)
+    return [*lines, *map(str.rstrip, rows)]
+
+
+def _resting_on(figure: Figure) -> str:
+    """What a figure rests on. The respons itself is about who delivered, so it says how many delivered everything."""
+    if not figure.dekking:
+        return ""
+    return figure.dekking if figure.indicator == RESPONS else f"op basis van {figure.dekking}"
 
 
 def _without_password(url: str) -> str:
@@ -151,7 +157,7 @@ def _closing(outcome: RunOutcome) -> str:
         lines.append(f"  leveranciers  {folder} (voor elk een map met pagina's)")
     lines += [
         f"  cijfers       {_without_password(outcome.warehouse)} (tabel monitor_indicator)",
-        "  Dagster       make dev",
+        f"  Dagster       {dagster_command(outcome.dagster_home)}",
     ]
     if any(year.publicatie for year in outcome.years):
         lines.append("  rapport       jos report (pagina's voor beleid, uit wat is gepubliceerd)")

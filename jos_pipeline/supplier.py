@@ -7,13 +7,15 @@ from cyclopts import App
 
 from jos_pipeline import cli, cli_supplier
 from jos_pipeline.cli_check import check
+from jos_pipeline.cli_shared import SHAPE
 
 app = App(
     name="jos",
     help="Monitor Jeugdhulp op school, voor leveranciers: maak van een export een levering zonder persoonsgegevens.",
-    version_flags=["--version"],
-    help_flags=["--help", "-h"],
+    **SHAPE,
 )
+app["--help"].help = "Toont deze uitleg."
+app["--version"].help = "Toont de versie."
 for command in (cli_supplier.prepare, check, cli_supplier.explain):
     app.command(command)
 

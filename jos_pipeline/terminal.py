@@ -1,6 +1,9 @@
 """How every command ends and speaks: exit codes, and messages on stderr in which no number of a person is repeated."""
 
+import shlex
+import shutil
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 REFUSED, USAGE, SYSTEM = 1, 2, 3
@@ -17,3 +20,10 @@ def tell(message: str) -> None:
     from jos_pipeline.intake.naming import masked
 
     sys.stderr.write(masked(message))
+
+
+def dagster_command(home: Path) -> str:
+    """What opens Dagster, in the directory where ``jos`` works: in a checkout, and where it is an installed package."""
+    found = shutil.which("dagster") or str(Path(sys.executable).with_name("dagster"))
+    start = "dagster" if shutil.which("dagster") else shlex.quote(found)
+    return f"DAGSTER_HOME={shlex.quote(str(home))} {start} dev -m jos_pipeline.definitions"

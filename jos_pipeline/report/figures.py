@@ -12,7 +12,7 @@ from jos_pipeline import dutch
 from jos_pipeline.areas import Level
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.entry import Denominator
-from jos_pipeline.outcome import coverage_unit
+from jos_pipeline.outcome import RESPONS, coverage_unit, respons_text
 from jos_pipeline.report.model import Bar, Cell, Chart, Figure, Shown, Table
 from jos_pipeline.report.published import Place, Published, Words
 from jos_pipeline.school_year import Period, SchoolYear
@@ -103,9 +103,11 @@ def value_heading(words: Words, text: str = "Waarde") -> Cell:
 
 
 def coverage_text(row: Row | None, indicator: str) -> str:
-    """``7 van 8 scholen``, or nothing when nobody was expected to deliver."""
+    """``7 van 8 scholen``, or nothing when nobody was expected to deliver; of the respons what was counted."""
     if row is None or not row["n_verwacht"]:
         return ""
+    if indicator == RESPONS and row["noemer"]:
+        return respons_text(row["teller"], row["noemer"])
     return f"{row['n_geleverd'] or 0} van {_units(row['n_verwacht'], indicator)}"
 
 

@@ -52,7 +52,7 @@ def _all_missing(here: Published, audience: Audience) -> tuple[Section, ...]:
     gone = dict.fromkeys(soort for _, soorten in found for soort in soorten)
     what = Table(
         "Cijfers die minder volledig zijn, of er niet staan",
-        (Cell("Wat ontbreekt"), Cell("Bij hoeveel leveranciers"), Cell("Welke cijfers dat merken")),
+        (Cell("Wat ontbreekt"), Cell("Bij hoeveel leveranciers", number=True), Cell("Welke cijfers dat merken")),
         tuple(
             (
                 Cell(_title(soort)),

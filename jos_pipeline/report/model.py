@@ -153,7 +153,10 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A figure in short, with where it stands in full. ``silent``: words in place of a figure."""
+    """A figure in short, with where it stands in full. ``silent``: words in place of a figure.
+
+    ``coverage`` is what it rests on; ``counted``: it says what was counted, for the figure is about coverage itself.
+    """
 
     title: str
     value: str
@@ -161,6 +164,12 @@ class KeyFigure:
     coverage: str
     link: Link
     silent: bool = False
+    counted: bool = False
+
+    @property
+    def resting(self) -> str:
+        """What it rests on, as a phrase of its own."""
+        return self.coverage if self.counted else f"op basis van {self.coverage}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from jos_pipeline import dutch
 from jos_pipeline.areas import Level
+from jos_pipeline.outcome import RESPONS
 from jos_pipeline.report import more_pages, texts
 from jos_pipeline.report.dictionary_pages import dictionary_pages
 from jos_pipeline.report.figures import Row, coverage_text, figure, number_text, shown, status_of, unit_of
@@ -171,6 +172,7 @@ def _key_figures(here: Published) -> KeyFigures:
                 coverage_text(row, name),
                 Link(words.naam, page, anchor if there else "niet-te-zien"),
                 silent=not there,
+                counted=name == RESPONS,
             )
         )
     return KeyFigures(tuple(found))

@@ -43,6 +43,8 @@ def files(report: Report) -> dict[str, bytes]:
     """Every document of the report by its file name."""
     import typst  # noqa: PLC0415 - only where a document is made
 
+    from jos_pipeline.report.row_headings import tagged  # noqa: PLC0415 - likewise
+
     source = packaged("jos_pipeline").joinpath("templates", "rapport.typ").read_bytes()
     press = typst.Compiler(ignore_system_fonts=True)
     found = {}
@@ -50,7 +52,7 @@ def files(report: Report) -> dict[str, bytes]:
         if (name := file_name(report, page)) is not None:
             data = json.dumps(_as_data(report, document(report, page)))
             made = press.compile(source, format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": data})
-            found[name] = cast("bytes", made)  # it is a list for pictures only
+            found[name] = tagged(cast("bytes", made))  # it is a list for pictures only
     return found
 
 

@@ -152,8 +152,9 @@ def accessibility(region: str) -> tuple[Section, ...]:
                             "telefoon of met vergroting tot 200 procent."
                         ),
                         Item(
-                            "De pdf's zijn gemaakt volgens PDF/UA: met taal, titel, koppen, kolomkoppen in tabellen en "
-                            "tekst bij elke grafiek."
+                            "De pdf's zijn gemaakt volgens PDF/UA: met taal, titel, koppen en tekst bij elke grafiek. "
+                            "In tabellen hoort bij elk getal de kop van de kolom en die van de rij. Een eigen "
+                            "programma kijkt dat na, met de andere regels van PDF/UA die een programma kan zien."
                         ),
                         Item(
                             "Bij elke grafiek staat een tabel met dezelfde getallen. Kleur is nooit het enige verschil."
@@ -173,10 +174,7 @@ def accessibility(region: str) -> tuple[Section, ...]:
                     (
                         Item("Een deskundige heeft het rapport nog niet onderzocht."),
                         Item("Mensen die een schermlezer gebruiken, hebben het nog niet getest."),
-                        Item(
-                            "De pdf's zijn nog niet gekeurd met een programma daarvoor, zoals veraPDF. Hun tabellen "
-                            "hebben geen rijkoppen."
-                        ),
+                        Item("De pdf's zijn nog niet gekeurd met een bekend programma daarvoor, zoals veraPDF of PAC."),
                         Item("Als u in de browser alleen de letters groter zet, is de pagina niet getest."),
                     )
                 ),

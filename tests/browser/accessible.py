@@ -23,6 +23,9 @@ SHORTENED = """() => {
     document.querySelectorAll('tbody').forEach(one => [...one.rows].slice(6).forEach(other => other.remove()))
 }"""
 """Of what comes back on a page only some is left: axe takes half a minute for hundreds of tables and rows."""
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""A page makes a stop of a table that does not fit when it has been laid out (ResizeObserver): before the second frame
+begins that has been done, however busy the machine is. What is asked earlier may be asked of another page."""
 STOPS = """() => [...document.querySelectorAll('a[href], input, button, summary, [tabindex="0"]')].filter(
     one => one.checkVisibility() && !(one.closest('details:not([open])') && one.tagName != 'SUMMARY')
 ).map(one => one.outerHTML.slice(0, 120))"""
@@ -56,6 +59,7 @@ def everybody_can_use(page: Page, path: Path) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
     if not EVERY_PAGE:
         page.evaluate(SHORTENED)
+    page.evaluate(SETTLED)
     page.add_script_tag(path=AXE)
     for scheme, rules in (("light", RULES), ("dark", {"runOnly": ["color-contrast"]})):
         page.emulate_media(color_scheme=scheme)
@@ -70,6 +74,7 @@ def keyboard_comes_everywhere(page: Page, path: Path) -> None:
     page.goto(path.as_uri())
     if not EVERY_PAGE:
         page.evaluate(SHORTENED)
+    page.evaluate(SETTLED)
     expected, walked = page.evaluate(STOPS), []
     while True:
         page.keyboard.press("Tab")

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from tests.browser.accessible import everybody_can_use, keyboard_comes_everywhere, looked_at
 from tests.finished_demo import FinishedDemo
+from tests.pdf_rules import Rules
 
 KINDS = (
     *("index", "thema-[!v]*", "thema-verschil-*", "samenwerkingsverband-*", "gemeente-*", "school-*", "ontbreekt"),
@@ -52,6 +53,12 @@ def test_every_link_leads_to_a_place_that_is_there_and_none_leads_outside(made):
     documents = [name for name in places if name.endswith(".pdf")]
     assert documents
     assert [name for name in documents if f'href="{name}"' not in everything] == [], "nothing leads there"
+
+
+def test_no_document_breaks_a_rule_of_pdf_ua_that_a_program_can_see(made):
+    told = {path.name: Rules(path).broken() for path in made.glob("*.pdf")}
+    assert len(told) > 10
+    assert {name: broken for name, broken in told.items() if broken} == {}
 
 
 def test_there_is_a_page_for_every_area_that_has_figures(made, finished_demo):

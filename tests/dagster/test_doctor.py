@@ -105,7 +105,7 @@ def test_runs_and_daemon_are_told_as_dagster_itself_knows_them(tmp_path):
             for kind in parts:
                 instance.add_daemon_heartbeat(DaemonHeartbeat(now - silent, kind, "1", []))
             found = records(home, 3)
-            states.append(doctor._daemon(found.beats).state)
+            states.append(doctor._daemon(found.beats, home).state)
         assert {
             kind: one.last_heartbeat.timestamp for kind, one in instance.get_daemon_statuses().items() if one.required
         } == {kind: pytest.approx(moment.timestamp()) for kind, moment in found.beats.items()}

@@ -1,6 +1,9 @@
 """``jos run`` as people meet it: in this process, on a real instance on disk."""
 
 import json
+import re
+import shlex
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -74,6 +77,10 @@ def test_a_refusal_is_told_also_when_nothing_was_ever_accepted(settings):
     assert {"controleren ...", "cijfers tellen ...", "pagina's schrijven ..."} <= set(told)
     assert f"groeimee/{TRAJECTEN}" in text
     assert "JOS-E007" in text
+    home, program, *rest = shlex.split(re.search(r"  Dagster +(.+)", text)[1])
+    assert home == f"DAGSTER_HOME={settings.dagster_home}"
+    assert shutil.which(program), "also where nobody has the Makefile"
+    assert rest == ["dev", "-m", "jos_pipeline.definitions"]
     assert "JOS-E042  Het bestand ligt in de map, maar de monitor kan het niet openen." in text
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jos_pipeline.cli import main
+from jos_pipeline import supplier
+from jos_pipeline.cli import HELP, app, main
+from jos_pipeline.cli_usage import CALLED
 from schemas.contracts import CONTRACTS
 from tests.ijw_messages import asked, assigned, message, start, stop
 
@@ -368,6 +370,7 @@ def test_a_crash_never_shows_a_person(prepare, tmp_path, monkeypatch):
         (["status", "--op"], "zet een waarde achter --op. Zie: jos status --help"),
         (["diff", "a", "b", "c"], "dit is te veel: c. Zie: jos diff --help"),
         (["dif"], "opdracht dif is er niet; bedoelt u diff. Zie: jos --help"),
+        (["withdraw"], "opdracht withdraw is er niet; bedoelt u publish --trek-in. Zie: jos --help"),
         (["xyzzy"], "opdracht xyzzy is er niet. Zie: jos --help"),
         (["check", "."], ". is een map: noem de bestanden, zoals *"),
         (["diff", "a", "b", "--json", "--csv"], "kies een van --json, --csv en --alles"),
@@ -377,3 +380,30 @@ def test_a_crash_never_shows_a_person(prepare, tmp_path, monkeypatch):
 def test_arguments_that_do_not_fit_get_one_dutch_line(jos, arguments, said):
     code, out, error = jos(*arguments)
     assert (code, out, error) == (2, "", f"jos: {said}\n")
+
+
+COMMANDS = [name for name in app if not name.startswith("-")]
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_help_is_in_dutch_also_where_the_library_speaks(jos, command):
+    code, out, _ = jos(*filter(None, (command, "--help")))
+    assert code == 0
+    assert out.startswith(f"Gebruik: jos {command or 'OPDRACHT'}")
+    assert not re.search(r"Usage|default|required|choices|OPTIONS|COMMAND\b|Commands|Parameters|--no-", out), out
+    asks = [name for name in ("DIRECTORY", "PUBLICATIE", "INDICATOR") if f" *  {name}" in out]
+    assert out.count("[verplicht]") >= len(asks)
+
+
+def test_help_of_a_supplier_is_in_dutch_too(monkeypatch, capsys):
+    for arguments in ([], ["prepare", *sorted(HELP)[:1]]):
+        monkeypatch.setattr(sys, "argv", ["jos", *arguments])
+        with pytest.raises(SystemExit):
+            supplier.main()
+        told = capsys.readouterr().out
+        assert told.startswith("Gebruik: jos")
+        assert not re.search(r"Usage|default|required|choices|Commands|Parameters", told), told
+
+
+def test_what_people_call_a_command_leads_to_one_that_is_there():
+    assert {told.split()[0] for told in CALLED.values()} <= set(COMMANDS)

@@ -11,13 +11,13 @@ YEAR = "2022-2023"
 NONE = {table.name: pd.DataFrame(columns=[c.name for c in table.columns]) for table in (levering, bevinding)}
 
 
-def figures(*rows):
+def figures(*rows, counted=None):
     """The figures of the region for rows: indicator, uitsplitsing, categorie, waarde, waarde_status."""
     same = {"niveau": "regio", "periode": "schooljaar", "eenheid": "aandeel", "n_verwacht": 8, "n_geleverd": 7}
     more = {"publicatie": f"{YEAR}/2023-02-01/1", "peildatum": "2023-02-01", "status": "voorlopig"}
     names = ("indicator", "uitsplitsing", "categorie", "waarde", "waarde_status")
     frame = pd.DataFrame(
-        [same | more | dict(zip(names, row, strict=True)) for row in rows],
+        [same | more | dict(zip(names, row, strict=True)) | (counted or {}) for row in rows],
         columns=[column.name for column in monitor_indicator.columns],
     )
     outcome = year_outcome(load_region(), YEAR, NONE["levering"], NONE["bevinding"], frame)
@@ -26,6 +26,16 @@ def figures(*rows):
 
 def test_a_share_is_told_with_what_it_rests_on():
     assert figures(("jos_bereik", "totaal", "totaal", 0.25574, "ok")) == {"jos_bereik": ("25,6 %", "7 van 8 scholen")}
+
+
+@pytest.mark.parametrize(
+    ("complete", "share", "told"),
+    [(15, 15 / 17, "15 van de 17 leveranciers leverden"), (0, 0.0, "geen van de 17 leveranciers leverde")],
+)
+def test_the_respons_says_how_many_delivered_everything(complete, share, told):
+    row = ("respons", "totaal", "totaal", share, "ok")
+    found = figures(row, counted={"teller": float(complete), "noemer": 17.0, "n_verwacht": 17, "n_geleverd": 17})
+    assert found["respons"][1] == f"{told} alles wat is afgesproken"
 
 
 def test_a_distribution_is_told_by_its_parts_and_not_by_its_hundred_percent():

@@ -15,6 +15,7 @@ from tests.unit.public_tables import NOON, publication
 from tests.unit.test_report import PLANTED, read, with_planted_numbers
 
 REPORT = report(read())
+CELLS = ("/TH", "/TD")
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,12 @@ def test_a_screen_reader_finds_language_title_headings_tables_and_the_words_of_e
         assert {chart.alternative for chart in charts} <= set(alternatives)
         assert len(alternatives) == len(charts) + sum(len(getattr(block, "charts", ())) for block in blocks)
         for node in structure:
-            if node["/S"] == "/Table":
-                assert "/TH" in [inner["/S"] for inner in tags(node["/K"])]
+            if node["/S"] == "/TR":
+                told = [(cell["/S"], cell["/A"][0].get("/Scope")) for cell in tags(node["/K"]) if cell["/S"] in CELLS]
+                assert set(told) == {("/TH", "/Column")} or [told[0], *set(told[1:])] == [
+                    ("/TH", "/Row"),
+                    ("/TD", None),
+                ]
 
 
 def test_the_document_says_what_the_page_says_and_no_number_of_what_is_hidden(documents):
