@@ -216,23 +216,34 @@ class _Search:
         return points
 
     def _swept(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
-        """Points in which very many cells are far away at once, as long as that helps."""
+        """Points in which very many cells are far away at once, as long as that helps; in larger and larger blocks."""
         points: list[np.ndarray] = []
-        tired = 0
-        while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
-            points.append(part.world(self._prices(part, worlds)))
-            worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
-            tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 200) else tired + 1
-        return points
+        part.begin()
+        while True:
+            tired, prices = 0, self._prices(part, worlds)
+            while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
+                points.append(part.world(prices))
+                worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
+                helped = left - worlds.many_left(part.cells) > max(2, left // 200)
+                tired = 0 if helped else tired + 1
+                prices = self._prices(part, worlds, prices if helped and part.in_blocks else None)
+            if left <= FEW or not part.widen():
+                return points
 
-    def _prices(self, part: Component, worlds: Worlds) -> np.ndarray:
-        """Random ones for all that must still go up or down; for what must do both, one of these."""
+    def _prices(self, part: Component, worlds: Worlds, before: np.ndarray | None = None) -> np.ndarray:
+        """Random ones for all that must still go up or down; for what must do both, one of these.
+
+        What had a price ``before`` and is not there yet keeps it: then the next program is much like the last one, and
+        where few can go far at once others have their turn.
+        """
         up, down = (worlds.left[side][part.cells] for side in SIDES)
         ups = up & (~down | (self._chance.random(len(up)) < UPWARD))
         needs = np.where(ups, worlds.needs[1][part.cells], worlds.needs[-1][part.cells])
         worth = self._chance.random(len(up)) ** STEEP / np.maximum(needs, 1.0)
         prices: np.ndarray = np.where(up | down, worth, 0.0) * np.where(ups, -1.0, 1.0)
-        return prices
+        if before is None:
+            return prices
+        return np.where(((before < 0) & up) | ((before > 0) & down), before, prices)
 
     def _nearby(self, part: Component, number: int, side: int, worlds: Worlds) -> None:
         """Asks first what surrounds a cell, of a component that is much larger: where it can go when the rest stays as

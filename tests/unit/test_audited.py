@@ -4,12 +4,15 @@ import numpy as np
 import polars as pl
 import pytest
 from disclosure_rows import K, cube, row
+from scipy.sparse import csr_array
 from small_worlds import YEAR, small_world
 
 from jos_pipeline.audited import audited, copies_of
-from jos_pipeline.auditor.audit import audit
+from jos_pipeline.auditor.audit import audit, unseen_by_reader
+from jos_pipeline.auditor.components import Component, blocks_of
 from jos_pipeline.auditor.reach import reach
-from jos_pipeline.auditor.worlds import Copies
+from jos_pipeline.auditor.system import System
+from jos_pipeline.auditor.worlds import Copies, Worlds
 from jos_pipeline.cells import CELLS, RELATIONS, CellTable
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.disclosure import FIGURES, areas_by_period, protect
@@ -153,13 +156,16 @@ def exposed(of: pl.DataFrame) -> set[tuple[int, str | None]]:
     return set(of.select("cell", "attacker").iter_rows())
 
 
-@pytest.mark.parametrize("near", [None, 2])
+@pytest.mark.parametrize("size", [None, "near", "blocks"])
 @pytest.mark.parametrize("seed", range(30))
 def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners(
-    seed: int, near: int | None, monkeypatch: pytest.MonkeyPatch
+    seed: int, size: str | None, monkeypatch: pytest.MonkeyPatch
 ):
-    if near:  # as in a large table: what surrounds a cell is asked first
-        monkeypatch.setattr("jos_pipeline.auditor.reach.NEAR", near)
+    if size == "near":  # as in a large table: what surrounds a cell is asked first
+        monkeypatch.setattr("jos_pipeline.auditor.reach.NEAR", 2)
+    if size == "blocks":  # as in a larger one: worlds are made in blocks
+        monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 3)
+        monkeypatch.setattr("jos_pipeline.auditor.reach.FEW", 0)
     chance = np.random.default_rng(seed)
     table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
     found = exposed(reach(table, hidden, insiders=True).exposures)
@@ -168,6 +174,36 @@ def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners
     assert {one for one in found if one[1] is None or one[0] not in of_readers} == exposed(
         audit(table, hidden, insiders=True).exposures
     )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_world_that_is_made_in_blocks_is_a_world(seed: int, monkeypatch: pytest.MonkeyPatch):
+    chance = np.random.default_rng(seed)
+    table, hidden = _square(chance.integers(0, 9, size=(6, 7)), chance)
+    monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 5)
+    unseen = unseen_by_reader(table, hidden)
+    inside = np.flatnonzero(unseen)
+    about = csr_array(table.matrix[:, inside])
+    about = csr_array(about[np.flatnonzero(np.diff(about.indptr) > 0)])
+    zero = np.zeros(about.shape[0])
+    counts = table.counts[inside]
+    system = System(about, zero, zero, -counts, np.full(len(inside), np.inf), np.ones(len(inside), dtype=bool))
+    blocks = blocks_of(system, 5)
+    assert np.array_equal(np.sort(np.concatenate(blocks)), np.arange(len(inside)))
+    assert 1 < max(len(block) for block in blocks) <= 5
+    part = Component(system, inside, len(unseen))
+    part.keep(~unseen)
+    worlds = Worlds(table, unseen, unseen)
+    sizes = []
+    while part.in_blocks:
+        assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
+        sizes.append(worlds.many_left(inside))
+        assert part.widen()
+    assert len(sizes) == 2
+    assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
+    assert not part.widen()
+    part.begin()
+    assert part.in_blocks
 
 
 def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: pytest.MonkeyPatch):
