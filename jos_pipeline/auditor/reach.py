@@ -109,7 +109,9 @@ def reach(
     shown = np.setdiff1d(
         np.flatnonzero(table.sensitive & ~unseen), _ends(known.filter(pl.col("low") == pl.col("high")), None)[0]
     ).tolist()
-    found = [(cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown]
+    found: list[tuple[int, float, float, bool, str | None]] = [
+        (cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown
+    ]
     found += [(*one, None) for one in search.short(everybody)]
     for one in tried:
         worlds = everybody.known_by(one.knows, one.about, share)
