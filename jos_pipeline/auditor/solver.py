@@ -111,10 +111,7 @@ class Solver:
     def around(self, columns: np.ndarray, point: np.ndarray, cost: np.ndarray, many: int = NEAR) -> Answer:
         """A low value of the sum when only what is near to these unknowns may differ from the point; without a point
         where none was found."""
-        return self.patch(self.beside(columns, many), point, cost)
-
-    def patch(self, free: np.ndarray, point: np.ndarray, cost: np.ndarray) -> Answer:
-        """As ``around``, when only these unknowns may differ from the point."""
+        free = self._beside(columns, many)
         kept = np.where(self.system.whole, np.round(point), point)
         kept[free] = 0.0
         local = self._part(free, np.unique(self._by_column[free].indices), kept)
@@ -130,7 +127,7 @@ class Solver:
     def beyond(self, columns: np.ndarray, cost: np.ndarray, many: int = NEAR) -> float:
         """What the sum is surely not below, by what is near to these unknowns; ``cost`` is about these only. Often that
         is enough to know, and it is much cheaper than ``lowest``."""
-        free = self.beside(columns, many)
+        free = self._beside(columns, many)
         elsewhere = self._low < self._high
         kept = np.where(elsewhere, 0.0, self._low)
         elsewhere[free] = False
@@ -159,22 +156,17 @@ class Solver:
         """``soon``, by an integer program at once."""
         return self._solved(self._engine(whole=True), cost, in_time=True)
 
-    def beside(self, columns: np.ndarray, many: int, apart: np.ndarray | None = None) -> np.ndarray:
-        """These and the nearest other unknowns that are not fixed, some ``many`` of them: near is what shares a sum.
-
-        ``apart`` (by unknown) says which others are none of them.
-        """
-        passed = np.zeros(self.system.width, dtype=bool) if apart is None else apart.copy()
-        passed[columns] = True
-        found, border, left = [columns], columns, many + len(columns)
-        while len(border) and left > 0:
+    def _beside(self, columns: np.ndarray, many: int) -> np.ndarray:
+        """These and the nearest other unknowns that are not fixed, some ``many`` of them: near is what shares a sum."""
+        taken = np.zeros(self.system.width, dtype=bool)
+        taken[columns] = True
+        border, most = columns, many + 2 * len(columns)
+        while len(border) and taken.sum() < most:
             sums = np.unique(self._by_column[border].indices)
             others = np.unique(self.system.matrix[sums].indices)
-            border = others[~passed[others] & (self._low[others] < self._high[others])]
-            passed[border] = True
-            found.append(border)
-            left -= len(border)
-        return np.unique(np.concatenate(found))
+            border = others[~taken[others] & (self._low[others] < self._high[others])]
+            taken[border] = True
+        return np.flatnonzero(taken)
 
     @cached_property
     def _by_column(self) -> csr_array:
