@@ -107,7 +107,15 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
             before = counts_of_what_is_out(store, warehouse.open(), year, cube, region.drempel)
-            found = audited(cube, rows, areas, region.drempel, out, out=before.known)
+            found = audited(
+                cube,
+                rows,
+                areas,
+                region.drempel,
+                out,
+                out=before.known,
+                authorities_block=region.overheden_houden_tegen,
+            )
             rows, told = found.rows, found.told
             report = found.summary() | {"eerdere_publicaties_zonder_aantallen": before.lost}
             if region.afronden and not told:

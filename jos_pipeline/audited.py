@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from jos_pipeline.auditor.reach import KNOWN, Reach, reach
+from jos_pipeline.auditor.reach import KNOWN, Insider, Reach, reach
 from jos_pipeline.auditor.worlds import Copies
 from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import hidden_too
 from jos_pipeline.indicators.entry import TOTAAL
-from jos_pipeline.linear_system import LinearSystem, Out, linear_system, together
+from jos_pipeline.linear_system import LinearSystem, Out, known_by_authorities, linear_system, together
 from jos_pipeline.suppression import LEVELS
 from jos_pipeline.suppressor import Attackers, suppress
 
@@ -52,6 +52,11 @@ class Audited:
     """Earlier publications that were taken together with this one."""
     schools: int
     """Schools that were tried as readers who know their own counts."""
+    authorities: int
+    """Gemeenten and samenwerkingsverbanden that were tried as readers who know what they delivered."""
+    told_to_authorities: int
+    """Sensitive counts of other gemeenten and samenwerkingsverbanden of which one of them can tell too much by what is
+    to go out. Only counted: ``told`` holds none of these, unless that was asked for."""
     more_hidden: int
     """Rows that were hidden for what the audit found."""
     solved: int
@@ -62,7 +67,7 @@ class Audited:
         return {
             "onderzocht": "whether every hidden sensitive count can be 0 and can be k (or all, and all but k): for "
             "readers of all visible figures and sums at once, who know that persons are whole; 0 and half of k for "
-            "schools that know their own counts",
+            "schools that know their own counts, and for gemeenten and samenwerkingsverbanden, which is only counted",
             "niet_onderzocht": "publications of other school years",
             "te_herleiden": self.told,
             "al_bekend_zonder_publicatie": self.anyway,
@@ -73,6 +78,8 @@ class Audited:
             "relaties": self.relations,
             "eerdere_publicaties": self.publications,
             "scholen_als_lezer": self.schools,
+            "overheden_als_lezer": self.authorities,
+            "te_herleiden_door_overheden": self.told_to_authorities,
             "extra_verborgen_rijen": self.more_hidden,
             "programmas": self.solved,
             "seconden": round(self.seconds, 2),
@@ -87,6 +94,8 @@ def audited(
     earlier: Sequence[pl.DataFrame] = (),
     attackers: Attackers = Attackers.OWNERS,
     out: Sequence[Out] = (),
+    *,
+    authorities_block: bool = False,
 ) -> Audited:
     """The rows of ``safe`` with as much more hidden as the audit asks for.
 
@@ -94,8 +103,9 @@ def audited(
     counts that protect what is exposed are hidden; where that is no help whole breakdowns are, then measures, then the
     measures tied to these; where that is none either, ``told`` is above 0. ``attackers``: whether schools are tried as
     readers who know their own counts. ``out``: what a reader has of earlier publications of the school year, oldest
-    first; what was sensitive in these is protected too. Raises ValueError as ``linear_system`` does, AuditError when
-    the audit could not be finished.
+    first; what was sensitive in these is protected too. What gemeenten and samenwerkingsverbanden can tell of each
+    other is counted; with ``authorities_block`` it counts as ``told``, and nothing more is hidden for it. Raises
+    ValueError as ``linear_system`` does, AuditError when the audit could not be finished.
     """
     began = time.monotonic()
     system = together(linear_system(cube, areas, k, earlier), out, k)
@@ -117,9 +127,11 @@ def audited(
             needed = replace(system, table=audit.needed)
             rows = hidden_too(rows, closed_further(needed, told, system.hidden_in(rows), found))
         found = audit.of(rows, told)
+    authorities, to_authorities = audit.of_authorities(rows)
+    told = _cells(found.exposures)
     return Audited(
         rows=rows,
-        told=len(_cells(found.exposures)),
+        told=len(np.union1d(told, to_authorities) if authorities_block else told),
         anyway=len(_cells(audit.known)),
         first=first,
         counts=system.table.cells.height,
@@ -128,6 +140,8 @@ def audited(
         relations=len(system.table.constants),
         publications=len(out),
         schools=schools,
+        authorities=authorities,
+        told_to_authorities=len(to_authorities),
         more_hidden=int((rows["waarde_status"] != safe["waarde_status"]).sum()),
         solved=audit.solved,
         seconds=time.monotonic() - began,
@@ -140,7 +154,8 @@ class _Auditor:
     def __init__(self, system: LinearSystem, attackers: Attackers) -> None:
         self._system = system
         schools = system.table.cells.get_column("owner").drop_nulls().n_unique()
-        self._insiders = attackers is Attackers.OWNERS and schools <= MANY_SCHOOLS
+        self._tries = attackers is Attackers.OWNERS
+        self._insiders = self._tries and schools <= MANY_SCHOOLS
         self._copies = copies_of(system)
         self.known = pl.DataFrame(schema=KNOWN)
         """What readers and schools know without what is to go out: it tells of these no less than that."""
@@ -150,6 +165,29 @@ class _Auditor:
         """What can be told by readers and schools; of these cells only, for to hide more exposes no other."""
         table = self._system.table if cells is None else _asked(self._system.table, cells)
         return self._asked(table, self._system.hidden_in(rows), insiders=self._insiders)
+
+    def of_authorities(self, rows: pl.DataFrame) -> tuple[int, np.ndarray]:
+        """How many gemeenten and samenwerkingsverbanden were tried, and the cells of others that one of them can tell
+        too much of by these rows: more than when nothing is shown."""
+        known = known_by_authorities(self._system) if self._tries else {}
+        if not known or len(known) > MANY_SCHOOLS:
+            return 0, np.zeros(0, dtype=np.int64)
+        every = np.zeros(self._system.table.cells.height, dtype=bool)
+        every[np.concatenate(list(known.values()))] = True
+        readers = []
+        for name, cells in known.items():
+            knows = np.zeros(len(every), dtype=bool)
+            knows[cells] = True
+            readers.append(Insider(name, knows, every & ~knows))
+
+        def told(cells: np.ndarray, hidden: np.ndarray) -> pl.DataFrame:
+            found = self._asked(_asked(self._system.table, cells), hidden, insiders=False, others=readers)
+            return found.exposures.drop_nulls("attacker").select("cell", "attacker")
+
+        found = told(np.flatnonzero(every), self._system.hidden_in(rows))
+        if found.height:
+            found = found.join(told(_cells(found), np.ones(len(every), dtype=bool)), on=found.columns, how="anti")
+        return len(readers), _cells(found)
 
     def without_copies(self) -> None:
         """From now on closed breakdowns get programs like the rest: what cannot be reached is then sure."""
@@ -175,12 +213,21 @@ class _Auditor:
         )
         return replace(self._system.table, cells=narrowed.select(cells.columns))
 
-    def _asked(self, table: CellTable, hidden: np.ndarray, *, insiders: bool, exact: bool = False) -> Reach:
+    def _asked(
+        self,
+        table: CellTable,
+        hidden: np.ndarray,
+        *,
+        insiders: bool,
+        others: Sequence[Insider] = (),
+        exact: bool = False,
+    ) -> Reach:
         found = reach(
             table,
             hidden,
             self._copies,
             insiders=insiders,
+            others=others,
             share=SCHOOLS_SHARE,
             integer=True,
             known=self.known,

@@ -138,8 +138,8 @@ def with_sensitivity(cube: pl.DataFrame, k: int) -> pl.DataFrame:
     ).with_columns(_teller_leeg=_structural("teller"), _noemer_leeg=_structural("noemer") & ~pl.col("_verdeling"))
     nobody = pl.col("_teller_leeg") & (pl.col("noemer_personen").fill_null(0) == 0)
     rows = rows.with_columns(_telt=~pl.col("waarde_status").is_in(ABSENT) & ~nobody)
-    # an empty row has no counts: its noemer was 0, and so was its teller when that is a part of it
-    teller_known = ~empty | pl.col("_noemer_mensen")
+    # an empty row has no counts: its noemer was 0, and so was its teller when that is a part of it or stands alone
+    teller_known = ~empty | pl.col("_noemer_mensen") | pl.col("noemer_maat").is_null()
     few_or_all = {
         "teller": teller_known & (few("teller", k) | _nearly_all(k)),
         "noemer": few("noemer", k) | rest_of(pl.col("publiek_totaal"), "noemer", k),

@@ -157,6 +157,9 @@ class Region(_Part):
     drempel: int = Field(10, ge=2)
     afronden: int | None = Field(None, ge=2)
     """Published counts of persons are multiples of this, and still add up; None: they are exact (spec 3.2.7)."""
+    overheden_houden_tegen: bool = False
+    """Whether nothing is published where a gemeente or samenwerkingsverband that knows what it delivered can tell too
+    much of another one's counts; otherwise the report with the audit only says of how many."""
     max_aandeel_afkeur: float = Field(0.05, ge=0, le=1)
     min_dekking: float = Field(0.5, ge=0, le=1)
     verwachtingen: dict[str, float] = {}

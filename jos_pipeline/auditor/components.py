@@ -15,6 +15,8 @@ FAR = 200.0
 """How far a cell goes in a program with random prices, unless it must go further: to go on is of no use."""
 SMALL = 100
 """Components of at most so many cells share programs."""
+BLOCK, GROWTH = 6_000, 3
+"""A component of many cells is asked in blocks of so many first, and then in ones that are so many times as large."""
 PATIENCE, LARGE = 500, 10_000
 """So many programs about the whole of one component for one reader, and fewer where it has more cells than ``LARGE``;
 what was not reached then counts as out of reach."""
@@ -40,6 +42,33 @@ def part_of(system: System, columns: np.ndarray) -> System:
     return System(csr_array(matrix[says]), nothing, nothing, system.low[columns], system.high[columns], about)
 
 
+def blocks_of(system: System, most: int) -> list[np.ndarray]:
+    """The unknowns in blocks of at most so many: what shares a short sum is together before what shares a long one.
+
+    In a world of one block every sum that reaches further comes out within the block.
+    """
+    above, size = list(range(system.width)), [1] * system.width
+
+    def top(one: int) -> int:
+        while above[one] != one:
+            above[one] = above[above[one]]
+            one = above[one]
+        return one
+
+    starts, indices = system.matrix.indptr, system.matrix.indices.tolist()
+    for row in np.argsort(np.diff(starts), kind="stable").tolist():
+        tops = {top(one) for one in indices[starts[row] : starts[row + 1]]}
+        together = sum(size[one] for one in tops)
+        if len(tops) > 1 and together <= most:
+            first = min(tops)
+            size[first] = together
+            for one in tops:
+                above[one] = first
+    label = np.array([top(one) for one in range(system.width)])
+    order = np.argsort(label, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+
+
 class Component:
     """A component, with its solver. Answers are differences from the true table."""
 
@@ -48,7 +77,39 @@ class Component:
         self._system, self._size = system, size
         self._solver = Solver(system, Restart.OTHER_BOUNDS)
         self._still = np.zeros(len(cells), dtype=bool)
-        self._told = self._asked = 0
+        self._told = self._asked = self._earlier = 0
+        self._most = BLOCK
+        self._blocks: list[tuple[np.ndarray, Solver]] = []
+        self._in_blocks()
+
+    def _in_blocks(self) -> None:
+        """Cuts the component into blocks of at most ``_most`` cells; none where it is not much larger."""
+        self._earlier += sum(solver.solved for _, solver in self._blocks)
+        cut = blocks_of(self._system, self._most) if len(self.cells) > 2 * self._most else []
+        self._blocks = [
+            (columns, Solver(part_of(self._system, columns), Restart.OTHER_BOUNDS))
+            for columns in cut
+            if len(columns) > 1
+        ]
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether worlds are made in blocks."""
+        return bool(self._blocks)
+
+    def widen(self) -> bool:
+        """From now on worlds are made in larger blocks; false when they were made of the whole already."""
+        if not self._blocks:
+            return False
+        self._most *= GROWTH
+        self._in_blocks()
+        return True
+
+    def begin(self) -> None:
+        """From now on worlds are made in the smallest blocks again."""
+        if self._most > BLOCK:
+            self._most = BLOCK
+            self._in_blocks()
 
     def keep(self, still: np.ndarray) -> None:
         """From now on these cells (by cell of the table) keep their true counts."""
@@ -60,14 +121,24 @@ class Component:
 
     def forget(self) -> int:
         """How many programs were solved; from now on they are counted anew."""
-        solved, self._told, self._asked = self._solver.solved - self._told, self._solver.solved, 0
+        every = self._solver.solved + self._earlier + sum(solver.solved for _, solver in self._blocks)
+        solved, self._told, self._asked = every - self._told, every, 0
         return solved
 
     def world(self, cost: np.ndarray) -> np.ndarray:
-        """One in which much lies far away, by these prices."""
+        """One in which much lies far away, by these prices; in blocks, in each by itself."""
         low, high = self._narrowed(np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR))
-        answer = self._solver.near(cost)
-        return self._moved(None if answer is None else answer.point, low, high)
+        if not self._blocks:
+            answer = self._solver.near(cost)
+            return self._moved(None if answer is None else answer.point, low, high)
+        point = np.zeros(len(cost))
+        for columns, solver in self._blocks:
+            if cost[columns].any():
+                solver.narrow(np.arange(len(columns)), low[columns], high[columns])
+                answer = solver.near(cost[columns])
+                if answer is not None and answer.point is not None:
+                    point[columns] = answer.point
+        return self._moved(point, low, high)
 
     def nearby(self, number: int, cost: np.ndarray, many: int) -> np.ndarray:
         """As ``world``, with only what is near to this cell different from the true table."""

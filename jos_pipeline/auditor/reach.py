@@ -10,7 +10,7 @@ The same question as ``audit`` asks, answered with few programs instead of one f
 For readers who own cells (a school its own) the same is asked with these fixed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -44,6 +44,15 @@ KNOWN = {"cell": pl.Int64, "attacker": pl.String, "low": pl.Float64, "high": pl.
 
 
 @dataclass(frozen=True)
+class Insider:
+    """A reader who knows some cells beside what is shown, and about which cells of others he is tried (by cell)."""
+
+    name: str
+    knows: np.ndarray
+    about: np.ndarray
+
+
+@dataclass(frozen=True)
 class Reach:
     """What was found. ``exposures`` holds values: for internal use only."""
 
@@ -52,7 +61,7 @@ class Reach:
     for a part of a closed breakdown only its need was tried. ``sure``: no world takes it as far as it must go; of
     others none was found."""
     attackers: int
-    """Owners whose knowledge was tried."""
+    """Owners and other insiders whose knowledge was tried."""
     copied: np.ndarray
     """By cell whether it is part of a closed breakdown or a rest tied to one: no program was needed for it."""
     solved: int
@@ -69,6 +78,7 @@ def reach(
     copies: Copies | None = None,
     *,
     insiders: bool = False,
+    others: Sequence[Insider] = (),
     share: float = 1.0,
     integer: bool = False,
     known: pl.DataFrame | None = None,
@@ -79,8 +89,9 @@ def reach(
 
     Closed cells are never shown and open ones always are, whatever ``hidden`` says. With ``insiders`` every owner is
     also a reader who knows his own cells: tried for sensitive cells of other owners, of which he must be left ``share``
-    of what every reader is. With ``integer`` readers know that counts are whole, where all that hang together are; an
-    integer program that takes long is broken off, and what it was for then counts as out of reach. ``known``
+    of what every reader is; ``others`` are tried in the same way. With ``integer`` readers know that counts are whole,
+    where all that hang together are; an integer program that takes long is broken off, and what it was for then counts
+    as out of reach. ``known``
     (``KNOWN``) tells between which ends a cell is known to lie anyway: it needs to go no further. With ``exact`` only
     that is ``sure`` of which the ends were found. Raises AuditError when it could not be finished, ValueError when
     ``hidden`` does not fit.
@@ -88,25 +99,28 @@ def reach(
     unseen = unseen_by_reader(table, hidden)
     owners = table.cells.get_column("owner")
     names = owners.drop_nulls().unique().sort().to_list() if insiders else []
-    own = [(owners == name).fill_null(value=False).to_numpy() for name in names]
+    owned = owners.is_not_null().to_numpy()
+    own = ((name, (owners == name).fill_null(value=False).to_numpy()) for name in names)
+    tried = [*(Insider(name, his, owned & ~his) for name, his in own), *others]
     everybody = Worlds(table, unseen, whole_cells(table) if integer else None)
-    search = _Search(table, everybody, copies or Copies.none(), own, np.random.default_rng(seed), exact=exact)
+    search = _Search(table, everybody, copies or Copies.none(), tried, np.random.default_rng(seed), exact=exact)
     known = pl.DataFrame(schema=KNOWN) if known is None else known
     everybody.narrowed(*_ends(known, None))
     shown = np.setdiff1d(
         np.flatnonzero(table.sensitive & ~unseen), _ends(known.filter(pl.col("low") == pl.col("high")), None)[0]
     ).tolist()
-    found = [(cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown]
+    found: list[tuple[int, float, float, bool, str | None]] = [
+        (cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown
+    ]
     found += [(*one, None) for one in search.short(everybody)]
-    owned = owners.is_not_null().to_numpy()
-    for name, his in zip(names, own, strict=True):
-        worlds = everybody.known_by(his, owned & ~his, share)
-        worlds.narrowed(*_ends(known, name))
-        found += [(*one, name) for one in search.short(worlds)]
+    for one in tried:
+        worlds = everybody.known_by(one.knows, one.about, share)
+        worlds.narrowed(*_ends(known, one.name))
+        found += [(*short, one.name) for short in search.short(worlds)]
     told = exposures_of(table, [(cell, low, high, attacker) for cell, low, high, _, attacker in found])
     return Reach(
         exposures=told.with_columns(sure=pl.Series([sure for *_, sure, _ in found], dtype=pl.Boolean)),
-        attackers=len(names),
+        attackers=len(tried),
         copied=unseen & ~search.core,
         solved=search.solved,
     )
@@ -126,7 +140,7 @@ class _Search:
         table: CellTable,
         everybody: Worlds,
         copies: Copies,
-        owners: list[np.ndarray],
+        insiders: Sequence[Insider],
         chance: np.random.Generator,
         *,
         exact: bool,
@@ -138,7 +152,7 @@ class _Search:
         self._pattern = abs(table.matrix)
         self._columns = table.matrix.tocsc()
         self._turn = _Turn(table, Copies.none(), self._rests)
-        self.copies = self._sound(copies.of(_unseen_groups(copies, unseen)), owners)
+        self.copies = self._sound(copies.of(_unseen_groups(copies, unseen)), insiders)
         self._is_part = np.zeros(len(unseen), dtype=bool)
         self._is_part[self.copies.parts] = True
         self.core = self._cells_of_core()
@@ -175,11 +189,11 @@ class _Search:
         core: np.ndarray = self._unseen & ~self._is_part & ~(beside & self._rests)
         return core
 
-    def _sound(self, copies: Copies, owners: list[np.ndarray]) -> Copies:
+    def _sound(self, copies: Copies, insiders: Sequence[Insider]) -> Copies:
         """The breakdowns in which all can lie in any one part, or in any but what is left; for others programs are
         needed."""
         everybody = Worlds(self._table, self._unseen, self._whole)
-        readers = [everybody, *(everybody.known_by(own, ~own, 1.0) for own in owners)]
+        readers = [everybody, *(everybody.known_by(one.knows, ~one.knows, 1.0) for one in insiders)]
         sound = np.zeros(len(copies.parts), dtype=bool)
         for group in np.unique(copies.groups):
             for tried in (copies.groups == group, (copies.groups == group) & ~self._rests[copies.parts]):
@@ -216,23 +230,34 @@ class _Search:
         return points
 
     def _swept(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
-        """Points in which very many cells are far away at once, as long as that helps."""
+        """Points in which very many cells are far away at once, as long as that helps; in larger and larger blocks."""
         points: list[np.ndarray] = []
-        tired = 0
-        while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
-            points.append(part.world(self._prices(part, worlds)))
-            worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
-            tired = 0 if left - worlds.many_left(part.cells) > max(2, left // 200) else tired + 1
-        return points
+        part.begin()
+        while True:
+            tired, prices = 0, self._prices(part, worlds)
+            while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
+                points.append(part.world(prices))
+                worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
+                helped = left - worlds.many_left(part.cells) > max(2, left // 200)
+                tired = 0 if helped else tired + 1
+                prices = self._prices(part, worlds, prices if helped and part.in_blocks else None)
+            if left <= FEW or not part.widen():
+                return points
 
-    def _prices(self, part: Component, worlds: Worlds) -> np.ndarray:
-        """Random ones for all that must still go up or down; for what must do both, one of these."""
+    def _prices(self, part: Component, worlds: Worlds, before: np.ndarray | None = None) -> np.ndarray:
+        """Random ones for all that must still go up or down; for what must do both, one of these.
+
+        What had a price ``before`` and is not there yet keeps it: then the next program is much like the last one, and
+        where few can go far at once others have their turn.
+        """
         up, down = (worlds.left[side][part.cells] for side in SIDES)
         ups = up & (~down | (self._chance.random(len(up)) < UPWARD))
         needs = np.where(ups, worlds.needs[1][part.cells], worlds.needs[-1][part.cells])
         worth = self._chance.random(len(up)) ** STEEP / np.maximum(needs, 1.0)
         prices: np.ndarray = np.where(up | down, worth, 0.0) * np.where(ups, -1.0, 1.0)
-        return prices
+        if before is None:
+            return prices
+        return np.where(((before < 0) & up) | ((before > 0) & down), before, prices)
 
     def _nearby(self, part: Component, number: int, side: int, worlds: Worlds) -> None:
         """Asks first what surrounds a cell, of a component that is much larger: where it can go when the rest stays as

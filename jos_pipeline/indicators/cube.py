@@ -13,7 +13,7 @@ from jos_pipeline.areas import Level, all_areas
 from jos_pipeline.coverage import DUO, DUO_EXAMENS, Coverage, Sources, UnitCoverage
 from jos_pipeline.indicators.breakdowns import FUNCTIE
 from jos_pipeline.indicators.catalogue import INDICATORS
-from jos_pipeline.indicators.catalogue_reach import M_LEERLINGEN
+from jos_pipeline.indicators.catalogue_reach import M_DUO, M_LEERLINGEN
 from jos_pipeline.indicators.context import (
     STAFF_TABLE,
     SUPPLIER_TABLE,
@@ -65,7 +65,7 @@ CUBE: dict[str, type[pl.DataType]] = {
 """The columns of the cube. ``teller_maat`` and ``noemer_maat`` name the counts, for disclosure control works per
 count; ``teller_medewerkers`` is how many medewerkers stand behind the fte, hours or activities of a row;
 ``publiek_totaal`` is the number of leerlingen out of which persons are counted, null when unknown or when the row
-is that number itself."""
+is that number itself; it is 0 only where DUO says too that there is nobody."""
 
 _AREA = ["niveau", "gebied"]
 _CELL = [*_AREA, "uitsplitsing", "categorie"]
@@ -76,10 +76,11 @@ _STAFF = {
 
 _ALWAYS_COUNTED: tuple[Wanted, ...] = (
     (M_LEERLINGEN, TOTAAL, None, ()),
+    (M_DUO, TOTAAL, None, ()),
     *((measure, TOTAAL, None, ()) for measure in _STAFF.values()),
     *((measure, FUNCTIE.id, "functie", FUNCTIE.categories) for measure in _STAFF.values()),
 )
-"""What every cube needs besides its indicators: the public total and the staff behind a figure."""
+"""What every cube needs besides its indicators: the total of deliveries and of DUO, and the staff behind a figure."""
 
 
 def compute_cube(
@@ -262,20 +263,29 @@ def _with_public_total(rows: pl.DataFrame, counts: pl.DataFrame, view: View) -> 
 
     Known only when every school of the area delivered. Of a category it is the same number: how many leerlingen of an
     onderwijstype there are is counted from deliveries, and that there are none is no more public than that there are
-    few.
+    few. ``openbaar_niemand``: DUO counted every school of the area, and nobody there.
     """
-    complete = view.units.of_schools(("leerlingen",)).filter(pl.col("n_verwacht") == pl.col("n_geleverd")).select(_AREA)
+    complete = _of_which_all_are_in(view, "leerlingen").with_columns(_compleet=pl.lit(value=True))
     found = counts.filter(maat=M_LEERLINGEN.id, uitsplitsing=TOTAAL).select(*_AREA, leerlingen_hier="aantal")
+    of_duo = counts.filter(maat=M_DUO.id, uitsplitsing=TOTAAL).select(*_AREA, _van_duo="aantal")
+    nobody = _of_which_all_are_in(view, DUO).join(of_duo.filter(_van_duo=0).select(_AREA), on=_AREA)
     on_school_ground = pl.col("grond") == Ground.SCHOOL.value
     return (
-        rows.join(complete.with_columns(_compleet=pl.lit(value=True)), on=_AREA, how="left", maintain_order="left")
+        rows.join(complete, on=_AREA, how="left", maintain_order="left")
         .join(found, on=_AREA, how="left", maintain_order="left")
+        .join(nobody.with_columns(openbaar_niemand=pl.lit(value=True)), on=_AREA, how="left", maintain_order="left")
         .with_columns(
             leerlingen_hier=pl.when(pl.col("_compleet") & on_school_ground & pl.col("over_leerlingen")).then(
                 pl.col("leerlingen_hier").fill_null(0).cast(pl.Int64)
-            )
+            ),
+            openbaar_niemand=pl.col("openbaar_niemand").fill_null(value=False),
         )
     )
+
+
+def _of_which_all_are_in(view: View, source: str) -> pl.DataFrame:
+    """The areas of which every school is in a source."""
+    return view.units.of_schools((source,)).filter(pl.col("n_verwacht") == pl.col("n_geleverd")).select(_AREA)
 
 
 def _with_staff(rows: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:

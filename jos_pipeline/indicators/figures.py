@@ -103,7 +103,6 @@ def _with_value(rows: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col("teller") / pl.col("noemer") * factor)
     )
     low, high = _bounds(factor)
-    is_the_total = pl.col("indicator") == "leerlingen"
     has_value = pl.col("waarde_status").is_in(_HAS_VALUE)
     is_interval = pl.col("waarde_status") == Status.INTERVAL.value
     return (
@@ -113,8 +112,18 @@ def _with_value(rows: pl.DataFrame) -> pl.DataFrame:
             *(pl.when(is_interval).then(pl.col(name)).alias(name) for name in _BOUNDS),
             *(pl.when(has_value | is_interval).then(pl.col(name)).alias(name) for name in _BEHIND),
         )
-        .with_columns(publiek_totaal=pl.when(~is_the_total.fill_null(value=False)).then("leerlingen_hier"))
+        .with_columns(publiek_totaal=_public_total())
     )
+
+
+def _public_total() -> pl.Expr:
+    """The leerlingen out of whom is counted; that there is nobody only where DUO says so too, and then of all rows.
+
+    A delivery that says so tells it of a number that is hidden where there are few.
+    """
+    nobody = (pl.col("leerlingen_hier") == 0).fill_null(value=False)
+    public = pl.when(~nobody & (pl.col("indicator") != "leerlingen")).then("leerlingen_hier")
+    return pl.when(nobody & pl.col("openbaar_niemand")).then(pl.lit(0, dtype=pl.Int64)).otherwise(public)
 
 
 def _bounds(factor: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

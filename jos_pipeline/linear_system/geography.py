@@ -43,13 +43,20 @@ def add_areas(relations: Relations, view: pl.DataFrame, areas: pl.DataFrame) -> 
 
 
 def inside(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    """Every count of a school (``deel``) with those of the areas it lies in (``heel``), by ``nummer``."""
+    """Every count of who may know it (``deel``: a school its own, a gemeente that of its inhabitants, a
+    samenwerkingsverband its own) with those of the areas it lies in (``heel``), by ``nummer``."""
     placed = _with_parents(cells, areas)
     names = [name for name in CELL if name not in ("niveau", "gebied")]
-    schools, pairs = placed.filter(niveau=SCHOOL), []
-    for level in (GEMEENTE, VERBAND, REGIO):
-        wholes = placed.filter(niveau=level).select(*names, pl.col("gebied").alias(f"_{level}"), heel="nummer")
-        pairs.append(schools.join(wholes, on=[*names, f"_{level}"]).select("heel", deel="nummer"))
+    knowing = (
+        (placed.filter(niveau=SCHOOL), (GEMEENTE, VERBAND, REGIO)),
+        (placed.filter(~pl.col("_op_school"), niveau=GEMEENTE), (VERBAND, REGIO)),
+        (placed.filter(niveau=VERBAND), (REGIO,)),
+    )
+    pairs = []
+    for parts, levels in knowing:
+        for level in levels:
+            wholes = placed.filter(niveau=level).select(*names, pl.col("gebied").alias(f"_{level}"), heel="nummer")
+            pairs.append(parts.join(wholes, on=[*names, f"_{level}"]).select("heel", deel="nummer"))
     return pl.concat(pairs).filter(pl.col("deel") != pl.col("heel")).unique().sort("deel", "heel")
 
 

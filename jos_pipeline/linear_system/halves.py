@@ -79,16 +79,17 @@ def _constant(wide: pl.DataFrame) -> list[str]:
 def _add_stocks(relations: Relations, wide: pl.DataFrame) -> None:
     """Each half lies in the year, and whoever is in the year only once is not in the other half.
 
-    Where it is not so of some category of a breakdown (pupils may change category) nothing is known of any.
+    Where it is not so (pupils may change category) nothing is known of that place; elsewhere a reader is thought to
+    know it.
 
     With the rests r1 = year - half 2 and r2 = year - half 1, those in both halves are half 1 - r1: not below 0.
     """
     law = (pl.col(f"n_{YEAR}") >= pl.max_horizontal(f"n_{FIRST}", f"n_{SECOND}")) & (
         pl.col(f"n_{YEAR}") <= pl.col(f"n_{FIRST}") + pl.col(f"n_{SECOND}")
     )
-    both = wide.drop_nulls([YEAR, FIRST, SECOND]).filter(law.all().over("maat", "uitsplitsing"))
+    both = wide.drop_nulls([YEAR, FIRST, SECOND]).filter(law)
     relations.cover(both.select(heel=YEAR, een=FIRST, ander=SECOND))
-    alone = wide.filter(law.all().over("maat", "uitsplitsing")).join(both.select(_PLACE), on=_PLACE, how="anti")
+    alone = wide.join(both.select(_PLACE), on=_PLACE, how="anti")
     pairs = [alone.select(deel=half, heel=YEAR).drop_nulls() for half in (FIRST, SECOND)]
     relations.parts(pl.concat(pairs).with_columns(klein=pl.lit(value=False)))
 

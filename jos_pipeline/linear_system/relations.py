@@ -125,7 +125,8 @@ class Relations:
     def left(self, terms: pl.DataFrame) -> None:
         """Of the sum of ``coefficient`` x ``cel`` for each ``som`` it is known that it is not below 0.
 
-        A closed cell stands for it. Where one of these sums is below 0 nothing is known of any: it is no law.
+        A closed cell stands for it. Where a sum is below 0 nothing is known of it; of the others a reader is thought to
+        know it all the same: more than he does, never less.
         """
         sums = (
             terms.join(self._facts.select("cel", "aantal", "eigenaar", "mensen"), on="cel")
@@ -137,7 +138,7 @@ class Relations:
             )
             .with_columns(aantal=_near_zero(pl.col("aantal")), gevoelig=pl.lit(value=False))
         )
-        rests = self._rests(self._numbered(sums.filter((pl.col("aantal") >= 0).all())))
+        rests = self._rests(self._numbered(sums.filter(pl.col("aantal") >= 0)))
         self._add(terms.join(rests.select("som", "relation"), on="som"), by=pl.col("coefficient"), cel=1.0)
         self._add(rests, rest_cel=-1.0)
 

@@ -35,7 +35,8 @@ class LinearSystem:
     stands: pl.DataFrame
     """Where every count stands: ``CELL`` with ``nummer``, the cell in the table, and ``rij``, the row of the cube."""
     inside: pl.DataFrame
-    """The cells of schools (``deel``) and those of areas they are counted in (``heel``)."""
+    """The cells that a school, gemeente or samenwerkingsverband may know (``deel``) and those of areas they are counted
+    in (``heel``)."""
     named: pl.DataFrame
     """Every count by its name: ``CELL`` with ``nummer``, ``uitgave`` (0; of earlier publications 1, 2, ...), ``mensen``
     (persons are counted) and ``tot``, the last day of its window."""

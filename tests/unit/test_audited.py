@@ -4,12 +4,15 @@ import numpy as np
 import polars as pl
 import pytest
 from disclosure_rows import K, cube, row
+from scipy.sparse import csr_array
 from small_worlds import YEAR, small_world
 
 from jos_pipeline.audited import audited, copies_of
-from jos_pipeline.auditor.audit import audit
+from jos_pipeline.auditor.audit import audit, unseen_by_reader
+from jos_pipeline.auditor.components import Component, blocks_of
 from jos_pipeline.auditor.reach import reach
-from jos_pipeline.auditor.worlds import Copies
+from jos_pipeline.auditor.system import System
+from jos_pipeline.auditor.worlds import Copies, Worlds
 from jos_pipeline.cells import CELLS, RELATIONS, CellTable
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.disclosure import FIGURES, areas_by_period, protect
@@ -18,6 +21,7 @@ from jos_pipeline.linear_system import linear_system
 from jos_pipeline.linear_system.nesting import NESTED
 from jos_pipeline.linking import link
 from jos_pipeline.school_year import SchoolYear
+from jos_pipeline.suppressor import Attackers
 
 SCHOOLS = 4
 """Of a region of one gemeente, of which the first two have few leerlingen."""
@@ -146,6 +150,43 @@ def test_the_report_holds_no_value():
     assert not {43, 61, 111} & {value for value in report.values() if isinstance(value, int)}
 
 
+def homes(of_gemeenten: dict[str, int], maat: str = "jeugdigen_met_jeugdhulp") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A count of inhabitants by gemeente, in a region of one samenwerkingsverband; and its areas."""
+    places = [("regio", "r", None, None), ("samenwerkingsverband", "v", None, "v")]
+    places += [("gemeente", name, name, "v") for name in of_gemeenten]
+    names = ("niveau", "gebied", "gemeente", "samenwerkingsverband")
+    tree = pl.DataFrame(places, schema=dict.fromkeys(names, pl.String), orient="row").with_columns(buiten=False)
+    counts = [of_gemeenten.get(gebied, sum(of_gemeenten.values())) for _, gebied, *_ in places]
+    rows = cube(
+        *(
+            row(niveau=niveau, gebied=gebied, teller_maat=maat, teller=float(n), waarde=float(n), teller_personen=n)
+            | {"publiek_totaal": None}
+            for (niveau, gebied, *_), n in zip(places, counts, strict=True)
+        )
+    )
+    return rows, tree
+
+
+def test_what_one_gemeente_can_tell_of_the_only_other_one_is_counted_and_blocks_where_that_is_asked():
+    of, tree = homes({"g": 6, "h": 7})
+    safe = protect(of, tree, K)
+    assert safe.filter(niveau="gemeente")["waarde_status"].unique().to_list() == ["onderdrukt"]
+    assert safe.filter(niveau="regio")["waarde_status"].to_list() == ["ok"]
+    found = audited(of, safe, tree, K)
+    assert (found.told, found.authorities, found.told_to_authorities) == (0, 2, 2)
+    assert found.summary()["te_herleiden_door_overheden"] == 2
+    assert audited(of, safe, tree, K, authorities_block=True).told == 2
+    assert audited(of, safe, tree, K, attackers=Attackers.READERS).authorities == 0
+
+
+@pytest.mark.parametrize(
+    ("counts", "maat"), [({"g": 6, "h": 7, "i": 30, "j": 40}, "jeugdigen_met_jeugdhulp"), ({"g": 6, "h": 7}, "m")]
+)
+def test_a_gemeente_tells_nothing_of_one_among_many_or_of_what_it_did_not_deliver(counts: dict[str, int], maat: str):
+    of, tree = homes(counts, maat)
+    assert audited(of, protect(of, tree, K), tree, K).told_to_authorities == 0
+
+
 # --- the fast audit, against one program for every end of every interval -----------------------------------------
 
 
@@ -153,13 +194,16 @@ def exposed(of: pl.DataFrame) -> set[tuple[int, str | None]]:
     return set(of.select("cell", "attacker").iter_rows())
 
 
-@pytest.mark.parametrize("near", [None, 2])
+@pytest.mark.parametrize("size", [None, "near", "blocks"])
 @pytest.mark.parametrize("seed", range(30))
 def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners(
-    seed: int, near: int | None, monkeypatch: pytest.MonkeyPatch
+    seed: int, size: str | None, monkeypatch: pytest.MonkeyPatch
 ):
-    if near:  # as in a large table: what surrounds a cell is asked first
-        monkeypatch.setattr("jos_pipeline.auditor.reach.NEAR", near)
+    if size == "near":  # as in a large table: what surrounds a cell is asked first
+        monkeypatch.setattr("jos_pipeline.auditor.reach.NEAR", 2)
+    if size == "blocks":  # as in a larger one: worlds are made in blocks
+        monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 3)
+        monkeypatch.setattr("jos_pipeline.auditor.reach.FEW", 0)
     chance = np.random.default_rng(seed)
     table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
     found = exposed(reach(table, hidden, insiders=True).exposures)
@@ -168,6 +212,36 @@ def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners
     assert {one for one in found if one[1] is None or one[0] not in of_readers} == exposed(
         audit(table, hidden, insiders=True).exposures
     )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_world_that_is_made_in_blocks_is_a_world(seed: int, monkeypatch: pytest.MonkeyPatch):
+    chance = np.random.default_rng(seed)
+    table, hidden = _square(chance.integers(0, 9, size=(6, 7)), chance)
+    monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 5)
+    unseen = unseen_by_reader(table, hidden)
+    inside = np.flatnonzero(unseen)
+    about = csr_array(table.matrix[:, inside])
+    about = csr_array(about[np.flatnonzero(np.diff(about.indptr) > 0)])
+    zero = np.zeros(about.shape[0])
+    counts = table.counts[inside]
+    system = System(about, zero, zero, -counts, np.full(len(inside), np.inf), np.ones(len(inside), dtype=bool))
+    blocks = blocks_of(system, 5)
+    assert np.array_equal(np.sort(np.concatenate(blocks)), np.arange(len(inside)))
+    assert 1 < max(len(block) for block in blocks) <= 5
+    part = Component(system, inside, len(unseen))
+    part.keep(~unseen)
+    worlds = Worlds(table, unseen, unseen)
+    sizes = []
+    while part.in_blocks:
+        assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
+        sizes.append(worlds.many_left(inside))
+        assert part.widen()
+    assert sizes
+    assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
+    assert not part.widen()
+    part.begin()
+    assert part.in_blocks
 
 
 def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: pytest.MonkeyPatch):

@@ -83,7 +83,12 @@ def test_every_status_is_what_the_recount_gives(seed: int) -> None:
     rows = beside(seed)
     rows = rows[rows["n_verwacht_na"].notna()]
     expected = rows.apply(_status, axis=1, least=small.region.min_dekking)
-    nobody = rows["publiek_totaal"].eq(0) | (rows.index.get_level_values("indicator") == "leerlingen")
+    area = pd.Series(list(zip(*map(rows.index.get_level_values, ("niveau", "gebied")), strict=True)), rows.index)
+    pupils = (rows.index.get_level_values("indicator") == "leerlingen") & (
+        rows.index.get_level_values("uitsplitsing") == "totaal"
+    )
+    complete = rows["n_verwacht_na"].eq(rows["n_geleverd_na"])
+    nobody = area.isin(set(area[pupils & rows["teller_na"].eq(0) & complete]))
     nobody_there = rows["waarde_status"].eq("geen_waarnemingen") & nobody & rows["teller_na"].eq(0)
     of_a_shared_team = (
         rows["waarde_status"].eq("niet_van_toepassing")

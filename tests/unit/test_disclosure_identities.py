@@ -63,3 +63,26 @@ def test_what_the_counts_contradict_is_no_law(first: int, *, known: bool):
     )
     sums = [set(cells) for cells in system.table.relations.group_by("relation").agg("cell").get_column("cell")]
     assert ({year, half, began} in sums) == known
+
+
+def test_a_law_that_one_place_breaks_is_thought_to_be_known_at_the_others():
+    """Who was there in a half year was there in the year: at one school a mistake in the dates says otherwise."""
+    places = pl.concat([AREAS, *(AREAS.with_columns(niveau=pl.lit("school"), gebied=pl.lit(name)) for name in "ab")])
+
+    def stock(niveau: str, gebied: str, year: int) -> pl.DataFrame:
+        periods = {"schooljaar": year, "halfjaar_1": 30, "halfjaar_2": 25}
+        of = figures({"jos_leerlingen": periods})
+        return of.with_columns(niveau=pl.lit(niveau), gebied=pl.lit(gebied))
+
+    of = pl.concat([stock("regio", "r", 69), stock("school", "a", 40), stock("school", "b", 29)])
+    system = linear_system(of, places, K)
+    cells = system.stands.select("gebied", "periode", "nummer")
+    together = {}
+    for place in "ab":
+        year, half = (
+            cells.filter(gebied=place, periode=name).get_column("nummer").item()
+            for name in ("schooljaar", "halfjaar_1")
+        )
+        tied = system.table.matrix[:, [year, half]].toarray()
+        together[place] = bool(((tied[:, 0] != 0) & (tied[:, 1] != 0)).any())
+    assert together == {"a": True, "b": False}
