@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from assets.remembered import Remembered
 from assets.terugkoppeling import write_feedback
 from jos_pipeline import clock
 from jos_pipeline.intake.gate import Recognised, Verdict, cannot_open, judge, recognise
@@ -130,6 +131,7 @@ class House:
     key: bytes
     memory: Memory
     """Who must stay forgotten, whatever comes in."""
+    ledger: Remembered
 
 
 def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt | None:
@@ -138,22 +140,25 @@ def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt
     if not file.readable:
         trace = f"{file.leverancier}/{file.name}/{file.modified.isoformat()}"
         unopened = cannot_open(file.name, day_of(file), house.region, file.leverancier, trace)
-        write_feedback(house.report, house.region, unopened, None)
-        return house.store.record(unopened, file.recorded_size, file.modified, received, run_id)
+        write_feedback(house.report, house.region, unopened, None, house.ledger.written)
+        receipt = house.store.record(unopened, file.recorded_size, file.modified, received, run_id)
+        return house.ledger.learn(receipt, None)
     try:
         data = inbox.read(file)
     except FileNotFoundError:  # taken away since it was listed
         return None
-    earlier = house.store.find(file.leverancier, hashlib.sha256(data).hexdigest())
+    earlier = house.ledger.find(file.leverancier, hashlib.sha256(data).hexdigest())
     if earlier is not None:
         _tell_duplicate(earlier, safe_name(file.name), house)
         return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
     verdict = judge(data, file.name, day_of(file), house.region, file.leverancier)
-    standing = in_force_beside(verdict, house.store)
+    standing = in_force_beside(verdict, house.ledger)
     verdict = _without_forgotten(_with_leerling_ids(_against_the_last(verdict, standing), house.key), house.memory)
-    write_feedback(house.report, house.region, verdict, _mirror(verdict, standing, house))
+    mirror = _mirror(verdict, standing, house)
+    write_feedback(house.report, house.region, verdict, mirror, house.ledger.written)
     _keep_rows(verdict, house.lake)
-    return house.store.record(verdict, len(data), file.modified, received, run_id)
+    receipt = house.store.record(verdict, len(data), file.modified, received, run_id)
+    return house.ledger.learn(receipt, None if mirror is None else mirror.reach)
 
 
 def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
@@ -172,14 +177,14 @@ def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
         rijen_afgekeurd=0,
         findings=(make_finding(DUPLICATE_FINDING, count=1),),
     )
-    write_feedback(house.report, house.region, same, None)
+    write_feedback(house.report, house.region, same, None, house.ledger.written)
 
 
-def in_force_beside(verdict: Verdict, store: WarehouseStore) -> InForce | None:
+def in_force_beside(verdict: Verdict, ledger: WarehouseStore | Remembered) -> InForce | None:
     """What is in force where an accepted verdict would come."""
     if verdict.refused or not (verdict.leverancier and verdict.soort and verdict.schooljaar):
         return None
-    return store.in_force(verdict.leverancier, verdict.soort, str(verdict.schooljaar))
+    return ledger.in_force(verdict.leverancier, verdict.soort, str(verdict.schooljaar))
 
 
 def _against_the_last(verdict: Verdict, standing: InForce | None) -> Verdict:
