@@ -97,11 +97,9 @@ def ledger_asset(region: Region, fixed_day: date | None) -> dg.AssetsDefinition:
         ready, _ = settled_and_new(inbox, known, region)
         todo = [found for found in ready if found.schooljaar == context.partition_key]
         receipts = []
-        for found in todo:
-            receipt = take_in(found.file, source, house, context.run.run_id)
-            if receipt is not None:
-                receipts.append(receipt)
-                context.log_event(_event(receipt, region))
+        for receipt in take_in((found.file for found in todo), source, house, context.run.run_id):
+            receipts.append(receipt)
+            context.log_event(_event(receipt, region))
         touched = {receipt.leverancier for receipt in receipts}
         known = store.deliveries()
         standing = in_force(known, context.partition_key)

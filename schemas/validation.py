@@ -10,7 +10,17 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import PRECISION, PRECISIONS, Contract, Field, Reference, RowRule, must_be_filled, value_rules
+from schemas.contract import (
+    OF_FILE,
+    PRECISION,
+    PRECISIONS,
+    Contract,
+    Field,
+    Reference,
+    RowRule,
+    must_be_filled,
+    value_rules,
+)
 from schemas.linked import LinkedColumn, LinkedTable
 
 
@@ -58,7 +68,8 @@ def linked(table: LinkedTable) -> pa.DataFrameSchema:
 @lru_cache(maxsize=256)
 def proof(contract: Contract, reference: Reference) -> pa.DataFrameSchema:
     """``Contract.proof``."""
-    types = pl.Schema({field.name: field.dtype for field in contract.fields} | contract.companions)
+    columns = {field.name: field.dtype for field in contract.fields} | contract.companions
+    types = pl.Schema(columns | {OF_FILE: pl.UInt32})
     rules = [
         *(rule.holds for rule in contract.cell_rules(reference)),
         *(rule.holds() for rule in contract.every_rule),
@@ -66,7 +77,7 @@ def proof(contract: Contract, reference: Reference) -> pa.DataFrameSchema:
     ]
     questions = [rule.all() for rule in rules]  # a null breaks no rule
     if contract.key:
-        questions.append(~pl.struct(contract.key).is_duplicated().any())
+        questions.append(~pl.struct(OF_FILE, *contract.key).is_duplicated().any())
 
     def holds(data: Any) -> bool:
         frame: pl.LazyFrame = data.lazyframe
