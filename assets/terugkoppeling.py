@@ -82,7 +82,8 @@ def write_supplier_pages(
     for year in told_years(region, deliveries, day):
         for state in states_of(region, year, deliveries, day):
             states.setdefault(state.leverancier, []).append(state)
-    sent = dict(iter(deliveries.groupby("leverancier")))
+    # as plain objects: pandas takes longer to hand out cells of a typed column one by one
+    sent = dict(iter(deliveries.astype(object).groupby("leverancier")))
     for supplier in due:
         own = sent.get(supplier.id, deliveries.iloc[:0])
         page = supplier_html(

@@ -203,6 +203,13 @@ class Contract:
         return validation.in_lake(self)
 
     @cached_property
+    def lake_proof(self) -> "pa.DataFrameSchema":
+        """The same contract as ``lake_schema`` as one yes or no over a whole frame, as ``proof`` is of ``schema``."""
+        from schemas import validation  # noqa: PLC0415 - as above
+
+        return validation.lake_proof(self)
+
+    @cached_property
     def companions(self) -> dict[str, Any]:
         """The columns that come with others, and their types: how far a date is known, the bounds of a count."""
         return {
