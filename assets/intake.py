@@ -147,7 +147,7 @@ def take_in(files: Iterable[InboxFile], inbox: Inbox, house: House, run_id: str)
     for some in _batches(files):
         come = [one for file in some if (one := _come(file, inbox, house.region)) is not None]
         new = [one for one in come if one.unopened is None and _earlier(one, house) is None]
-        verdicts = judge(new, house.region)
+        verdicts = _judged_together(new, house.region)
         for one in come:
             yield _record(one, verdicts, house, run_id)
 
@@ -195,6 +195,15 @@ def _earlier(come: _Come, house: House) -> Receipt | None:
     return house.ledger.find(come.file.leverancier, come.sha256)
 
 
+def _judged_together(some: Sequence[_Come], region: Region) -> dict[InboxFile, Verdict]:
+    """The verdicts on files, by file; none when judging fails: then each is judged in its turn, so that the one on
+    which it fails holds up nothing that came before it."""
+    try:
+        return judge(some, region)
+    except Exception:  # noqa: BLE001 - whatever it is, it comes again, at the file that brings it about
+        return {}
+
+
 def judge(some: Sequence[_Come], region: Region) -> dict[InboxFile, Verdict]:
     """The verdicts on files, by file."""
     offered = [Offered(one.data, one.file.name, day_of(one.file), one.file.leverancier) for one in some]
@@ -211,7 +220,7 @@ def _record(come: _Come, verdicts: Mapping[InboxFile, Verdict], house: House, ru
     if (earlier := _earlier(come, house)) is not None:
         _tell_duplicate(earlier, safe_name(file.name), house)
         return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
-    verdict = verdicts[file]
+    verdict = verdicts[file] if file in verdicts else judge([come], house.region)[file]
     standing = in_force_beside(verdict, house.ledger)
     verdict = _without_forgotten(_with_leerling_ids(_against_the_last(verdict, standing), house.key), house.memory)
     mirror = _mirror(verdict, standing, house)

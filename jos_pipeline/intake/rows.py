@@ -136,10 +136,8 @@ def _checked(judged: _Judged, sheet: Sheet, contract: Contract, *, unequal: bool
     """What is said of one file; ``unequal`` when no two of its rows can be one."""
     frame, problems, breaches = judged.frame, judged.problems, judged.breaches
     bad = _any([*problems, *breaches], frame.height)
-    if unequal:
-        good, remarks, repeated = frame.filter(~bad) if problems or breaches else frame, (), ()
-    else:
-        good, remarks, repeated = _one_per_key(frame, contract, bad, _hidden((*problems, *breaches)))
+    failed = _hidden((*problems, *breaches))
+    good, remarks, repeated = _one_per_key(frame, contract, bad, failed, unequal=unequal)
     failures = (*problems, *breaches, *repeated)
     told = [replace(hit, mask=hit.mask & ~bad) for hit in judged.remarks]
     remarks = (*remarks, *(hit for hit in told if hit.mask.any()))
@@ -281,9 +279,11 @@ def _any(hits: list[Hit], height: int) -> pl.Series:
 
 
 def _one_per_key(
-    frame: pl.DataFrame, contract: Contract, bad: pl.Series, failed: dict[str, pl.Series]
+    frame: pl.DataFrame, contract: Contract, bad: pl.Series, failed: dict[str, pl.Series], *, unequal: bool
 ) -> tuple[pl.DataFrame, tuple[Hit, ...], tuple[Hit, ...]]:
     """The good rows with one row per key; what was merged (a remark) and what was refused."""
+    if unequal:
+        return frame.filter(~bad) if bad.any() else frame, (), ()
     if contract.spell:
         good, merged = merge_spells(frame.filter(~bad), contract)
         if not merged.any():
