@@ -14,6 +14,7 @@ from assets.grid import missing
 from assets.guarded import guarded
 from assets.intake import House, settled_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
+from assets.remembered import Remembered
 from assets.shown import receipts_table, supplier_names, who_delivered_what
 from assets.terugkoppeling import DIRECTORY, page_of, write_supplier_pages
 from jos_pipeline.clock import today
@@ -90,22 +91,22 @@ def ledger_asset(region: Region, fixed_day: date | None) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         source, store, key = inbox.open(), warehouse.open(), keys.monitor_key()
         lake.open().hold_to_key(fingerprint(key))
-        house = House(lake.open(), store, report, region, key, Memory(lake.open(), privacy.open(), key))
-        ready, _ = settled_and_new(inbox, store.deliveries(), region)
+        known = store.deliveries()
+        remembered = Remembered(store, known, context.partition_key)
+        house = House(lake.open(), store, report, region, key, Memory(lake.open(), privacy.open(), key), remembered)
+        ready, _ = settled_and_new(inbox, known, region)
         todo = [found for found in ready if found.schooljaar == context.partition_key]
         receipts = []
-        for found in todo:
-            receipt = take_in(found.file, source, house, context.run.run_id)
-            if receipt is not None:
-                receipts.append(receipt)
-                context.log_event(_event(receipt, region))
+        for receipt in take_in((found.file for found in todo), source, house, context.run.run_id):
+            receipts.append(receipt)
+            context.log_event(_event(receipt, region))
         touched = {receipt.leverancier for receipt in receipts}
         known = store.deliveries()
         standing = in_force(known, context.partition_key)
         for receipt in missing(context.instance, store, GROUP, context.run.run_id, standing):
             context.log_event(_event(receipt, region))
         day = fixed_day or today()
-        write_supplier_pages(report, house.lake, known, region, touched, day)
+        write_supplier_pages(report, house.lake, known, region, touched, day, remembered.reaches)
         if receipts:
             context.instance.add_run_tags(context.run.run_id, _tags(receipts, region))
         return dg.MaterializeResult(

@@ -115,7 +115,7 @@ def validated_standing(lake: Lake, year: str) -> Standing:
 
 
 def _contract_result(frame: pl.DataFrame, contract: Contract) -> dg.AssetCheckResult:
-    broken = broken_rules(frame, contract.lake_schema)
+    broken = broken_rules(frame, contract.lake_schema, contract.lake_proof)
     return dg.AssetCheckResult(
         passed=not broken.height,
         asset_key=key_of(contract.soort),

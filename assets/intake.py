@@ -6,16 +6,17 @@ lake and ledger, in an order in which a crash at any moment loses nothing: feedb
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 import pandas as pd
 
+from assets.remembered import Remembered
 from assets.terugkoppeling import write_feedback
 from jos_pipeline import clock
-from jos_pipeline.intake.gate import Recognised, Verdict, cannot_open, judge, recognise
+from jos_pipeline.intake.gate import Offered, Recognised, Verdict, cannot_open, judge_all, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
 from jos_pipeline.intake.verdict import Outcome, make_finding, ordered
 from jos_pipeline.ledger import year_of
@@ -130,30 +131,103 @@ class House:
     key: bytes
     memory: Memory
     """Who must stay forgotten, whatever comes in."""
+    ledger: Remembered
 
 
-def take_in(file: InboxFile, inbox: Inbox, house: House, run_id: str) -> Receipt | None:
-    """Judges one file and records the outcome. The same file again changes nothing; None when it is gone."""
+MOST_FILES, MOST_BYTES = 250, 16 * 1024**2
+"""How much is judged at a time: enough for what a file costs whatever is in it, and little beside the libraries."""
+
+
+def take_in(files: Iterable[InboxFile], inbox: Inbox, house: House, run_id: str) -> Iterator[Receipt]:
+    """Judges files and records the outcome of each, in this order. The same file again changes nothing.
+
+    Some are read and judged at a time; they are recorded one by one, so a crash leaves whole what was recorded before
+    it. A file that was taken away since it was listed has no receipt.
+    """
+    for some in _batches(files):
+        come = [one for file in some if (one := _come(file, inbox, house.region)) is not None]
+        new = [one for one in come if one.unopened is None and _earlier(one, house) is None]
+        verdicts = _judged_together(new, house.region)
+        for one in come:
+            yield _record(one, verdicts, house, run_id)
+
+
+def _batches(files: Iterable[InboxFile]) -> Iterator[list[InboxFile]]:
+    some: list[InboxFile] = []
+    room = MOST_BYTES
+    for file in files:
+        if some and (len(some) == MOST_FILES or file.size > room):
+            yield some
+            some, room = [], MOST_BYTES
+        some.append(file)
+        room -= file.size
+    if some:
+        yield some
+
+
+@dataclass(frozen=True)
+class _Come:
+    """A file as it came; of one that nobody can open there is only a verdict."""
+
+    file: InboxFile
+    received: datetime
+    data: bytes
+    sha256: str
+    unopened: Verdict | None = None
+
+
+def _come(file: InboxFile, inbox: Inbox, region: Region) -> _Come | None:
+    """The file with its bytes; None when it is gone."""
     received = datetime.now(UTC)
     if not file.readable:
         trace = f"{file.leverancier}/{file.name}/{file.modified.isoformat()}"
-        unopened = cannot_open(file.name, day_of(file), house.region, file.leverancier, trace)
-        write_feedback(house.report, house.region, unopened, None)
-        return house.store.record(unopened, file.recorded_size, file.modified, received, run_id)
+        unopened = cannot_open(file.name, day_of(file), region, file.leverancier, trace)
+        return _Come(file, received, b"", unopened.sha256, unopened)
     try:
         data = inbox.read(file)
     except FileNotFoundError:  # taken away since it was listed
         return None
-    earlier = house.store.find(file.leverancier, hashlib.sha256(data).hexdigest())
-    if earlier is not None:
+    return _Come(file, received, data, hashlib.sha256(data).hexdigest())
+
+
+def _earlier(come: _Come, house: House) -> Receipt | None:
+    """The delivery in which these bytes of this supplier came before."""
+    return house.ledger.find(come.file.leverancier, come.sha256)
+
+
+def _judged_together(some: Sequence[_Come], region: Region) -> dict[InboxFile, Verdict]:
+    """The verdicts on files, by file; none when judging fails: then each is judged in its turn, so that the one on
+    which it fails holds up nothing that came before it."""
+    try:
+        return judge(some, region)
+    except Exception:  # noqa: BLE001 - whatever it is, it comes again, at the file that brings it about
+        return {}
+
+
+def judge(some: Sequence[_Come], region: Region) -> dict[InboxFile, Verdict]:
+    """The verdicts on files, by file."""
+    offered = [Offered(one.data, one.file.name, day_of(one.file), one.file.leverancier) for one in some]
+    return dict(zip((one.file for one in some), judge_all(offered, region), strict=True))
+
+
+def _record(come: _Come, verdicts: Mapping[InboxFile, Verdict], house: House, run_id: str) -> Receipt:
+    """What becomes of a file once it is judged. Of bytes that came again no verdict is needed."""
+    file, received = come.file, come.received
+    if come.unopened is not None:
+        write_feedback(house.report, house.region, come.unopened, None, house.ledger.written)
+        receipt = house.store.record(come.unopened, file.recorded_size, file.modified, received, run_id)
+        return house.ledger.learn(receipt, None)
+    if (earlier := _earlier(come, house)) is not None:
         _tell_duplicate(earlier, safe_name(file.name), house)
         return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
-    verdict = judge(data, file.name, day_of(file), house.region, file.leverancier)
-    standing = in_force_beside(verdict, house.store)
+    verdict = verdicts[file] if file in verdicts else judge([come], house.region)[file]
+    standing = in_force_beside(verdict, house.ledger)
     verdict = _without_forgotten(_with_leerling_ids(_against_the_last(verdict, standing), house.key), house.memory)
-    write_feedback(house.report, house.region, verdict, _mirror(verdict, standing, house))
+    mirror = _mirror(verdict, standing, house)
+    write_feedback(house.report, house.region, verdict, mirror, house.ledger.written)
     _keep_rows(verdict, house.lake)
-    return house.store.record(verdict, len(data), file.modified, received, run_id)
+    receipt = house.store.record(verdict, len(come.data), file.modified, received, run_id)
+    return house.ledger.learn(receipt, None if mirror is None else mirror.reach)
 
 
 def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
@@ -172,14 +246,14 @@ def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
         rijen_afgekeurd=0,
         findings=(make_finding(DUPLICATE_FINDING, count=1),),
     )
-    write_feedback(house.report, house.region, same, None)
+    write_feedback(house.report, house.region, same, None, house.ledger.written)
 
 
-def in_force_beside(verdict: Verdict, store: WarehouseStore) -> InForce | None:
+def in_force_beside(verdict: Verdict, ledger: WarehouseStore | Remembered) -> InForce | None:
     """What is in force where an accepted verdict would come."""
     if verdict.refused or not (verdict.leverancier and verdict.soort and verdict.schooljaar):
         return None
-    return store.in_force(verdict.leverancier, verdict.soort, str(verdict.schooljaar))
+    return ledger.in_force(verdict.leverancier, verdict.soort, str(verdict.schooljaar))
 
 
 def _against_the_last(verdict: Verdict, standing: InForce | None) -> Verdict:

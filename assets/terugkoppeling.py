@@ -5,8 +5,9 @@ and nothing of another is in it. Only for suppliers of the region: another folde
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -32,15 +33,23 @@ def page_of(leverancier: str) -> str:
     return f"{DIRECTORY}/{leverancier}/{INDEX}"
 
 
-def write_feedback(report: ReportResource, region: Region, verdict: Verdict, mirror: Mirror | None) -> None:
-    """Writes what a supplier reads about a file. The same file again gives the same files in the same place."""
+def write_feedback(
+    report: ReportResource, region: Region, verdict: Verdict, mirror: Mirror | None, written: set[str]
+) -> None:
+    """Writes what a supplier reads about a file. The same file again gives the same files in the same place.
+
+    ``written`` are the pages with explanations that lie there already, to which the new ones are added: they say the
+    same about every file.
+    """
     if verdict.leverancier not in region.suppliers:
         return
     home = f"{DIRECTORY}/{verdict.leverancier}"
     folder = f"{home}/{folder_of(verdict.file_name, verdict.sha256)}"
     soorten = [verdict.soort] if verdict.soort in CONTRACTS else []
     for name, page in explanations([one.code for one in verdict.findings], [s for s in soorten if s]).items():
-        report.write(f"{home}/{EXPLANATIONS}/{name}", page)
+        if (place := f"{home}/{EXPLANATIONS}/{name}") not in written:
+            report.write(place, page)
+            written.add(place)
     report.write(f"{folder}/{FEEDBACK}.html", feedback_html(verdict, Beside(f"../{EXPLANATIONS}/")))
     report.write(f"{folder}/{FEEDBACK}.json", _json(verdict_json(verdict)))
     if mirror is not None:
@@ -53,11 +62,18 @@ def _json(content: object) -> str:
 
 
 def write_supplier_pages(
-    report: ReportResource, lake: Lake, deliveries: pd.DataFrame, region: Region, touched: Collection[str], day: date
+    report: ReportResource,
+    lake: Lake,
+    deliveries: pd.DataFrame,
+    region: Region,
+    touched: Collection[str],
+    day: date,
+    reaches: Mapping[int, tuple[Reach, ...]] = MappingProxyType({}),
 ) -> None:
     """Writes the page of every supplier that sent something, and of any whose page is not of today: what is late
     changes with the day. So is that of one about which the ledger knows more than its page: a run died in between.
-    ``deliveries`` is the ledger; ``day`` is the day of the page, which a demo may fix."""
+    ``deliveries`` is the ledger; ``day`` is the day of the page, which a demo may fix; ``reaches`` is what is known of
+    whom deliveries reach, by number in the ledger: the lake is asked about the others."""
     judged = deliveries.groupby("leverancier")["beoordeeld_op"].max()
     due = [s for s in region.leveranciers if s.id in touched or _is_behind(report, s.id, judged.get(s.id))]
     if not due:
@@ -66,14 +82,15 @@ def write_supplier_pages(
     for year in told_years(region, deliveries, day):
         for state in states_of(region, year, deliveries, day):
             states.setdefault(state.leverancier, []).append(state)
-    sent = dict(iter(deliveries.groupby("leverancier")))
+    # as plain objects: pandas takes longer to hand out cells of a typed column one by one
+    sent = dict(iter(deliveries.astype(object).groupby("leverancier")))
     for supplier in due:
         own = sent.get(supplier.id, deliveries.iloc[:0])
         page = supplier_html(
             supplier,
             own,
             states.get(supplier.id, []),
-            _reaches(lake, own, region),
+            _reaches(lake, own, region, reaches),
             report.pages(f"{DIRECTORY}/{supplier.id}"),
             day,
         )
@@ -85,10 +102,15 @@ def _is_behind(report: ReportResource, leverancier: str, judged: datetime | None
     return written is None or day_of(written) != today() or (judged is not None and written < judged)
 
 
-def _reaches(lake: Lake, deliveries: pd.DataFrame, region: Region) -> dict[int, tuple[Reach, ...]]:
+def _reaches(
+    lake: Lake, deliveries: pd.DataFrame, region: Region, known: Mapping[int, tuple[Reach, ...]]
+) -> dict[int, tuple[Reach, ...]]:
     """Whom the deliveries in force reach, by number; rows that are no longer in the lake reach nobody that is known."""
     found = {}
     for row in deliveries[deliveries["geldend"].astype(bool)].itertuples():
+        if row.id in known:
+            found[int(row.id)] = known[row.id]
+            continue
         place = DeliveryPlace(row.soort, row.schooljaar, row.leverancier, row.sha256)
         try:
             rows = lake.read_columns(place, REACH_COLUMNS)

@@ -14,9 +14,17 @@ class BrokenContractError(Exception):
     """A frame is not what its schema promises. The message names rules and counts, never values."""
 
 
-def broken_rules(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
-    """The rules that a frame breaks: ``regel``, ``kolom`` and ``aantal``; empty when it breaks none."""
+def broken_rules(
+    frame: pl.DataFrame, schema: pa.DataFrameSchema, proof: pa.DataFrameSchema | None = None
+) -> pl.DataFrame:
+    """The rules that a frame breaks: ``regel``, ``kolom`` and ``aantal``; empty when it breaks none.
+
+    ``proof`` is the same schema as one yes or no; where it says yes ``schema``, which is asked rule by rule, has
+    nothing to add.
+    """
     empty = pl.DataFrame(schema={"regel": pl.String, "kolom": pl.String, "aantal": pl.UInt32})
+    if proof is not None and _holds(frame, proof):
+        return empty
     # a frame without rows can only break what is asked of its columns; most soorten of most runs have none
     depth = ValidationDepth.SCHEMA_ONLY if frame.is_empty() else ValidationDepth.SCHEMA_AND_DATA
     try:
@@ -29,6 +37,15 @@ def broken_rules(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFram
         counted = cases.group_by(regel="check", kolom="column").agg(aantal=pl.len()).sort("regel", "kolom")
         return empty.vstack(counted.select(pl.col(name).cast(kind) for name, kind in empty.schema.items()))
     return empty
+
+
+def _holds(frame: pl.DataFrame, proof: pa.DataFrameSchema) -> bool:
+    try:
+        with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            proof.validate(frame, lazy=True)
+    except (SchemaErrors, SchemaError):
+        return False
+    return True
 
 
 def checked(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 
 from jos_pipeline.delivery_format import DeliveryFormat
 from jos_pipeline.pages import ENVIRONMENT, INDEX_PAGE, code_page, delivery_page
@@ -89,9 +90,16 @@ def pages(codes: Iterable[str], soorten: Iterable[str]) -> dict[str, str]:
 
 
 def _pages(codes: Iterable[str], soorten: Iterable[str], index: str | None) -> dict[str, str]:
-    of_code, of_delivery = (ENVIRONMENT.get_template(name) for name in ("uitleg.html.j2", "levering.html.j2"))
-    made = {code_page(code): of_code.render(kind=FINDINGS[code], index=index) for code in dict.fromkeys(codes)}
-    for soort in dict.fromkeys(soorten):
-        page = of_delivery.render(told=DeliveryFormat(CONTRACTS[soort]), index=index, code_page=code_page)
-        made[delivery_page(soort)] = page
-    return made
+    of_codes = {code_page(code): _page_of_code(code, index) for code in dict.fromkeys(codes)}
+    return of_codes | {delivery_page(soort): _page_of_delivery(soort, index) for soort in dict.fromkeys(soorten)}
+
+
+@cache
+def _page_of_code(code: str, index: str | None) -> str:
+    return ENVIRONMENT.get_template("uitleg.html.j2").render(kind=FINDINGS[code], index=index)
+
+
+@cache
+def _page_of_delivery(soort: str, index: str | None) -> str:
+    told = DeliveryFormat(CONTRACTS[soort])
+    return ENVIRONMENT.get_template("levering.html.j2").render(told=told, index=index, code_page=code_page)

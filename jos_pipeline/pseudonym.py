@@ -103,7 +103,9 @@ def with_leerling_id(frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
     """``frame`` with ``leerling_id`` in the place of ``pseudoniem``; unchanged when it has none. Null stays null."""
     if PSEUDONYM not in frame.columns:
         return frame
-    known = frame[PSEUDONYM].drop_nulls().unique()
+    if frame.is_empty():  # of most files no row is rejected
+        return frame.rename({PSEUDONYM: LEERLING_ID}).cast({LEERLING_ID: pl.String})
+    known = frame.select(pl.col(PSEUDONYM).drop_nulls().unique()).to_series()
     hashed = pl.Series([second_hash(key, value) for value in known], dtype=pl.String)
     own = pl.col(PSEUDONYM).replace_strict(known, hashed, default=None, return_dtype=pl.String).alias(LEERLING_ID)
     return frame.select(own if name == PSEUDONYM else pl.col(name) for name in frame.columns)

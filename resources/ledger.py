@@ -151,8 +151,9 @@ def record(connection: sa.Connection, row: Mapping[str, object], findings: Itera
     if original is not None:
         return receipt(connection, _insert_duplicate(connection, row, original))
     inserted = _insert_delivery(connection, row)
-    insert_rows(connection, tables.bevinding, (_finding_row(inserted.id, finding) for finding in findings))
-    return receipt(connection, inserted)
+    told = list(findings)
+    insert_rows(connection, tables.bevinding, (_finding_row(inserted.id, finding) for finding in told))
+    return _receipt(inserted, sorted({finding.code for finding in told if finding.aantal > 0}))
 
 
 def first_with(connection: sa.Connection, leverancier: str, sha256: str) -> sa.Row[Any] | None:
@@ -240,6 +241,10 @@ def receipt(connection: sa.Connection, row: sa.Row[Any]) -> Receipt:
     """The receipt of a row of ``levering``."""
     found = tables.bevinding.c
     hits = sa.select(found.code).where(found.levering_id == row.id, found.aantal > 0).distinct().order_by(found.code)
+    return _receipt(row, connection.execute(hits).scalars())
+
+
+def _receipt(row: sa.Row[Any], codes: Iterable[str]) -> Receipt:
     return Receipt(
         id=row.id,
         leverancier=row.leverancier,
@@ -251,7 +256,7 @@ def receipt(connection: sa.Connection, row: sa.Row[Any]) -> Receipt:
         rijen=row.rijen,
         rijen_afgekeurd=row.rijen_afgekeurd,
         geldend=row.geldend,
-        codes=tuple(connection.execute(hits).scalars()),
+        codes=tuple(codes),
     )
 
 

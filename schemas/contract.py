@@ -50,6 +50,9 @@ def companion_description(name: str) -> str:
     return _COMPANION_DESCRIPTIONS[suffix].format(name.removesuffix(suffix))
 
 
+OF_FILE = "_bestand"
+"""The number of the file of a row, where rows of several files are looked at together."""
+
 DTYPES: dict[Kind, Any] = {
     Kind.PSEUDONYM: pl.String,
     Kind.SCHOOL: pl.String,
@@ -175,7 +178,7 @@ class Contract:
         return validation.accepted(self, reference)
 
     def proof(self, reference: Reference) -> "pa.DataFrameSchema":
-        """The same contract as ``schema`` as one yes or no over a whole frame, for the hot path.
+        """The same contract as ``schema`` as one yes or no over the rows of some files (``OF_FILE``), for the hot path.
 
         pandera asks ``schema`` column by column and rule by rule, which takes longer than everything else the gate
         does to a small file. What exactly is wrong with a frame that is refused here, ``schema`` tells.
@@ -198,6 +201,13 @@ class Contract:
         from schemas import validation  # noqa: PLC0415 - as above
 
         return validation.in_lake(self)
+
+    @cached_property
+    def lake_proof(self) -> "pa.DataFrameSchema":
+        """The same contract as ``lake_schema`` as one yes or no over a whole frame, as ``proof`` is of ``schema``."""
+        from schemas import validation  # noqa: PLC0415 - as above
+
+        return validation.lake_proof(self)
 
     @cached_property
     def companions(self) -> dict[str, Any]:

@@ -10,7 +10,17 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from schemas.contract import PRECISION, PRECISIONS, Contract, Field, Reference, RowRule, must_be_filled, value_rules
+from schemas.contract import (
+    OF_FILE,
+    PRECISION,
+    PRECISIONS,
+    Contract,
+    Field,
+    Reference,
+    RowRule,
+    must_be_filled,
+    value_rules,
+)
 from schemas.linked import LinkedColumn, LinkedTable
 
 
@@ -58,21 +68,50 @@ def linked(table: LinkedTable) -> pa.DataFrameSchema:
 @lru_cache(maxsize=256)
 def proof(contract: Contract, reference: Reference) -> pa.DataFrameSchema:
     """``Contract.proof``."""
-    types = pl.Schema({field.name: field.dtype for field in contract.fields} | contract.companions)
+    columns = {field.name: field.dtype for field in contract.fields} | contract.companions
     rules = [
         *(rule.holds for rule in contract.cell_rules(reference)),
         *(rule.holds() for rule in contract.every_rule),
-        *(pl.col(name).is_in(PRECISIONS) for name in contract.companions if name.endswith(PRECISION)),
+        *_precision_rules(contract),
     ]
+    return _yes_or_no(contract.soort, columns | {OF_FILE: pl.UInt32}, rules, (OF_FILE, *contract.key))
+
+
+def lake_proof(contract: Contract) -> pa.DataFrameSchema:
+    """``Contract.lake_proof``."""
+    fields = {_in_lake(field.name): field for field in contract.fields}
+    cells = [pl.col(name).is_not_null() for name, field in fields.items() if must_be_filled(field)]
+    values = [holds(pl.col(name)) for name, field in fields.items() for _, holds in value_rules(field.column, None)]
+    rules = [*cells, *values, *(rule.holds() for rule in contract.every_rule), *_precision_rules(contract)]
+    columns = {name: field.dtype for name, field in fields.items()} | contract.companions
+    key = ("leverancier", *map(_in_lake, contract.key))
+    filled = pl.col("leverancier").is_not_null()
+    return _yes_or_no(f"gevalideerd/{contract.soort}", columns | {"leverancier": pl.String}, [*rules, filled], key)
+
+
+def _in_lake(name: str) -> str:
+    return "leerling_id" if name == "pseudoniem" else name
+
+
+def _precision_rules(contract: Contract) -> list[pl.Expr]:
+    return [pl.col(name).is_in(PRECISIONS) for name in contract.companions if name.endswith(PRECISION)]
+
+
+def _yes_or_no(name: str, types: dict[str, Any], rules: list[pl.Expr], key: tuple[str, ...]) -> pa.DataFrameSchema:
+    """A schema with one question: whether a frame has these columns and keeps these rules, in one pass.
+
+    The first column of ``key`` tells whose the other ones are; alone it is no key.
+    """
     questions = [rule.all() for rule in rules]  # a null breaks no rule
-    if contract.key:
-        questions.append(~pl.struct(contract.key).is_duplicated().any())
+    if len(key) > 1:
+        questions.append(~pl.struct(key).is_duplicated().any())
 
     def holds(data: Any) -> bool:
         frame: pl.LazyFrame = data.lazyframe
-        return frame.collect_schema() == types and bool(frame.select(pl.all_horizontal(questions)).collect().item())
+        asked = frame.select(pl.all_horizontal(questions))
+        return dict(frame.collect_schema()) == types and bool(asked.collect().item())
 
-    return pa.DataFrameSchema(checks=[pa.Check(holds, name=contract.soort)], name=contract.soort)
+    return pa.DataFrameSchema(checks=[pa.Check(holds, name=name)], name=name)
 
 
 def _pandera_column(field: Field, reference: Reference | None) -> pa.Column:

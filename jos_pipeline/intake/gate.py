@@ -26,16 +26,17 @@ from jos_pipeline.intake.recognition import (
 )
 from jos_pipeline.intake.residue import bsn_outside_table
 from jos_pipeline.intake.rows import CheckedRows, Hit, check_rows, require_validation
+from jos_pipeline.intake.sheets import Sheet
 from jos_pipeline.intake.table import DEFAULT_LIMITS, Limits
 from jos_pipeline.intake.verdict import Finding, Outcome, Verdict, make_finding, ordered, verdict_json
 from jos_pipeline.intake.whereabouts import Whereabouts, whereabouts_of
 from jos_pipeline.intake.wording import listed
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
-from schemas.contract import Contract
+from schemas.contract import Contract, Reference
 from schemas.contracts import CONTRACTS
 
-__all__ = ["Finding", "Outcome", "Recognised", "Verdict", "judge", "recognise", "verdict_json"]
+__all__ = ["Finding", "Offered", "Outcome", "Recognised", "Verdict", "judge", "judge_all", "recognise", "verdict_json"]
 
 _YEARS_AFTER = 5
 _ROWS_UNLIKE_HEADER = "JOS-E019"
@@ -76,25 +77,75 @@ def judge(
     ``modified`` is the day the file was last changed: its peildatum when the name says none. Trouble with the file
     is always a verdict. Raises ContractsDisabledError when pandera is switched off.
     """
+    return judge_all([Offered(data, file_name, modified, supplier_id)], region, limits)[0]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A file that somebody offers; what is what, ``judge`` says."""
+
+    data: bytes
+    file_name: str
+    modified: date
+    supplier_id: str | None = None
+
+
+def judge_all(files: Sequence[Offered], region: Region, limits: Limits = DEFAULT_LIMITS) -> list[Verdict]:
+    """The verdict on each of some files, which is the one that ``judge`` gives. All of them are in memory at once.
+
+    Files with the same columns are put to their contract together, which of small files is a large part of the work.
+    """
     require_validation()
-    named = parse_name(file_name)
+    verdicts: dict[int, Verdict] = {}
+    together: dict[tuple[str, frozenset[str], Reference], list[tuple[int, _Rows]]] = {}
+    for number, file in enumerate(files):
+        found = _opened(file, region, limits)
+        if isinstance(found, Verdict):
+            verdicts[number] = found
+        else:
+            alike = found.contract.soort, found.sheet.present, found.reference
+            together.setdefault(alike, []).append((number, found))
+    for some in together.values():
+        first = some[0][1]
+        checked = check_rows([one.sheet for _, one in some], first.contract, first.reference)
+        for (number, one), outcome in zip(some, checked, strict=True):
+            verdicts[number] = _conclusion(one.case, one.table, outcome)
+    return [verdicts[number] for number in range(len(files))]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A file of which only the rows have yet to be judged."""
+
+    case: _Case
+    table: RawTable
+    contract: Contract
+    sheet: Sheet
+    reference: Reference
+
+
+def _opened(file: Offered, region: Region, limits: Limits) -> Verdict | _Rows:
+    """The verdict on a file that is refused as a whole, or else what is in it."""
+    named = parse_name(file.file_name)
     case = _Case(
-        file_name=safe_name(file_name),
-        leverancier=None if supplier_id is None else safe_name(supplier_id),
-        sha256=hashlib.sha256(data).hexdigest(),
+        file_name=safe_name(file.file_name),
+        leverancier=None if file.supplier_id is None else safe_name(file.supplier_id),
+        sha256=hashlib.sha256(file.data).hexdigest(),
         region=region,
-        recognised=Recognised(named.soort, named.schooljaar, peildatum_of(named, modified)),
+        recognised=Recognised(named.soort, named.schooljaar, peildatum_of(named, file.modified)),
     )
-    if is_ignored(file_name):
+    if is_ignored(file.file_name):
         return _refusal(case.plus([make_finding("JOS-E066", count=1, detail=" (verborgen of tijdelijk bestand)")]))
     try:
-        return _judge_file(case, data, named, supplier_id, limits.running())
+        return _judge_file(case, file.data, named, file.supplier_id, limits.running())
     except Unreadable as problem:
         return _refusal(case.plus([make_finding(problem.code, count=1, detail=problem.detail)]))
 
 
-def _judge_file(case: _Case, data: bytes, named: NamedDelivery, supplier_id: str | None, limits: Limits) -> Verdict:
-    """The verdict on a file that may be looked at. Raises Unreadable, also when time is up between two steps."""
+def _judge_file(
+    case: _Case, data: bytes, named: NamedDelivery, supplier_id: str | None, limits: Limits
+) -> Verdict | _Rows:
+    """What becomes of a file that may be looked at. Raises Unreadable, also when time is up between two steps."""
     table = read_table(data, case.file_name, HEADER_WORDS, limits, sheet_hint=named.soort)
     limits.check_time()
     case = replace(case, rijen=len(table.rows) + len(table.ragged), where=whereabouts_of(table, None))
@@ -118,7 +169,7 @@ def cannot_open(file_name: str, modified: date, region: Region, supplier_id: str
     return _refusal(case.plus([make_finding("JOS-E042", count=1)]))
 
 
-def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id: str | None) -> Verdict:
+def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id: str | None) -> Verdict | _Rows:
     case = _identified(case, table, named)
     case = case.plus(_supplier_findings(case, supplier_id)).plus(_calendar_findings(case, named))
     contract = CONTRACTS.get(case.recognised.soort or "")
@@ -129,8 +180,7 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
         return _refusal(case)
     positions = {name: places[0] for name, places in positions_of(table.headings, contract).items()}
     reference = case.region.reference_on(case.recognised.peildatum, case.recognised.schooljaar)
-    checked = check_rows(table.cells, table.rows, positions, contract, reference)
-    return _conclusion(case, table, checked)
+    return _Rows(case, table, contract, Sheet(table.cells, table.rows, positions), reference)
 
 
 def personal_findings(table: RawTable, data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Finding, ...]:

@@ -85,7 +85,7 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
     frame, unusual = _tidied(grid.frame, limits)
     kinds = _row_kinds(frame, grid.uneven)
     numbers = _numbers(grid.first_row, frame.height)
-    rows = {kind: numbers.filter(kinds == kind) for kind in ("leeg", "totaal", "ongelijk", "goed")}
+    rows = _rows_by_kind(numbers, kinds)
     cells = frame if len(rows["goed"]) == frame.height else frame.filter(kinds == "goed")
     if cells.is_empty() and rows["ongelijk"].is_empty():
         raise Unreadable("JOS-E001")
@@ -98,12 +98,14 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
     titles = _numbers(grid.first_row - 1 - grid.skipped, grid.skipped)
     table = RawTable(
         headings=read.headings,
-        cells=cells.select(pl.nth(place).alias(new) for place, new in zip(kept, column_names(len(kept)), strict=True)),
+        cells=pl.DataFrame(
+            [cells.to_series(place).alias(new) for place, new in zip(kept, column_names(len(kept)), strict=True)]
+        ),
         rows=rows["goed"],
         notes=(
             *grid.notes,
             *_note("JOS-S003", titles),
-            *_note("JOS-S006", _before(rows["leeg"], numbers.filter(kinds != "leeg"))),
+            *_note("JOS-S006", _before(rows["leeg"], numbers, kinds)),
             *_note("JOS-S002", rows["totaal"]),
         ),
         ragged=tuple(rows["ongelijk"].to_list()),
@@ -149,8 +151,11 @@ def _note(code: str, rows: pl.Series) -> tuple[Note, ...]:
     return (Note(code, len(rows), tuple(rows.head(MOST_ROWS).to_list())),) if len(rows) else ()
 
 
-def _before(blank: pl.Series, filled: pl.Series) -> pl.Series:
+def _before(blank: pl.Series, numbers: pl.Series, kinds: pl.Series) -> pl.Series:
     """The blank rows that have a filled row after them; those at the end say nothing."""
+    if blank.is_empty():
+        return blank
+    filled = numbers.filter(kinds != "leeg")
     return blank.filter(blank < filled[-1]) if len(filled) else blank.clear()
 
 
@@ -169,18 +174,26 @@ def _tidied(frame: pl.DataFrame, limits: Limits) -> tuple[pl.DataFrame, list[str
     return frame.select(pl.when(cell != "").then(cell).alias(name) for name, cell in cells.items()), unusual
 
 
+def _rows_by_kind(numbers: pl.Series, kinds: pl.Series) -> dict[str, pl.Series]:
+    """The numbers of the rows of each kind; as a rule all of them are good."""
+    names = ("leeg", "totaal", "ongelijk", "goed")
+    if (kinds == "goed").all():
+        return {name: numbers if name == "goed" else numbers.clear() for name in names}
+    return {name: numbers.filter(kinds == name) for name in names}
+
+
 def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:
     """Of each row: ``leeg``, ``totaal``, ``ongelijk`` or ``goed``. A totals row need not be as wide as the header."""
     first = pl.coalesce(pl.col(frame.columns))
     filled = pl.sum_horizontal(pl.col(frame.columns).is_not_null())
     totals = first.str.contains(_TOTAL) | (first.str.contains(_TOTAL_OF) & (filled * 2 <= frame.width))
     kind = (
-        pl.when(first.is_null() & ~pl.col("uneven"))
+        pl.when(first.is_null() & ~pl.lit(uneven))
         .then(pl.lit("leeg"))
         .when(totals)
         .then(pl.lit("totaal"))
-        .when(pl.col("uneven"))
+        .when(pl.lit(uneven))
         .then(pl.lit("ongelijk"))
         .otherwise(pl.lit("goed"))
     )
-    return frame.with_columns(uneven.alias("uneven")).select(kind.alias("soort")).to_series()
+    return frame.select(kind.alias("soort")).to_series()

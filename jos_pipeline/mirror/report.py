@@ -8,7 +8,19 @@ import polars as pl
 from jos_pipeline.intake.verdict import Verdict
 from jos_pipeline.mirror.difference import Difference, difference
 from jos_pipeline.mirror.reach import Reach, reach
-from jos_pipeline.mirror.tallies import Change, Filled, Frames, Tally, Total, filled, tallies, totals
+from jos_pipeline.mirror.tallies import (
+    Change,
+    Counted,
+    Filled,
+    Tally,
+    Total,
+    counted,
+    filled,
+    pupils,
+    rows,
+    tallies,
+    totals,
+)
 from jos_pipeline.pseudonym import LEERLING_ID, PSEUDONYM
 from jos_pipeline.region import Region
 from schemas.contract import Contract
@@ -74,18 +86,20 @@ def mirror_of(delivered: Delivered, region: Region, replaced: Delivered | None =
     if replaced is not None and not delivered.takes_the_place_of(replaced):
         raise ValueError("the earlier delivery is of another supplier, soort or school year")
     contract, before = CONTRACTS[delivered.soort], None if replaced is None else replaced.rows
-    frames = Frames(_complete(delivered.rows, contract), None if before is None else _complete(before, contract))
+    now = counted(_complete(delivered.rows, contract), contract, delivered.schooljaar)
+    earlier = None if before is None else counted(_complete(before, contract), contract, delivered.schooljaar)
+    found = Counted(now, earlier)
     supplier = region.suppliers.get(delivered.leverancier or "")
     return Mirror(
         delivered=delivered,
         replaced=replaced,
         title=contract.title,
         supplier=supplier.naam if supplier else None,
-        rows=frames.compared(lambda frame: frame.height),
-        pupils=frames.compared(_pupils) if PSEUDONYM in contract.by_name else None,
-        tallies=tuple(tallies(contract, frames, region, delivered.schooljaar, delivered.peildatum)),
-        totals=tuple(totals(contract, frames)),
-        filled=tuple(filled(contract, frames)),
+        rows=rows(found),
+        pupils=pupils(contract, found),
+        tallies=tuple(tallies(contract, found, region, delivered.schooljaar, delivered.peildatum)),
+        totals=tuple(totals(contract, found)),
+        filled=tuple(filled(contract, found)),
         difference=None if before is None else difference(delivered.rows, before, contract),
         reach=reach(delivered.rows, contract, region, supplier, delivered.peildatum),
     )
@@ -97,8 +111,4 @@ def _complete(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         frame = frame.rename({LEERLING_ID: PSEUDONYM})
     dtypes = {field.name: field.dtype for field in contract.fields} | contract.companions
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in dtypes.items() if name not in frame.columns]
-    return frame.with_columns(missing)
-
-
-def _pupils(frame: pl.DataFrame) -> int:
-    return frame[PSEUDONYM].drop_nulls().n_unique()
+    return frame.with_columns(missing) if missing else frame

@@ -8,15 +8,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
 from jos_pipeline import dutch
+from jos_pipeline.pseudonym import PSEUDONYM
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas import columns as c
 from schemas.columns import Kind
-from schemas.contract import PRECISION, Contract, Field
+from schemas.contract import LEAST, PRECISION, Contract, Field
 
 EMPTY = "leeg"
 """What is told of rows in which a column is empty."""
@@ -105,57 +108,112 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Frames:
-    """The rows of a delivery and of the one before it, each with every column of the contract."""
+class Counted:
+    """The rows of a delivery and of the one before it, counted (``counted``)."""
 
-    now: pl.DataFrame
-    before: pl.DataFrame | None
+    now: Mapping[str, Any]
+    before: Mapping[str, Any] | None
 
-    def compared(self, count: Callable[[pl.DataFrame], float]) -> Change:
+    def compared(self, count: Callable[[Mapping[str, Any]], float]) -> Change:
         return Change(count(self.now), None if self.before is None else count(self.before))
 
 
-def tallies(contract: Contract, frames: Frames, region: Region, schooljaar: str, peildatum: date) -> Iterator[Tally]:
+def counted(frame: pl.DataFrame, contract: Contract, schooljaar: str) -> dict[str, Any]:
+    """All that is told of the rows of a delivery, in one pass; ``frame`` has every column of the contract.
+
+    A pass of its own for every column would cost more than the counting, in a delivery of a few hundred rows.
+    """
+    return frame.select(**_questions(contract, schooljaar)).row(0, named=True) | {_ROWS: frame.height}
+
+
+_ROWS, _PUPILS = "rijen", "leerlingen"
+
+
+@lru_cache(maxsize=256)
+def _questions(contract: Contract, schooljaar: str) -> dict[str, pl.Expr]:
+    """What is asked of the rows, by name: ``aantal/`` how often each value stands in a column, and so on."""
+    asked: dict[str, pl.Expr] = {}
+    for field in contract.fields:
+        name, cell, kind = field.name, pl.col(field.name), field.column.kind
+        if _ground_of(field) is not None or _labels(field):
+            asked[f"aantal/{name}"] = _how_often(_as_words(field))
+        if _is_summed(field):
+            asked[f"som/{name}"] = cell.sum()
+        # a masked count is filled too: its lowest value is known
+        asked[f"leeg/{name}"] = (pl.col(name + LEAST) if name + LEAST in contract.companions else cell).null_count()
+        if kind is Kind.DATE:
+            asked |= {f"eerste/{name}": cell.min(), f"laatste/{name}": cell.max()}
+        if kind is Kind.PSEUDONYM and name == PSEUDONYM:
+            asked[_PUPILS] = cell.drop_nulls().n_unique()
+    if (leading := contract.leading_date) is not None:
+        for ground, within in _WITHIN.items():
+            period = _period(leading, within(pl.col(leading)), SchoolYear.parse(schooljaar))
+            asked[f"aantal/{ground}"] = _how_often(period)
+    return asked
+
+
+def _how_often(values: pl.Expr) -> pl.Expr:
+    return values.value_counts().struct.rename_fields(["waarde", "aantal"]).implode()
+
+
+def _as_words(field: Field) -> pl.Expr:
+    cell = pl.col(field.name)
+    if field.column.kind is Kind.BOOLEAN:
+        cell = cell.replace_strict([True, False], ["ja", "nee"], default=None, return_dtype=pl.String)
+    return cell.cast(pl.String)
+
+
+def _counts(found: Mapping[str, Any], what: str) -> dict[str | None, int]:
+    return {one["waarde"]: one["aantal"] for one in found[f"aantal/{what}"]}
+
+
+def tallies(contract: Contract, found: Counted, region: Region, schooljaar: str, peildatum: date) -> Iterator[Tally]:
     """Places first, then periods, then codes. A column that is empty in both deliveries is left out."""
     for ground in (Ground.SCHOOL, Ground.TEAM, Ground.GEMEENTE):
         for field in contract.fields:
             if _ground_of(field) is ground:
-                yield from _tally(ground, field, frames, _place_names(ground, region, peildatum))
+                yield from _tally(ground, field, found, _place_names(ground, region, peildatum))
     if contract.leading_date is not None:
-        yield from _by_period(contract.by_name[contract.leading_date], frames, SchoolYear.parse(schooljaar), peildatum)
+        yield from _by_period(contract.by_name[contract.leading_date], found, SchoolYear.parse(schooljaar), peildatum)
     for field in contract.fields:
-        yield from _tally(Ground.CODE, field, frames, _labels(field))
+        yield from _tally(Ground.CODE, field, found, _labels(field))
 
 
-def totals(contract: Contract, frames: Frames) -> Iterator[Total]:
+def rows(found: Counted) -> Change:
+    """How many rows there are."""
+    return found.compared(lambda one: one[_ROWS])
+
+
+def pupils(contract: Contract, found: Counted) -> Change | None:
+    """How many different pupils there are; None for a soort without pupils."""
+    return found.compared(lambda one: one[_PUPILS]) if PSEUDONYM in contract.by_name else None
+
+
+def totals(contract: Contract, found: Counted) -> Iterator[Total]:
     """Sums of what can be added up: no marks, and no counts that may be masked."""
     for field in contract.fields:
-        column = field.column
-        if column.kind in (Kind.INTEGER, Kind.DECIMAL) and column.unit and not _labels(field):
-            total = frames.compared(lambda frame, name=field.name: float(frame[name].sum()))  # type: ignore[misc]
-            yield Total(field.name, column.description, column.unit, total)
+        if _is_summed(field):
+            total = found.compared(lambda one, name=field.name: float(one[f"som/{name}"]))  # type: ignore[misc]
+            yield Total(field.name, field.column.description, field.column.unit or "", total)
 
 
-def filled(contract: Contract, frames: Frames) -> Iterator[Filled]:
+def _is_summed(field: Field) -> bool:
+    column = field.column
+    return column.kind in (Kind.INTEGER, Kind.DECIMAL) and bool(column.unit) and not _labels(field)
+
+
+def filled(contract: Contract, found: Counted) -> Iterator[Filled]:
     """Every column of the contract that says something of a row, and how often it does."""
     for field in contract.fields:
         name = field.name
-        share = frames.compared(lambda frame, name=name: _share_filled(frame, name))  # type: ignore[misc]
-        days = frames.now[name] if field.column.kind is Kind.DATE else pl.Series([], dtype=pl.Date)
-        first, last = days.min(), days.max()
-        yield Filled(
-            name,
-            field.column.description,
-            share,
-            first if isinstance(first, date) else None,
-            last if isinstance(last, date) else None,
-        )
+        share = found.compared(lambda one, name=name: _share_filled(one, name))  # type: ignore[misc]
+        first, last = found.now.get(f"eerste/{name}"), found.now.get(f"laatste/{name}")
+        yield Filled(name, field.column.description, share, first, last)
 
 
-def _share_filled(frame: pl.DataFrame, name: str) -> float:
-    """A masked count is filled too: its lowest value is known."""
-    column = f"{name}_min" if f"{name}_min" in frame.columns else name
-    return (frame.height - frame[column].null_count()) / frame.height if frame.height else 0.0
+def _share_filled(found: Mapping[str, Any], name: str) -> float:
+    height = found[_ROWS]
+    return (height - found[f"leeg/{name}"]) / height if height else 0.0
 
 
 def _ground_of(field: Field) -> Ground | None:
@@ -189,22 +247,19 @@ def _labels(field: Field) -> Mapping[str, str]:
     return {}
 
 
-def _tally(ground: Ground, field: Field, frames: Frames, names: Mapping[str, str]) -> Iterator[Tally]:
-    cell = pl.col(field.name)
-    if field.column.kind is Kind.BOOLEAN:
-        cell = cell.replace_strict([True, False], ["ja", "nee"], default=None, return_dtype=pl.String)
-    lines = _lines(cell.cast(pl.String), frames, names) if names else ()
+def _tally(ground: Ground, field: Field, found: Counted, names: Mapping[str, str]) -> Iterator[Tally]:
+    lines = _lines(field.name, found, names) if names else ()
     if any(line.value for line in lines):
         yield Tally(ground, field.name, field.column.description, lines)
 
 
-def _lines(values: pl.Expr, frames: Frames, names: Mapping[str, str], always: Collection[str] = ()) -> tuple[Line, ...]:
+def _lines(what: str, counted: Counted, names: Mapping[str, str], always: Collection[str] = ()) -> tuple[Line, ...]:
     """A line per value that stands in one of both or is ``always`` told, in the order of ``names``; empty comes last.
 
     A place outside the region has no name: it is told by its code, after the others.
     """
-    now = _counts(values, frames.now)
-    before = None if frames.before is None else _counts(values, frames.before)
+    now = _counts(counted.now, what)
+    before = None if counted.before is None else _counts(counted.before, what)
     found = {*now, *(before or {}), *always}
     known = [value for value in names if value in found]
     unknown = sorted(value for value in found if value is not None and value not in names)
@@ -217,23 +272,14 @@ def _change(value: str | None, now: Mapping[str | None, int], before: Mapping[st
     return Change(now.get(value, 0), None if before is None else before.get(value, 0))
 
 
-def _counts(values: pl.Expr, frame: pl.DataFrame) -> dict[str | None, int]:
-    return dict(frame.select(value=values)["value"].value_counts().iter_rows())
-
-
-def _by_period(field: Field, frames: Frames, year: SchoolYear, peildatum: date) -> Iterator[Tally]:
+def _by_period(field: Field, found: Counted, year: SchoolYear, peildatum: date) -> Iterator[Tally]:
     """The rows by half-year and by month of the school year. A month without rows is told: it may be forgotten."""
     months = _months(year)
     begun = [] if field.column is c.PEILDATUM else [code for code, first in months.items() if first < peildatum]
     halves = _around(year, dict(zip(("halfjaar_1", "halfjaar_2"), _half_years(year), strict=True)))
     names = _around(year, {code: dutch.month(first) for code, first in months.items()})
-    day = pl.col(field.name)
-    half = pl.when(day.dt.month() >= 8).then(pl.lit("halfjaar_1")).otherwise(pl.lit("halfjaar_2"))
-    for ground, within, labels, always in (
-        (Ground.HALFJAAR, half, halves, ()),
-        (Ground.MAAND, day.dt.strftime("%Y-%m"), names, begun),
-    ):
-        lines = _lines(_period(field.name, within, year), frames, labels, always)
+    for ground, labels, always in ((Ground.HALFJAAR, halves, ()), (Ground.MAAND, names, begun)):
+        lines = _lines(ground, found, labels, always)
         if any(line.rows.now or line.rows.before for line in lines):
             yield Tally(ground, field.name, field.column.description, lines)
 
@@ -259,6 +305,15 @@ def _around(year: SchoolYear, within: Mapping[str, str]) -> dict[str, str]:
         _LATER: f"na {dutch.day(year.last_day)}",
         _ONLY_YEAR: "alleen het jaar is bekend",
     }
+
+
+_WITHIN: dict[Ground, Callable[[pl.Expr], pl.Expr]] = {
+    Ground.HALFJAAR: lambda day: (
+        pl.when(day.dt.month() >= 8).then(pl.lit("halfjaar_1")).otherwise(pl.lit("halfjaar_2"))
+    ),
+    Ground.MAAND: lambda day: day.dt.strftime("%Y-%m"),
+}
+"""The period of a day within a school year."""
 
 
 def _period(name: str, within: pl.Expr, year: SchoolYear) -> pl.Expr:

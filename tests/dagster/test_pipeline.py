@@ -14,9 +14,10 @@ from assets.publicatie import NOT_AUDITED, _refuse_unaudited
 from jos_pipeline.audited import audited
 from jos_pipeline.counted import COUNTED, is_of
 from jos_pipeline.disclosure import protect
+from jos_pipeline.intake.gate import judge_all
 from jos_pipeline.publication import content_hash
 from jos_pipeline.suppressor import Attackers
-from tests.dagster.conftest import TRAJECTEN, YEAR
+from tests.dagster.conftest import TRAJECTEN, YEAR, installed
 from tests.records import csv_bytes, delivery, valid_records
 
 MONITOR_INDICATOR = (
@@ -87,6 +88,59 @@ def test_a_bad_file_is_a_verdict_and_the_last_accepted_delivery_stays_in_force(w
         assert code in set(found.loc[found["aantal"] > 0, "code"]), name
     assert with_figures.verdicts()[0] == (TRAJECTEN, "geaccepteerd", True)
     assert content_of(with_figures) == before
+
+
+def _recorded(installation) -> tuple[list[dict[str, object]], dict[str, object]]:
+    """The ledger without clock and run, every page, and the rows in the lake but for what the key made of pupils."""
+    known = installation.store.deliveries().drop(columns=["ontvangen_op", "beoordeeld_op", "run_id"])
+    home = installation.settings.home
+    pages: dict[str, object] = {
+        str(one.relative_to(home)): one.read_text(encoding="utf-8") for one in home.rglob("*.html")
+    }
+    told = {
+        str(one.relative_to(home)): one.read_text(encoding="utf-8") for one in home.rglob("terugkoppeling/**/*.json")
+    }
+    rows = {
+        str(one.relative_to(home)): pl.read_parquet(one).drop("leerling_id").to_dicts()
+        for one in home.rglob("*.parquet")
+    }
+    return known.astype(str).to_dict("records"), pages | told | rows
+
+
+def test_what_comes_together_is_recorded_as_if_it_came_one_by_one(tmp_path):
+    """A herlevering, the same bytes under two names, refusals and a file of nobody, in one run or in five."""
+    rows = valid_records("trajecten", 30)
+    sent = [
+        ("groeimee", TRAJECTEN, csv_bytes(rows[:20]), "2023-02-03T10:00"),
+        ("groeimee", TRAJECTEN.replace(".csv", "_nogmaals.csv"), csv_bytes(rows[:20]), "2023-02-03T10:01"),
+        ("groeimee", TRAJECTEN.replace(".csv", "_beter.csv"), csv_bytes(rows), "2023-02-03T10:02"),
+        ("onbekende", TRAJECTEN, csv_bytes(rows), "2023-02-03T10:03"),
+        ("groeimee", TRAJECTEN.replace(".csv", "_stuk.csv"), b"a;b\n1;2\n", "2023-02-03T10:04"),
+    ]
+    with installed(tmp_path / "together") as together, installed(tmp_path / "alone") as alone:
+        for one in sent:
+            together.drop(*one)
+            alone.drop(*one)
+            alone.take_in()
+        together.take_in()
+        assert _recorded(together) == _recorded(alone)
+        assert {Path(one).suffix for one in _recorded(together)[1]} == {".html", ".json", ".parquet"}
+        outcomes = [oordeel for _, oordeel, _ in together.verdicts()]
+        assert outcomes == ["geaccepteerd", "dubbel", "geaccepteerd", "afgekeurd", "afgekeurd"]
+
+
+def test_a_file_on_which_the_gate_breaks_holds_up_nothing_that_came_before_it(installation, monkeypatch):
+    def breaks(offered, *rest):
+        if any(b"gif" in one.data for one in offered):
+            raise ValueError("a fault of ours")
+        return judge_all(offered, *rest)
+
+    monkeypatch.setattr("assets.intake.judge_all", breaks)
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    installation.drop("groeimee", TRAJECTEN.replace(".csv", "_gif.csv"), b"gif", "2023-02-03T11:00")
+    with pytest.raises(Exception, match="ValueError"):
+        installation.take_in()
+    assert installation.verdicts() == [(TRAJECTEN, "geaccepteerd", True)]
 
 
 def test_a_file_that_cannot_be_opened_is_a_verdict_and_counts_once_it_can(installation, tmp_path):
