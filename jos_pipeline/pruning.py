@@ -16,17 +16,19 @@ import dagster as dg
 from rich.console import Console
 
 from assets.terugkoppeling import DIRECTORY, write_supplier_pages
-from jos_pipeline.clock import AMSTERDAM, today
+from jos_pipeline.clock import AMSTERDAM, day_of, today
 from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
 from jos_pipeline.headless import instance_directory, nobody_else, refuse_while_busy
 from jos_pipeline.intake.naming import masked
 from jos_pipeline.mirror.supplier_page import EXPLANATIONS, INDEX
 from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
+from jos_pipeline.pruning_doubts import doubts
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
 from jos_pipeline.retention import months_after
 from jos_pipeline.settings import Settings
 from resources.dagster_instance import opened_instance
+from resources.heartbeat import last_beat
 from resources.lake import Lake
 from resources.ledger import code_version
 from resources.privacy_register import PrivacyRegister
@@ -34,21 +36,42 @@ from resources.report import ReportResource
 from resources.warehouse import WarehouseStore
 
 RUNS = "verwerkingen"
+PROOF = "opruimen"
+IN_DOUBT = "Kijk of de klok goed staat. Is het echt die dag, geef dan ook --vandaag"
 CHUNK = 500
 _LINK = re.compile(r'href="([^"#:?]+)"')
 
 
-def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool) -> tuple[Pruned, Path | None]:
+class DoubtfulDayError(Exception):
+    """The day may not be what the clock says, and much would go; the message (Dutch) says why and what to do."""
+
+
+class OtherDayError(Exception):
+    """The day somebody is sure of is not the day of this computer; the message (Dutch) says which that is."""
+
+
+def prune(
+    settings: Settings, door: str | None, console: Console, *, do_it: bool, sure: date | None = None
+) -> tuple[Pruned, Path | None]:
     """Lists what has had its time, and removes it when asked to; then there is a proof as well.
 
-    Raises BusyError before anything is removed.
+    ``sure`` is the day it is according to somebody, for when the clock is doubted (``pruning_doubts``). Raises
+    OtherDayError, BusyError and DoubtfulDayError before anything is removed.
     """
-    begun, lake = datetime.now(UTC), Lake(settings.lake_url)
+    begun, lake, day = datetime.now(UTC), Lake(settings.lake_url), settings.vandaag or today()
+    if sure not in (None, day):
+        raise OtherDayError(f"volgens deze computer is het {day.isoformat()}: zet eerst de klok goed")
+    register = PrivacyRegister(settings.privacy_register)
     with nobody_else(settings, console), console.status("Bewaartermijnen nagaan ..."):
         if do_it:
             refuse_while_busy(settings)
-        found = _expired(settings, lake, settings.vandaag or today())
+        found = _expired(settings, lake, day)
         gone = [one for one in found if not one.wacht]
+        pruned_before = [day_of(moment) for moment in register.moments(PROOF)]
+        doubted = tuple(doubts(day, _signs(settings, lake), pruned_before, gone))
+        if do_it and doubted and sure is None:
+            told = [*doubted, "Er is niets verwijderd", f"{IN_DOUBT} {day.isoformat()}"]
+            raise DoubtfulDayError(". ".join(told))
         if do_it:
             _remove(settings, lake, gone)
         region = load_region(settings.regio)
@@ -61,11 +84,21 @@ def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool
             termijnen=region.bewaartermijnen.model_dump(),
             verlopen=tuple(gone),
             wacht=tuple(one for one in found if one.wacht),
+            twijfel=doubted,
         )
         if not do_it or not gone:
             return outcome, None
-        register, name = PrivacyRegister(settings.privacy_register), f"opruimen_{outcome.kenmerk}"
+        name = f"{PROOF}_{outcome.kenmerk}"
         return outcome, register.write_proof(name, pruned_json(outcome), pruned_html(outcome))
+
+
+def _signs(settings: Settings, lake: Lake) -> Iterator[date]:
+    """The days on which the monitor certainly did something, by the clock of then."""
+    store, beat = WarehouseStore(settings.warehouse_url), last_beat(settings.heartbeat_file)
+    moments = [*store.deliveries()["beoordeeld_op"], *store.publications()["gepubliceerd_op"], *lake.changed().values()]
+    yield from (day_of(moment) for moment in (*moments, *([] if beat is None else [beat])))
+    with opened_instance(instance_directory(settings)) as instance:
+        yield from (day_of(record.create_timestamp) for record in instance.get_run_records())
 
 
 def _expired(settings: Settings, lake: Lake, day: date) -> list[Expired]:

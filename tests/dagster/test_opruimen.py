@@ -28,7 +28,8 @@ def test_what_has_had_its_time_is_listed_and_then_removed_and_figures_stay(with_
     assert one.lake.files() == before
     assert not one.settings.privacy_register.exists()
 
-    code, out, err = jos(monkeypatch, capsys, one, "prune", "--uitvoeren", "--json", "--door", "FG")
+    sure = ("--vandaag", LONG_AFTER)
+    code, out, err = jos(monkeypatch, capsys, one, "prune", "--uitvoeren", *sure, "--json", "--door", "FG")
     gone = {(line["klasse"], line["naam"]) for line in json.loads(out)["verlopen"]}
     lost = "geaccepteerd/" + "/".join(stray.parts)
     assert gone == {("vervangen_leveringen", lost), ("verwerkingen", made[0]), ("verwerkingen", made[2])}, out + err
@@ -42,6 +43,30 @@ def test_what_has_had_its_time_is_listed_and_then_removed_and_figures_stay(with_
     assert json.loads(proof.read_text(encoding="utf-8")) == json.loads(out)
 
     assert "Niets is voorbij" in jos(monkeypatch, capsys, one, "prune", "--uitvoeren")[1]
+
+
+def test_a_clock_that_is_years_ahead_removes_nothing(with_figures, monkeypatch, capsys):
+    one = with_figures
+    lake = one.lake
+    lake.write_accepted(DeliveryPlace("trajecten", YEAR, "groeimee", "f" * 64), pl.DataFrame({"leerling_id": ["een"]}))
+    before = lake.files()
+
+    monkeypatch.setenv("JOS_VANDAAG", LONG_AFTER)
+    code, out, err = jos(monkeypatch, capsys, one, "prune")
+    assert (code, "Let op. Het is volgens deze computer 1 januari 2032" in out) == (0, True), out + err
+    code, out, err = jos(monkeypatch, capsys, one, "prune", "--uitvoeren")
+    assert (code, out) == (3, "")
+    assert f"geef dan ook --vandaag {LONG_AFTER}" in err
+    code, out, err = jos(monkeypatch, capsys, one, "prune", "--uitvoeren", "--vandaag", "2023-03-01")
+    assert (code, "zet eerst de klok goed" in err) == (2, True), out + err
+    assert lake.files() == before
+    assert not one.settings.privacy_register.exists()
+
+    code, out, err = jos(monkeypatch, capsys, one, "prune", "--uitvoeren", "--vandaag", LONG_AFTER)
+    assert code == 0, out + err
+    (proof,) = one.settings.privacy_register.glob("opruimen_*.json")
+    assert "1 januari 2032" in json.loads(proof.read_text(encoding="utf-8"))["twijfel"][0]
+    assert "zeker van de dag" in proof.with_suffix(".html").read_text(encoding="utf-8")
 
 
 @dg.asset
