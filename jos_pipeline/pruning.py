@@ -7,6 +7,7 @@ what it did not get to, and the next one finds that.
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -17,7 +18,7 @@ from rich.console import Console
 
 from assets.terugkoppeling import DIRECTORY, write_supplier_pages
 from jos_pipeline.clock import AMSTERDAM, day_of, today
-from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
+from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, expired_pages, needed_for
 from jos_pipeline.headless import instance_directory, nobody_else, refuse_while_busy
 from jos_pipeline.intake.naming import masked
 from jos_pipeline.mirror.supplier_page import EXPLANATIONS, INDEX
@@ -25,8 +26,9 @@ from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
 from jos_pipeline.pruning_doubts import doubts
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
-from jos_pipeline.retention import months_after
+from jos_pipeline.retention import PAGES_LEFT, months_after
 from jos_pipeline.settings import Settings
+from resources import whole
 from resources.dagster_instance import opened_instance
 from resources.heartbeat import last_beat
 from resources.lake import Lake
@@ -114,8 +116,18 @@ def _expired(settings: Settings, lake: Lake, day: date) -> list[Expired]:
     return [
         *expired_in_lake(lake.changed(), kept, retention),
         *expired_feedback({one for one in folders if not one.endswith(f"/{EXPLANATIONS}")}, kept, retention),
+        *expired_pages(_halves(settings.report_path), day),
         *(Expired(RUNS, run) for run in _old_runs(settings, day, retention.verwerkingen)),
     ]
+
+
+def _halves(pages: Path) -> dict[str, datetime]:
+    """The halves of pages and when they were written; what a living process is writing may be gone by now."""
+    found = {}
+    for path in whole.halves_below(pages):
+        with suppress(FileNotFoundError):
+            found[path.relative_to(pages).as_posix()] = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return found
 
 
 def _old_runs(settings: Settings, day: date, months: int) -> Iterator[str]:
@@ -154,6 +166,9 @@ def _remove(settings: Settings, lake: Lake, gone: list[Expired]) -> None:
     for one in gone:
         if one.klasse == "terugkoppeling":
             shutil.rmtree(feedback / one.naam)
+        elif one.klasse == PAGES_LEFT:
+            with suppress(FileNotFoundError):  # it lay in a folder that went
+                whole.remove(settings.report_path / one.naam)
         elif one.klasse != RUNS:
             lake.remove_file(one.naam)
     with opened_instance(instance_directory(settings)) as instance:
