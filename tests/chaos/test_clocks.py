@@ -9,9 +9,9 @@ from tests.chaos import place
 from tests.chaos.clocks import House, daemon, faketime, found
 from tests.records import delivery
 
-THIS, NEXT, LAST = "2023-2024", "2024-2025", "2025-2026"
+BEFORE, THIS, NEXT, LAST = "2022-2023", "2023-2024", "2024-2025", "2025-2026"
 FILE = place.Dropped("groeimee", f"trajecten_{THIS}_2024-02-01.csv", delivery("trajecten"), "2024-02-28T10:00")
-LATE = place.Dropped("groeimee", f"trajecten_{NEXT}_2025-02-01.csv", delivery("trajecten"), "2024-10-27T00:30")
+LATE = place.Dropped("groeimee", f"trajecten_{BEFORE}_2023-02-01.csv", delivery("trajecten"), "2024-10-27T00:30")
 
 NIGHTS = {
     "2024-02-29",
@@ -57,15 +57,15 @@ def test_a_living_daemon_whose_clock_jumps_asks_for_every_night_and_every_file_o
         house.set_clock("2024-10-27T00:30")
         house.drop(LATE)
         assert house.wait_until(lambda: house.has_lived_at("2024-10-27 00:3"))
-        assert house.deliveries()[NEXT] == 0
+        assert house.deliveries()[BEFORE] == 0
         house.set_clock("2024-10-27T02:30")
-        assert house.wait_until(lambda: house.deliveries()[NEXT] == 1), house.red_ticks()
+        assert house.wait_until(lambda: house.deliveries()[BEFORE] == 1), house.red_ticks()
         # the turn of the school year
         lives_through(house, "2025-08-01T01:05", "2025-08-01", LAST)
         asked, files, runs = house.nights(), house.deliveries(), house.runs()
     twice = {night: times for night, times in asked.items() if times > 1}
     assert twice == {}
     assert {*runs} == {"QUEUED"}
-    assert files == Counter({THIS: 1, NEXT: 1})
+    assert files == Counter({THIS: 1, BEFORE: 1})
     assert {night for night, _ in asked} == NIGHTS
     assert house.red_ticks() == []
