@@ -138,6 +138,13 @@ def _newer_program_on_a_server(directory: Path) -> None:
     _forget_revision(url)
 
 
+_GO_ON = sa.text(
+    "SELECT CASE WHEN pg_get_serial_sequence(:table, :key) IS NOT NULL THEN "
+    "setval(pg_get_serial_sequence(:table, :key), 1000000) END"
+)
+"""New rows are numbered after those that were brought along."""
+
+
 def _to_server(directory: Path) -> str:
     """Moves all that is in the warehouse to a server; gives its address."""
     old = sa.create_engine(Settings().warehouse_url)
@@ -150,6 +157,8 @@ def _to_server(directory: Path) -> str:
         for table in metadata.sorted_tables:
             if rows := [dict(row) for row in here.execute(table.select()).mappings()]:
                 there.execute(table.insert(), rows)
+                for key in table.primary_key:
+                    there.execute(_GO_ON.bindparams(table=table.name, key=key.name))
     for engine in (old, new):
         engine.dispose()
     for path in (directory / ".jos").glob("warehouse.db*"):

@@ -25,7 +25,7 @@ def test_a_command_that_is_killed_and_begun_anew_ends_as_if_nothing_happened(tmp
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
