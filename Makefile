@@ -8,7 +8,7 @@ export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
 .PHONY: help attack seeds demo test dev bench bench-national fuzz hosts chaos
-.PHONY: canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test
+.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ hosts: env  ## Lets three hosts on one machine do the work of one, and one of th
 
 chaos: env  ## Kills commands at random moments and looks whether anything was lost, doubled or half (ROUNDS=500 SEED=1).
 	@$(IN_MEMORY) $(BIN)/python -W ignore -m tests.chaos.campaign --rounds $${ROUNDS:-40} $${SEED:+--seed $$SEED}
+
+clocks: env  ## Lets a real daemon live on while its clock jumps (libfaketime; minutes).
+	@$(IN_MEMORY) $(BIN)/python -m pytest -q tests/chaos/clock_jumps.py
 
 canaries: env  ## Lets canaries loose in every source and searches all that is written for them (minutes).
 	@$(IN_MEMORY) $(BIN)/python -W ignore -m tests.chaos.canary_house

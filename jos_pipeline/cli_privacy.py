@@ -5,6 +5,7 @@ As in ``jos_pipeline.cli``, which registers them: arguments, exit codes and prin
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -63,17 +64,21 @@ def erase(
 def prune(
     *,
     uitvoeren: bool = False,
+    vandaag: date | None = None,
     door: str | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
     """Laat zien wat voorbij de bewaartermijn is; met --uitvoeren gaat het weg en komt er een bewijs.
 
-    De termijnen staan onder [bewaartermijnen] in regio.toml. Gepubliceerde cijfers blijven altijd staan.
+    De termijnen staan onder [bewaartermijnen] in regio.toml. Gepubliceerde cijfers blijven altijd staan. Kan de dag van
+    deze computer niet kloppen, of zou er opeens veel verdwijnen, dan gaat er niets weg voordat u de dag opgeeft.
 
     Parameters
     ----------
     uitvoeren
         Verwijder het echt. Zonder deze optie verandert er niets.
+    vandaag
+        De dag die het is (JJJJ-MM-DD), als u daar zeker van bent. Alleen nodig als de opdracht erom vraagt.
     door
         Wie dit uitvoert; komt in het bewijs.
     json_
@@ -81,11 +86,13 @@ def prune(
     """
     from jos_pipeline.headless import BusyError
     from jos_pipeline.prune_proof import pruned_json, pruned_text
-    from jos_pipeline.pruning import prune
+    from jos_pipeline.pruning import DoubtfulDayError, OtherDayError, prune
 
     try:
-        outcome, page = prune(settings(), door, messages(), do_it=uitvoeren)
-    except BusyError as wrong:
+        outcome, page = prune(settings(), door, messages(), do_it=uitvoeren, sure=vandaag)
+    except OtherDayError as wrong:
+        stop(USAGE, f"{wrong}.")
+    except (BusyError, DoubtfulDayError) as wrong:
         stop(SYSTEM, f"{wrong}.")
     told = json.dumps(pruned_json(outcome), ensure_ascii=False, indent=1) + "\n"
     sys.stdout.write(told if json_ else pruned_text(outcome, None if page is None else str(page)))

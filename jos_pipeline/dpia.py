@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 
 from jos_pipeline.pages import ENVIRONMENT
-from jos_pipeline.retention import LEFTOVERS, WORDS, Retention
+from jos_pipeline.retention import WORDS, Retention
 from schemas.columns import Kind, Privacy
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
@@ -29,7 +29,7 @@ def dpia_page() -> str:
     periods = Retention()
     return ENVIRONMENT.get_template("dpia.md.j2").render(
         processed=[_processed(contract) for contract in CONTRACTS.values()],
-        periods=[(name, getattr(periods, name), meaning) for name, meaning in WORDS.items() if name != LEFTOVERS],
+        periods=[(name, getattr(periods, name), meaning) for name, meaning in WORDS.items() if hasattr(periods, name)],
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from jos_pipeline.clock import day_of
 from jos_pipeline.ledger import ACCEPTED
 from jos_pipeline.mirror.supplier_page import folder_of
-from jos_pipeline.retention import LEFTOVERS, Retention, months_after
+from jos_pipeline.retention import LEFTOVERS, PAGES_LEFT, Retention, months_after
 from jos_pipeline.school_year import SchoolYear
 
 _PERSONS = frozenset({"gevalideerd", "gevalideerd_stand", "gekoppeld"})
@@ -62,7 +62,7 @@ def expired_in_lake(files: Mapping[str, datetime], kept: Kept, retention: Retent
     for name, moment in files.items():
         parts = name.split("/")
         if parts[-1].startswith("."):
-            found += [Expired(LEFTOVERS, name)] if (kept.today - day_of(moment)).days > 1 else []
+            found += [Expired(LEFTOVERS, name)] if _is_dead(moment, kept.today) else []
         elif parts[0] == "geaccepteerd" and len(parts) == 5:
             found += _accepted(name, rows.get("/".join(parts[1:])), replaced, moment, kept, retention)
         elif parts[0] == "quarantaine" and len(parts) == 5:
@@ -74,6 +74,16 @@ def expired_in_lake(files: Mapping[str, datetime], kept: Kept, retention: Retent
             klasse = "leveringen" if parts[0] in _PERSONS else "interne_cijfers"
             found += _of_year(klasse, name, parts[2].partition(".")[0], kept, retention)
     return found
+
+
+def _is_dead(written: datetime, today: date) -> bool:
+    """Whether whoever wrote half a file is gone by now."""
+    return (today - day_of(written)).days > 1
+
+
+def expired_pages(halves: Mapping[str, datetime], today: date) -> list[Expired]:
+    """Which halves of pages, by their names and when they were written, belong to a process that is gone."""
+    return [Expired(PAGES_LEFT, name) for name, moment in sorted(halves.items()) if _is_dead(moment, today)]
 
 
 def _place(row: Any) -> str:

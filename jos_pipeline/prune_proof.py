@@ -25,6 +25,8 @@ class Pruned:
     termijnen: Mapping[str, int]
     verlopen: tuple[Expired, ...]
     wacht: tuple[Expired, ...]
+    twijfel: tuple[str, ...] = ()
+    """Why the day was doubted, as sentences without a full stop. Removed all the same: somebody was sure of it."""
 
     @property
     def per_class(self) -> list[tuple[str, str, int]]:
@@ -48,6 +50,7 @@ def pruned_json(outcome: Pruned) -> dict[str, Any]:
         "uitgevoerd": outcome.uitgevoerd,
         "termijnen_in_maanden": dict(outcome.termijnen),
         "verlopen": [{"klasse": one.klasse, "naam": one.naam} for one in outcome.verlopen],
+        "twijfel": list(outcome.twijfel),
         "wacht": [{"klasse": one.klasse, "naam": one.naam, "waarom": one.wacht} for one in outcome.wacht],
     }
 
@@ -64,6 +67,7 @@ def pruned_text(outcome: Pruned, page: str | None) -> str:
     head = f"{dutch.number(len(outcome.verlopen))} bestanden of verwerkingen {done}."
     said = [head if lines else "Niets is voorbij de bewaartermijn.", *lines]
     said += [f"{dutch.number(count):>7}  wacht: {why}" for why, count in outcome.reasons]
+    said += [f"Let op. {why}." for why in outcome.twijfel]
     if lines and not outcome.uitgevoerd:
         said.append("Er is niets verwijderd. Verwijderen: jos prune --uitvoeren")
     if page:

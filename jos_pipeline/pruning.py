@@ -7,6 +7,7 @@ what it did not get to, and the next one finds that.
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -16,17 +17,20 @@ import dagster as dg
 from rich.console import Console
 
 from assets.terugkoppeling import DIRECTORY, write_supplier_pages
-from jos_pipeline.clock import AMSTERDAM, today
-from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
+from jos_pipeline.clock import AMSTERDAM, day_of, today
+from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, expired_pages, needed_for
 from jos_pipeline.headless import instance_directory, nobody_else, refuse_while_busy
 from jos_pipeline.intake.naming import masked
 from jos_pipeline.mirror.supplier_page import EXPLANATIONS, INDEX
 from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
+from jos_pipeline.pruning_doubts import doubts
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
-from jos_pipeline.retention import months_after
+from jos_pipeline.retention import PAGES_LEFT, months_after
 from jos_pipeline.settings import Settings
+from resources import whole
 from resources.dagster_instance import opened_instance
+from resources.heartbeat import last_beat
 from resources.lake import Lake
 from resources.ledger import code_version
 from resources.privacy_register import PrivacyRegister
@@ -34,21 +38,42 @@ from resources.report import ReportResource
 from resources.warehouse import WarehouseStore
 
 RUNS = "verwerkingen"
+PROOF = "opruimen"
+IN_DOUBT = "Kijk of de klok goed staat. Is het echt die dag, geef dan ook --vandaag"
 CHUNK = 500
 _LINK = re.compile(r'href="([^"#:?]+)"')
 
 
-def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool) -> tuple[Pruned, Path | None]:
+class DoubtfulDayError(Exception):
+    """The day may not be what the clock says, and much would go; the message (Dutch) says why and what to do."""
+
+
+class OtherDayError(Exception):
+    """The day somebody is sure of is not the day of this computer; the message (Dutch) says which that is."""
+
+
+def prune(
+    settings: Settings, door: str | None, console: Console, *, do_it: bool, sure: date | None = None
+) -> tuple[Pruned, Path | None]:
     """Lists what has had its time, and removes it when asked to; then there is a proof as well.
 
-    Raises BusyError before anything is removed.
+    ``sure`` is the day it is according to somebody, for when the clock is doubted (``pruning_doubts``). Raises
+    OtherDayError, BusyError and DoubtfulDayError before anything is removed.
     """
-    begun, lake = datetime.now(UTC), Lake(settings.lake_url)
+    begun, lake, day = datetime.now(UTC), Lake(settings.lake_url), settings.vandaag or today()
+    if sure not in (None, day):
+        raise OtherDayError(f"volgens deze computer is het {day.isoformat()}: zet eerst de klok goed")
+    register = PrivacyRegister(settings.privacy_register)
     with nobody_else(settings, console), console.status("Bewaartermijnen nagaan ..."):
         if do_it:
             refuse_while_busy(settings)
-        found = _expired(settings, lake, settings.vandaag or today())
+        found = _expired(settings, lake, day)
         gone = [one for one in found if not one.wacht]
+        pruned_before = [day_of(moment) for moment in register.moments(PROOF)]
+        doubted = tuple(doubts(day, _signs(settings, lake), pruned_before, gone))
+        if do_it and doubted and sure is None:
+            told = [*doubted, "Er is niets verwijderd", f"{IN_DOUBT} {day.isoformat()}"]
+            raise DoubtfulDayError(". ".join(told))
         if do_it:
             _remove(settings, lake, gone)
         region = load_region(settings.regio)
@@ -61,11 +86,21 @@ def prune(settings: Settings, door: str | None, console: Console, *, do_it: bool
             termijnen=region.bewaartermijnen.model_dump(),
             verlopen=tuple(gone),
             wacht=tuple(one for one in found if one.wacht),
+            twijfel=doubted,
         )
         if not do_it or not gone:
             return outcome, None
-        register, name = PrivacyRegister(settings.privacy_register), f"opruimen_{outcome.kenmerk}"
+        name = f"{PROOF}_{outcome.kenmerk}"
         return outcome, register.write_proof(name, pruned_json(outcome), pruned_html(outcome))
+
+
+def _signs(settings: Settings, lake: Lake) -> Iterator[date]:
+    """The days on which the monitor certainly did something, by the clock of then."""
+    store, beat = WarehouseStore(settings.warehouse_url), last_beat(settings.heartbeat_file)
+    moments = [*store.deliveries()["beoordeeld_op"], *store.publications()["gepubliceerd_op"], *lake.changed().values()]
+    yield from (day_of(moment) for moment in (*moments, *([] if beat is None else [beat])))
+    with opened_instance(instance_directory(settings)) as instance:
+        yield from (day_of(record.create_timestamp) for record in instance.get_run_records())
 
 
 def _expired(settings: Settings, lake: Lake, day: date) -> list[Expired]:
@@ -81,8 +116,18 @@ def _expired(settings: Settings, lake: Lake, day: date) -> list[Expired]:
     return [
         *expired_in_lake(lake.changed(), kept, retention),
         *expired_feedback({one for one in folders if not one.endswith(f"/{EXPLANATIONS}")}, kept, retention),
+        *expired_pages(_halves(settings.report_path), day),
         *(Expired(RUNS, run) for run in _old_runs(settings, day, retention.verwerkingen)),
     ]
+
+
+def _halves(pages: Path) -> dict[str, datetime]:
+    """The halves of pages and when they were written; what a living process is writing may be gone by now."""
+    found = {}
+    for path in whole.halves_below(pages):
+        with suppress(FileNotFoundError):
+            found[path.relative_to(pages).as_posix()] = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return found
 
 
 def _old_runs(settings: Settings, day: date, months: int) -> Iterator[str]:
@@ -121,6 +166,9 @@ def _remove(settings: Settings, lake: Lake, gone: list[Expired]) -> None:
     for one in gone:
         if one.klasse == "terugkoppeling":
             shutil.rmtree(feedback / one.naam)
+        elif one.klasse == PAGES_LEFT:
+            with suppress(FileNotFoundError):  # it lay in a folder that went
+                whole.remove(settings.report_path / one.naam)
         elif one.klasse != RUNS:
             lake.remove_file(one.naam)
     with opened_instance(instance_directory(settings)) as instance:

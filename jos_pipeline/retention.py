@@ -45,9 +45,12 @@ class Retention(BaseModel):
 
 LEFTOVERS = "resten"
 """What a process that died was writing: nobody will ever read it."""
+PAGES_LEFT = "resten_paginas"
+"""The same among the pages, where a folder with feedback may never be written in again."""
 
 WORDS: dict[str, str] = {name: str(field.description) for name, field in Retention.model_fields.items()} | {
-    LEFTOVERS: "Halve bestanden van een verwerking die is afgebroken, na een dag."
+    LEFTOVERS: "Halve bestanden van een verwerking die is afgebroken, na een dag.",
+    PAGES_LEFT: "Halve pagina's van een verwerking die is afgebroken, na een dag.",
 }
 """Every class with what it is."""
 

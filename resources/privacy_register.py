@@ -8,6 +8,7 @@ are only added, each line in one write that reaches the disk before anything is 
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,14 @@ class PrivacyRegister:
         """Writes a proof as JSON and as page; gives the path of the page."""
         self._write(f"{name}.json", json.dumps(content, ensure_ascii=False, indent=2) + "\n")
         return self._write(f"{name}.html", page)
+
+    def moments(self, kind: str) -> list[datetime]:
+        """When the proofs of a kind (how their names begin) were made; one that cannot be read tells nothing."""
+        found = []
+        for path in sorted(self.directory.glob(f"{kind}_*.json")):
+            with suppress(ValueError, KeyError, TypeError):
+                found.append(datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["op"]))
+        return found
 
     def forget_notes(self) -> None:
         """What was written down stands in a proof now."""

@@ -15,6 +15,8 @@ from uuid import uuid4
 
 DEAD_AFTER = 600.0
 """Seconds after which a file under a hidden name belongs to a process that is gone: none takes that long to write."""
+_BESIDE = f".*.{'[0-9a-f]' * 32}"
+"""How names begin and end under which something is written."""
 
 
 @contextmanager
@@ -69,14 +71,24 @@ def beside_of(target: Path) -> Path:
     return target.with_name(f".{target.name}.{uuid4().hex}")
 
 
+def halves_below(directory: Path) -> Iterator[Path]:
+    """What is or was being written anywhere below a directory."""
+    yield from directory.rglob(_BESIDE)
+
+
 def _clear(directory: Path) -> None:
     """Removes what processes that died were writing here: names with a moment in them are never written again."""
-    for left in directory.glob(f".*.{'[0-9a-f]' * 32}"):
+    for left in directory.glob(_BESIDE):
         try:
             if time.time() - left.stat().st_mtime > DEAD_AFTER:
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+                remove(left)
         except FileNotFoundError:  # another one clears as well
             continue
+
+
+def remove(left: Path) -> None:
+    """Removes a file, or a directory with all that is in it."""
+    shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _reaches_disk(directory: Path) -> None:

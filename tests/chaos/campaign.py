@@ -11,35 +11,44 @@ import atexit
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from uuid import uuid4
 
 from tests.chaos import faults, place, state, warm
 from tests.chaos.cluster import Cluster, is_installed
 from tests.chaos.daemon import daemon_killed
+from tests.chaos.phases import PART
 from tests.chaos.scenarios import RUN, SCENARIOS, SERVER, Scenario, an_hour_passes
 
-BY_TIME = 0.5
-"""The share of kills at a moment in time; the others are before a step."""
+BY_TIME, BY_DAGSTER = 0.4, 0.1
+"""The share of kills at a moment in time, and before a step of Dagster's; the others are before a step of ours."""
+KILLED = -9
 FAULTS = ("full disk", "all at once", "database gone", "daemon killed")
 OUTAGE = 4.0
 """Seconds that the database is gone. A step waits a third as long before it asks again, as it does of a minute."""
-MOST_KILLS = 5
-"""How often in a row a command is killed at most, each time begun anew, before it may come to its end."""
+NOT_TRACED = 0.9
+"""How much of the processor time a command takes when not all it does is written down."""
+SOON = 0.5
+"""The share of further kills of what was killed before, that come soon after it began anew."""
+KILLS = (3, 12)
+"""How often in a row a command is killed, at least and at most, each time begun anew, before it may come to its end."""
 
 
 @dataclass
 class Reference:
-    """A scenario undisturbed: what it does, how long it takes and how it ends."""
+    """A scenario undisturbed: what it does, when it does something of ours, what it reads, and how it ends."""
 
     steps: dict[str, int]
-    seconds: float
+    moments: list[float]
+    modules: list[str]
     end: state.State
 
 
@@ -50,23 +59,32 @@ class Campaign:
     directory: Path
     scenarios: tuple[Scenario, ...] = SCENARIOS
     outage: float = OUTAGE
+    learned: set[str] = field(default_factory=set)
 
     def round(self, number: int, seed: int) -> "Round":
         """One round: draws, kills, looks, kills again, mends, compares."""
-        draw = random.Random(f"{seed}/{number}")
+        draw, begun = random.Random(f"{seed}/{number}"), sum(os.times()[:4])
         scenario = draw.choices(self.scenarios, [one.weight for one in self.scenarios])[0]
         reference = self._reference(scenario)
         here = self._begin(scenario, f"ronde-{number}")
         outcome = Round(number, seed, scenario.name)
-        for _ in range(draw.randint(1, MOST_KILLS)):
-            kill = _moment(draw, reference)
+        for _ in range(draw.randint(*KILLS)):
+            kill = _soon(draw, reference) if outcome.kills and draw.random() < SOON else _moment(draw, reference)
+            kill = replace(kill, inside=scenario.command[0] == PART)
             ended = warm.jos(here, *scenario.command, kill=kill, before=scenario.before)
-            outcome.kills.append(f"{kill} ({'killed' if ended.code == -9 else f'ended {ended.code}'})")
-            outcome.killed += ended.code == -9
+            outcome.add(kill, ended, scenario)
             outcome.wrong += [f"left behind: {one}" for one in warm.asked(here, _broken(scenario))]
-        warm.wait_for(warm.start(here, lambda: an_hour_passes(here)))
+            if ended.code != KILLED and not scenario.repeats:
+                break  # it came to its end before its moment: nothing is left to do
+        an_hour_passes(here)
         outcome.wrong += self._mend(here, scenario)
-        outcome.wrong += _differences(reference.end, warm.asked(here, _state(scenario)))
+        found = warm.asked(here, _state(scenario))
+        if found["leftovers"]:  # where nobody writes again, pruning clears away
+            an_hour_passes(here, hours=49)
+            outcome.wrong += faults.in_one_line(warm.jos(here, *_sweep(scenario), before=scenario.before))
+            found = warm.asked(here, _state(scenario))
+        outcome.wrong += _differences(reference.end, found)
+        outcome.seconds = sum(os.times()[:4]) - begun
         if not outcome.wrong:
             shutil.rmtree(here)
         return outcome
@@ -81,7 +99,8 @@ class Campaign:
         elif name == "daemon killed":
             run = next(one for one in SCENARIOS if one.name == "run")
             end = self._reference(run).end
-            outcome.wrong, told, outcome.killed = daemon_killed(self._template(run.template), here, end, draw)
+            outcome.wrong, told, killed = daemon_killed(self._template(run.template), here, end, draw)
+            outcome.phases["daemon"] += killed
         else:
             fault = faults.full_disk if name == "full disk" else faults.all_at_once
             run = next(one for one in SCENARIOS if one.name == "run")
@@ -98,31 +117,52 @@ class Campaign:
                 yield f"{' '.join(command)} ended with {ended.code}: {ended.said[-400:]}"
 
     def _begin(self, scenario: Scenario, name: str) -> Path:
+        """A house where the scenario begins: a copy of one that was prepared once."""
         if scenario.on_server and not SERVER:
             SERVER.append(Cluster(self.directory / f"server-{os.getpid()}"))
             SERVER[0].start()
             atexit.register(SERVER[0].stop)
-        here = place.copy(self._template(scenario.template), self.directory / name)
-        ended = warm.wait_for(warm.start(here, lambda: scenario.prepare(here)))
-        if ended.code:
-            raise RuntimeError(f"{scenario.name} cannot be prepared: {ended.said}")
+        here = place.copy(self._ready(scenario), self.directory / name)
+        if scenario.on_server:
+            settings = here / "jos.toml"
+            told = settings.read_text(encoding="utf-8")
+            prepared = re.findall(r"jos_[0-9a-f]{32}", told)[0]
+            mine = f"jos_{uuid4().hex}"
+            SERVER[0].copy(prepared, mine)
+            settings.write_text(told.replace(prepared, mine), encoding="utf-8")
         return here
+
+    def _ready(self, scenario: Scenario) -> Path:
+        mine = f"-{os.getpid()}" if scenario.on_server else ""  # a server does not outlive its campaign
+        ready = self.directory / f"klaar-{scenario.name.replace(' ', '-')}{mine}"
+        if not ready.exists():
+            place.copy(self._template(scenario.template), ready)
+            ended = warm.wait_for(warm.start(ready, lambda: scenario.prepare(ready)))
+            if ended.code:
+                shutil.rmtree(ready)
+                raise RuntimeError(f"{scenario.name} cannot be prepared: {ended.said}")
+        return ready
 
     def _reference(self, scenario: Scenario) -> Reference:
         kept = self.directory / f"ongestoord-{scenario.name.replace(' ', '-')}.json"
         if not kept.exists():
             here = self._begin(scenario, kept.stem)
-            ended, steps = warm.trace(here, *scenario.command, before=scenario.before)
-            if ended.code:
-                raise RuntimeError(f"{scenario.name} fails without any kill: {ended.said}")
-            warm.wait_for(warm.start(here, lambda: an_hour_passes(here)))
+            traced = warm.trace(here, *scenario.command, before=scenario.before)
+            if traced.ended.code:
+                raise RuntimeError(f"{scenario.name} fails without any kill: {traced.ended.said}")
+            an_hour_passes(here)
             wrong = [*self._mend(here, scenario), *warm.asked(here, _broken(scenario))]
             if wrong:
                 raise RuntimeError(f"{scenario.name} goes wrong without any kill: {wrong}")
-            told = Reference(dict(steps), ended.seconds, warm.asked(here, _state(scenario)))
+            end = warm.asked(here, _state(scenario))
+            told = Reference(dict(traced.steps), traced.moments, traced.modules, end)
             kept.write_text(json.dumps(asdict(told)), encoding="utf-8")
             shutil.rmtree(here)
-        return Reference(**json.loads(kept.read_text(encoding="utf-8")))
+        reference = Reference(**json.loads(kept.read_text(encoding="utf-8")))
+        if scenario.name not in self.learned:
+            self.learned.add(scenario.name)
+            warm.learn(reference.modules)
+        return reference
 
     def _template(self, name: str) -> Path:
         here = self.directory / f"sjabloon-{name}"
@@ -151,20 +191,47 @@ class Round:
     seed: int
     scenario: str
     kills: list[str] = field(default_factory=list)
-    killed: int = 0
+    phases: Counter[str] = field(default_factory=Counter)
+    """How many times a process was killed, by what it was at."""
     wrong: list[str] = field(default_factory=list)
+    seconds: float = 0
+    """Processor time."""
+
+    def add(self, kill: warm.Kill, ended: warm.Ended, scenario: Scenario) -> None:
+        if ended.code == KILLED:
+            phase = ended.where.phase(scenario.phase)
+            self.phases[phase] += 1
+            self.kills.append(f"{kill} (killed in {phase}, after {ended.where.change or 'nothing of ours'})")
+        else:
+            self.kills.append(f"{kill} (ended {ended.code})")
+            self.wrong += faults.in_one_line(ended)
 
     def __str__(self) -> str:
         verdict = "ok" if not self.wrong else "WRONG"
-        lines = [f"{verdict:5} round {self.number} seed {self.seed}: {self.scenario}, {'; '.join(self.kills)}"]
-        return "\n".join([*lines, *(f"      {one}" for one in self.wrong)])
+        about = f"round {self.number} seed {self.seed}: {self.scenario}, {self.seconds:.0f} CPU seconds"
+        lines = [f"{verdict:5} {about}", *(f"      {one}" for one in self.kills)]
+        return "\n".join([*lines, *(f"      WRONG {one}" for one in self.wrong)])
 
 
 def _moment(draw: random.Random, reference: Reference) -> warm.Kill:
-    if not reference.steps or draw.random() < BY_TIME:
-        return warm.Kill(seconds=draw.uniform(0, reference.seconds))
-    step = draw.choice(sorted(reference.steps))
+    """When to kill, spread over what a process changes and what it does between two changes."""
+    ours, dagsters = [], []
+    for step in sorted(reference.steps):
+        (dagsters if step.startswith("dagster") else ours).append(step)
+    kind = draw.random()
+    if kind < BY_TIME:
+        return warm.Kill(seconds=draw.uniform(reference.moments[0], reference.moments[-1]) * NOT_TRACED)
+    step = draw.choice(dagsters if dagsters and kind < BY_TIME + BY_DAGSTER else ours)
     return warm.Kill(step=step, nth=draw.randint(1, reference.steps[step]))
+
+
+def _sweep(scenario: Scenario) -> tuple[str, ...]:
+    return scenario.command if scenario.command[0] == "prune" else ("prune", "--uitvoeren")
+
+
+def _soon(draw: random.Random, reference: Reference) -> warm.Kill:
+    """A moment when little is done: what was killed before has less to do, and so it comes on in small steps."""
+    return warm.Kill(nth=draw.randint(1, max(len(reference.moments) // 6, 1)))
 
 
 def _broken(scenario: Scenario):
@@ -198,13 +265,24 @@ def _short(value: object) -> str:
     return text if len(text) < 300 else f"{text[:300]} ..."
 
 
+def _summary(outcomes: list[Round]) -> str:
+    """How many rounds and kills there were, and where."""
+    kinds = Counter(one.scenario for one in outcomes)
+    phases = sum((one.phases for one in outcomes), Counter())
+    return (
+        f"{len(outcomes)} rounds ({', '.join(f'{name} {count}' for name, count in kinds.most_common())}), "
+        f"{phases.total()} kills ({', '.join(f'{name} {count}' for name, count in phases.most_common())}), "
+        f"{sum(bool(one.wrong) for one in outcomes)} rounds wrong, {sum(os.times()[:4]):.0f} CPU seconds"
+    )
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--rounds", type=int, default=20)
     asked.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     asked.add_argument("--from-round", type=int, default=1)
     asked.add_argument("--only-round", type=int)
-    asked.add_argument("--only", help="one scenario, by its name")
+    asked.add_argument("--only", help="scenarios, by their names, with a comma between them")
     asked.add_argument("--faults", type=int, default=len(FAULTS), help="how many faults that are no kill as well")
     asked.add_argument("--first-fault", type=int, default=0, help="which of them is the first")
     asked.add_argument("--outage", type=float, default=OUTAGE, help="seconds that the database is gone")
@@ -212,7 +290,8 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=float("inf"), help="begin no round after this many seconds")
     chosen = asked.parse_args()
     possible = [one for one in SCENARIOS if is_installed() or not one.on_server]
-    scenarios = tuple(one for one in possible if chosen.only in (None, one.name))
+    wanted = chosen.only.split(",") if chosen.only else [one.name for one in possible]
+    scenarios = tuple(one for one in possible if one.name in wanted)
     where = chosen.keep or Path(tempfile.mkdtemp(prefix="jos-chaos-"))
     where.mkdir(parents=True, exist_ok=True)
     campaign, begun, outcomes = Campaign(where, scenarios, chosen.outage), time.monotonic(), []
@@ -222,15 +301,15 @@ def main() -> int:
             break
         outcomes.append(campaign.round(number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
+        if len(outcomes) % 10 == 0:
+            sys.stdout.write(f"... {_summary(outcomes)}\n")
         sys.stdout.flush()
     for number in range(chosen.first_fault, chosen.first_fault + chosen.faults):
         outcomes.append(campaign.faults(number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
-    wrong, killed = sum(bool(one.wrong) for one in outcomes), sum(one.killed for one in outcomes)
-    kinds = Counter(one.scenario for one in outcomes)
-    sys.stdout.write(f"{len(outcomes)} rounds ({', '.join(f'{name} {count}' for name, count in kinds.items())}), ")
-    sys.stdout.write(f"{killed} kills, {wrong} rounds wrong; seed {chosen.seed}\n")
+    sys.stdout.write(f"{_summary(outcomes)}; seed {chosen.seed}\n")
+    wrong = any(one.wrong for one in outcomes)
     if not wrong and chosen.keep is None:
         shutil.rmtree(where)
     elif wrong:

@@ -33,8 +33,14 @@ class Cluster:
         self._do("pg_ctl", "-D", str(self._data), "-m", "immediate", "-s", "stop")
 
     def url(self, database: str) -> str:
-        self._do("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", database)
+        self._make(database)
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def copy(self, database: str, copied: str) -> None:
+        self._make("-T", database, copied)
+
+    def _make(self, *arguments: str) -> None:
+        self._do("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", *arguments)
 
     def _do(self, program: str, *arguments: str) -> None:
         command = [str(self._bin / program), *arguments]

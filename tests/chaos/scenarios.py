@@ -18,16 +18,19 @@ from resources.warehouse import WarehouseStore
 from schemas.warehouse import metadata
 from tests.chaos import place
 from tests.chaos.cluster import Cluster
+from tests.chaos.phases import CUBE, GATE, LAKE, PART, PUBLICATION, run_until
 
 Command = tuple[str, ...]
 
 RUN: Command = ("run",)
 STATUS: Command = ("status",)
+AROUND = "begin and end of a run"
 REQUEST = "verzoek.txt"
 PUBLISH: Command = ("publish", "--peildatum", "2023-03-01")
 WITHDRAW: Command = ("publish", "--trek-in", f"{place.YEAR}/{place.DAY}/1", "--reden", "proef")
 ERASE: Command = ("erase", "--pseudoniem-bestand", REQUEST)
-PRUNE: Command = ("prune", "--uitvoeren")
+LONG_AFTER = "2040-01-01"
+PRUNE: Command = ("prune", "--uitvoeren", "--vandaag", LONG_AFTER)
 EXPORT: Command = ("export", "--formaat", "csv,parquet,duckdb")
 SERVER: list[Cluster] = []
 """The PostgreSQL server of the campaign, once it runs."""
@@ -56,6 +59,10 @@ class Scenario:
     """How ``then`` may end; 2 is "this was done already"."""
     on_server: bool = False
     """Asks for a PostgreSQL server (``SERVER``)."""
+    repeats: bool = False
+    """Does everything again each time, so that it can be killed again after it came to its end."""
+    phase: str = AROUND
+    """What a process is at that is not at a step of a run."""
 
 
 def _new_files(directory: Path) -> None:
@@ -75,7 +82,7 @@ def _request(directory: Path) -> None:
 
 def _long_ago(directory: Path) -> None:
     """As if all of it was many years ago, and the school year is no longer processed."""
-    _add_setting(directory, 'vandaag = "2040-01-01"')
+    _add_setting(directory, f'vandaag = "{LONG_AFTER}"')
     region = directory / "regio" / "regio.toml"
     told = region.read_text(encoding="utf-8")
     region.write_text(re.sub(r'eerste_schooljaar = ".*"', 'eerste_schooljaar = "2024-2025"', told), encoding="utf-8")
@@ -126,6 +133,20 @@ def _forget_revision(url: str) -> None:
 
 def _newer_program_on_a_server(directory: Path) -> None:
     """The same, with all that is in the warehouse on a server."""
+    url = _to_server(directory)
+    _newer_program(directory)
+    _forget_revision(url)
+
+
+_GO_ON = sa.text(
+    "SELECT CASE WHEN pg_get_serial_sequence(:table, :key) IS NOT NULL THEN "
+    "setval(pg_get_serial_sequence(:table, :key), 1000000) END"
+)
+"""New rows are numbered after those that were brought along."""
+
+
+def _to_server(directory: Path) -> str:
+    """Moves all that is in the warehouse to a server; gives its address."""
     old = sa.create_engine(Settings().warehouse_url)
     url = SERVER[0].url(f"jos_{uuid4().hex}")
     WarehouseStore(url).ensure_schema()
@@ -136,13 +157,35 @@ def _newer_program_on_a_server(directory: Path) -> None:
         for table in metadata.sorted_tables:
             if rows := [dict(row) for row in here.execute(table.select()).mappings()]:
                 there.execute(table.insert(), rows)
+                for key in table.primary_key:
+                    there.execute(_GO_ON.bindparams(table=table.name, key=key.name))
     for engine in (old, new):
         engine.dispose()
     for path in (directory / ".jos").glob("warehouse.db*"):
         path.unlink()
     _add_setting(directory, f'warehouse = "{url}"')
-    _newer_program(directory)
-    _forget_revision(url)
+    return url
+
+
+def _just_before(phase: str, *, on_server: bool = False) -> Callable[[Path], object]:
+    """Everything up to a phase was done, with new files."""
+
+    def prepare(directory: Path) -> None:
+        if on_server:
+            _to_server(directory)
+        _new_files(directory)
+        run_until(phase)
+
+    return prepare
+
+
+def _part(phase: str, weight: int, *, on_server: bool = False) -> Scenario:
+    """A part of a run, killed. Whoever comes after it does that part again."""
+    again: Command = (PART, phase)
+    prepare = _just_before(phase, on_server=on_server)
+    name = f"{phase} on a server" if on_server else phase
+    repeats = phase in (LAKE, CUBE)
+    return Scenario(name, again, (again,), prepare, weight=weight, on_server=on_server, repeats=repeats)
 
 
 def _exported_before(_: Path) -> None:
@@ -158,15 +201,24 @@ def _with_newer_scripts() -> None:
     resources.revisions._SCRIPTS = Path.cwd() / "migrations"
 
 
+MIGRATION = "migration"
 SCENARIOS = (
-    Scenario("run", RUN, (RUN,), _new_files, weight=8),
-    Scenario("first run", RUN, (RUN,), _nothing_yet, weight=3),
-    Scenario("publish", PUBLISH, (PUBLISH,), weight=4),
-    Scenario("withdraw", WITHDRAW, (WITHDRAW, RUN), weight=3, codes=frozenset({0, 2})),
-    Scenario("erase", ERASE, (ERASE,), _request, template="more", weight=4),
-    Scenario("prune", PRUNE, (PRUNE,), _long_ago, template="more", weight=3),
-    Scenario("migration", STATUS, (STATUS,), _newer_program, before=_with_newer_scripts, weight=3),
-    Scenario("new warehouse", STATUS, (STATUS,), _newer_program, template="empty", before=_with_newer_scripts),
+    Scenario("run", RUN, (RUN,), _new_files, weight=2),
+    Scenario("first run", RUN, (RUN,), _nothing_yet),
+    Scenario("publish", PUBLISH, (PUBLISH,), weight=2),
+    Scenario("withdraw", WITHDRAW, (WITHDRAW, RUN), codes=frozenset({0, 2}), phase="withdraw"),
+    Scenario("erase", ERASE, (ERASE,), _request, template="more", weight=2, phase="erase"),
+    Scenario("prune", PRUNE, (PRUNE,), _long_ago, template="more", weight=3, phase="prune"),
+    Scenario("migration", STATUS, (STATUS,), _newer_program, before=_with_newer_scripts, weight=4, phase=MIGRATION),
+    Scenario(
+        "new warehouse",
+        STATUS,
+        (STATUS,),
+        _newer_program,
+        template="empty",
+        before=_with_newer_scripts,
+        phase=MIGRATION,
+    ),
     Scenario(
         "migration on a server",
         STATUS,
@@ -175,19 +227,26 @@ SCENARIOS = (
         before=_with_newer_scripts,
         weight=3,
         on_server=True,
+        phase=MIGRATION,
     ),
-    Scenario("export", EXPORT, (EXPORT,), _exported_before, weight=3),
-    Scenario("first export", ("export",), (("export",),)),
-    Scenario("report", ("report",), (("report",),), _reported_before, weight=3),
-    Scenario("first report", ("report",), (("report",),)),
+    Scenario("export", EXPORT, (EXPORT,), _exported_before, weight=3, repeats=True, phase="export"),
+    Scenario("first export", ("export",), (("export",),), phase="export"),
+    Scenario("report", ("report",), (("report",),), _reported_before, weight=2, repeats=True, phase="report"),
+    Scenario("first report", ("report",), (("report",),), phase="report"),
+    _part(GATE, 10),
+    _part(LAKE, 4),
+    _part(CUBE, 4),
+    _part(PUBLICATION, 5),
+    _part(GATE, 5, on_server=True),
+    _part(PUBLICATION, 3, on_server=True),
 )
 
 
-def an_hour_passes(directory: Path) -> None:
-    """What was half written is an hour older, so that it belongs to a process that is gone."""
+def an_hour_passes(directory: Path, hours: int = 1) -> None:
+    """What was half written is an hour older (or more), so that it belongs to a process that is gone."""
     for folder, folders, names in os.walk(directory / ".jos"):
         for name in (*folders, *names):
             path = Path(folder, name)
             if name.startswith("."):
-                then = path.stat().st_mtime - 3600
+                then = path.stat().st_mtime - 3600 * hours
                 os.utime(path, (then, then))

@@ -1,5 +1,8 @@
 """The short version of ``make chaos``: kills of the cheapest command, and the parts that tell right from wrong."""
 
+import os
+import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.chaos.campaign import _differences
+from tests.chaos.campaign import Reference, _differences, _moment
+from tests.chaos.phases import CUBE, Place, Whereabouts
 from tests.chaos.steps import step_of, step_of_statement
 
 ROOT = Path(__file__).parents[2]
@@ -21,12 +25,38 @@ def test_a_command_that_is_killed_and_begun_anew_ends_as_if_nothing_happened(tmp
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "(killed)" in ended.stdout
+    assert "(killed in migration" in ended.stdout
     assert "0 rounds wrong" in ended.stdout
+
+
+def test_where_a_process_was_is_known_when_it_is_gone():
+    """Memory that parent and child both have; a step of a run belongs to a phase."""
+    here = Whereabouts()
+    child = os.fork()
+    if not child:
+        here.at("indicatoren__kubus")
+        here.changes("lake/indicatoren: open")
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert here.read() == Place("indicatoren__kubus", "lake/indicatoren: open")
+    assert here.read().phase("begin") == CUBE
+    here.clear()
+    assert (here.read(), here.read().phase("begin")) == (Place("", ""), "begin")
+
+
+def test_moments_lie_where_something_is_changed():
+    reference = Reference({"lake/x: open": 3, "dagster: commit": 90}, [0.5, 2.0], [], {})
+    drawn = [_moment(random.Random(seed), reference) for seed in range(200)]
+    in_time = [kill.seconds for kill in drawn if kill.seconds is not None]
+    ours = [kill for kill in drawn if kill.step == "lake/x: open"]
+    assert all(0.45 <= one <= 1.8 for one in in_time)
+    assert {kill.nth for kill in ours} == {1, 2, 3}
+    assert len(in_time) > 60 < len(ours)
+    assert 0 < sum(kill.step == "dagster: commit" for kill in drawn) < 40
 
 
 def test_what_is_not_as_it_must_be_is_told():

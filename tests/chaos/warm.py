@@ -1,10 +1,12 @@
 """Commands in processes of their own that can be killed at any moment, forked from one that has read all libraries.
 
-Reading Dagster and Great Expectations takes five seconds; a fork of a process that did takes none. This process itself
-must never compute anything with polars: its threads would be gone in a child. Whatever looks at an installation is
-``asked`` of a child too.
+Reading Dagster and Great Expectations takes five seconds; a fork of a process that did takes none, and what a child
+still had to read, this process reads after it (``learn``). It must never compute anything with polars: its threads
+would be gone in a child. Whatever looks at an installation is ``asked`` of a child too.
 """
 
+import gc
+import importlib
 import json
 import os
 import signal
@@ -13,8 +15,8 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,31 +32,53 @@ import jos_pipeline.headless
 import jos_pipeline.pruning
 import jos_pipeline.publishing
 import jos_pipeline.reporting
+from tests.chaos.phases import PART, Place, Whereabouts, follow_steps, run_part
 from tests.chaos.steps import Step, step_of, step_of_statement
 
 LONGEST = 600
+_HERE = Whereabouts()
+_TRIED: set[str] = set()
+"""Modules that this process tried to read because a child needed them."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Kill:
-    """When a process dies: before the nth time that it does something, or when it has used this much of a processor."""
+    """When a process dies: before the nth time that it does something (without ``step``: changes anything of ours), or
+    when it has used this much of a processor."""
 
     step: Step | None = None
     nth: int = 1
     seconds: float | None = None
+    inside: bool = False
+    """Only what is done in a step of a run counts, not what comes before and after."""
 
     def __str__(self) -> str:
-        return f"after {self.seconds:.2f} CPU seconds" if self.step is None else f"before {self.step} number {self.nth}"
+        return f"before {self.step or 'change'} number {self.nth}" if self.seconds is None else self._in_time
+
+    @property
+    def _in_time(self) -> str:
+        return f"after {self.seconds:.2f} CPU seconds"
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: its exit code (-9 when killed), what it said, and the processor time it took."""
+    """How a process ended: its exit code (-9 when killed), what it said, its processor time, and where it was."""
 
     code: int
     said: str
     seconds: float
+    where: Place
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What an undisturbed command did: how often each step, after how much processor time, and what it had to read."""
+
+    ended: Ended
+    steps: Counter[Step]
+    moments: list[float]
+    modules: list[str]
 
 
 def jos(place: Path, *arguments: str, kill: Kill | None = None, before: Callable[[], object] | None = None) -> Ended:
@@ -63,42 +87,81 @@ def jos(place: Path, *arguments: str, kill: Kill | None = None, before: Callable
     def command() -> None:
         if before is not None:
             before()
-        if kill is not None and kill.step is not None:
-            _die_before(kill.step, kill.nth)
-        sys.argv = ["jos", *arguments]
-        jos_pipeline.cli.main()
+        if kill is not None:
+            _die_before(kill)
+        _do(arguments)
 
+    _HERE.clear()
     return wait_for(start(place, command), kill)
 
 
-def trace(place: Path, *arguments: str, before: Callable[[], object] | None = None) -> tuple[Ended, Counter[Step]]:
-    """The same without a kill, and how often it did what it can be killed before."""
-    told = place / "stappen.json"
+def trace(place: Path, *arguments: str, before: Callable[[], object] | None = None) -> Trace:
+    """The same without a kill, and what it did."""
+    told, known = place / "stappen.json", {*sys.modules}
 
     def command() -> None:
         if before is not None:
             before()
-        seen: Counter[Step] = Counter()
-        _watch(lambda step: seen.update([step]))
-        sys.argv = ["jos", *arguments]
-        try:
-            jos_pipeline.cli.main()
-        finally:
-            steps = dict(seen)
-            told.write_text(json.dumps(steps), encoding="utf-8")
+        seen: list[tuple[Step, float]] = []
 
+        def look(step: Step) -> None:
+            if _HERE.read().step or arguments[0] != PART:  # a part of a run is about its steps
+                seen.append((step, time.process_time()))
+
+        follow_steps(_HERE.at)
+        _watch(look)
+        try:
+            _do(arguments)
+        finally:
+            steps, modules = [*seen], sorted({*sys.modules} - known)
+            told.write_text(json.dumps([steps, modules]), encoding="utf-8")
+
+    _HERE.clear()
     ended = wait_for(start(place, command))
-    return ended, Counter(json.loads(told.read_text(encoding="utf-8")))
+    steps, modules = json.loads(told.read_text(encoding="utf-8"))
+    return Trace(
+        ended,
+        Counter(step for step, _ in steps),
+        [moment for step, moment in steps if not step.startswith("dagster")],
+        modules,
+    )
+
+
+def _do(arguments: tuple[str, ...]) -> None:
+    if arguments[0] == PART:
+        run_part(arguments[1])
+        return
+    sys.argv = ["jos", *arguments]
+    jos_pipeline.cli.main()
+
+
+def learn(modules: Collection[str]) -> None:
+    """Reads what a child had to read, so that the next one does not have to; and keeps what is read out of its way."""
+    if not modules:
+        return
+    _TRIED.update(modules)
+    for name in modules:
+        with suppress(Exception):  # what can be read only in the middle of something else, a child reads again
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # a child that clears away garbage copies no memory of ours
 
 
 def asked(place: Path, question: Callable[[], Any]) -> Any:
     """The answer of a child to a question about an installation, as JSON can hold it. Raises RuntimeError."""
-    told = place / "antwoord.json"
+    told, known = place / "antwoord.json", {*sys.modules}
     told.unlink(missing_ok=True)
-    ended = wait_for(start(place, lambda: told.write_text(json.dumps(question()), encoding="utf-8")))
+
+    def answer() -> None:
+        said = question()
+        told.write_text(json.dumps([said, sorted({*sys.modules} - known)]), encoding="utf-8")
+
+    ended = wait_for(start(place, answer))
     if ended.code:
         raise RuntimeError(ended.said)
-    return json.loads(told.read_text(encoding="utf-8"))
+    said, modules = json.loads(told.read_text(encoding="utf-8"))
+    learn({*modules} - _TRIED)
+    return said
 
 
 @dataclass(frozen=True)
@@ -145,7 +208,7 @@ def wait_for(running: Running, kill: Kill | None = None) -> Ended:
         time.sleep(0.002)
     said = running.output.read_text(encoding="utf-8", errors="replace") if running.output.exists() else ""
     running.output.unlink(missing_ok=True)
-    return Ended(os.waitstatus_to_exitcode(status), said, used.ru_utime + used.ru_stime)
+    return Ended(os.waitstatus_to_exitcode(status), said, used.ru_utime + used.ru_stime, _HERE.read())
 
 
 def _used(pid: int) -> float:
@@ -170,15 +233,20 @@ def environment(place: Path) -> Mapping[str, str]:
     return {"NO_COLOR": "1", "DAGSTER_DISABLE_TELEMETRY": "yes", "GX_ANALYTICS_ENABLED": "False", "COLUMNS": "180"}
 
 
-def _die_before(step: Step, nth: int) -> None:
-    left = nth
+def _die_before(kill: Kill) -> None:
+    left = kill.nth
 
     def look(now: Step) -> None:
         nonlocal left
-        left -= now == step
+        ours = not now.startswith("dagster")
+        if kill.seconds is None and (not kill.inside or _HERE.read().step):
+            left -= now == kill.step or (ours and kill.step is None)
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
+        if ours:
+            _HERE.changes(now)
 
+    follow_steps(_HERE.at)
     _watch(look)
 
 

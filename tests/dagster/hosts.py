@@ -169,9 +169,9 @@ def _postgres(address: str) -> Iterator[int]:
         shutil.rmtree(directory)
 
 
-def until(seen: Callable[[], bool], seconds: float = 120) -> None:
-    """Waits until something is there to be seen."""
+def until(seen: Callable[[], bool], seconds: float = 900) -> None:
+    """Waits until something is there to be seen; the machine may be busy, and looking must not make it busier."""
     end = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
+        time.sleep(0.1)

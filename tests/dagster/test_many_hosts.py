@@ -246,7 +246,7 @@ if ROUNDS:
         assert pseudonym not in proof.read_text()
 
         assert any(name.startswith("quarantaine/") for name in alone.lake.files())
-        alone.do_on(other, "prune", "--uitvoeren", JOS_VANDAAG="2028-01-01")
+        alone.do_on(other, "prune", "--uitvoeren", "--vandaag", "2028-01-01", JOS_VANDAAG="2028-01-01")
         assert other.ended() == 0, other.said()
         assert not any(name.startswith("quarantaine/") for name in alone.lake.files())
         assert alone.outcome() == before

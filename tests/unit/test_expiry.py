@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 
-from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, needed_for
+from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, expired_pages, needed_for
 from jos_pipeline.mirror.supplier_page import folder_of
-from jos_pipeline.retention import LEFTOVERS, WORDS, Retention, months_after
+from jos_pipeline.retention import LEFTOVERS, PAGES_LEFT, WORDS, Retention, months_after
 
 RETENTION = Retention()
 YEAR, OLD = "2025-2026", "2019-2020"
@@ -112,3 +112,8 @@ def test_a_month_ends_on_the_last_day_there_is():
     assert months_after(date(2024, 1, 31), 1) == date(2024, 2, 29)
     assert months_after(date(2024, 11, 30), 13) == date(2025, 12, 30)
     assert months_after(date(2024, 12, 31), 12) == date(2025, 12, 31)
+
+
+def test_half_a_page_goes_when_its_process_must_be_gone():
+    halves = {"terugkoppeling/x/.a": moment("2026-11-24"), "terugkoppeling/x/.b": moment("2026-11-25T12:00")}
+    assert expired_pages(halves, TODAY) == [Expired(PAGES_LEFT, "terugkoppeling/x/.a")]
