@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-import numpy as np
 import polars as pl
 
 from schemas.contract import OF_FILE
@@ -46,5 +45,5 @@ def starts(sheets: Sequence[Sheet]) -> list[int]:
 
 def numbered(frame: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
     """The frame with the number of the file of each row; ``rows`` is how many there are of each."""
-    numbers = np.repeat(np.arange(len(rows), dtype=np.uint32), rows)
-    return frame.with_columns(pl.Series(OF_FILE, numbers, dtype=pl.UInt32))
+    files = pl.DataFrame({OF_FILE: range(len(rows)), "rows": rows}, {OF_FILE: pl.UInt32, "rows": pl.UInt32})
+    return frame.with_columns(files.select(pl.col(OF_FILE).repeat_by("rows").explode()).to_series())

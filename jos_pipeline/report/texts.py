@@ -31,6 +31,12 @@ NOT_PROMISED = (
         "Wie ook het register van leveringen leest.",
     ),
     Item(
+        "Een gemeente kent de aantallen van haar eigen inwoners. Heeft een samenwerkingsverband maar twee gemeenten, dan "
+        "kan de ene soms het aantal van de andere uitrekenen. Bij elke publicatie tellen wij hoe vaak dat kan. Een regio "
+        "kan kiezen dat er dan niets verschijnt.",
+        "Wat gemeenten en samenwerkingsverbanden van elkaar kunnen uitrekenen.",
+    ),
+    Item(
         "Wat aan het eind van het ene jaar liep, is het begin van het volgende. Dat rekenen we nog niet na.",
         "Cijfers van twee schooljaren naast elkaar.",
     ),

@@ -341,7 +341,7 @@ def _broken_down(chance: np.random.Generator) -> tuple[CellTable, np.ndarray, Co
 # --- the sums of a cube ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=[2, 5])
+@pytest.fixture(scope="module", params=[5])
 def world(request: pytest.FixtureRequest):
     small = small_world(request.param)
     base = link(small.frames, small.region, YEAR)

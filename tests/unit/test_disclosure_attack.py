@@ -266,7 +266,7 @@ def leaks(world: World) -> list[tuple[str, str, Area, Split]]:
     return [cells[number] for number in attacker.exactly_known(targets)] if targets else []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     seed=st.integers(0, 10**9),
     ground=st.sampled_from(["school", "woon"]),

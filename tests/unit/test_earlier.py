@@ -91,7 +91,7 @@ def test_a_half_year_that_is_over_is_the_same_window_on_every_later_peildatum():
 counts = st.lists(st.integers(0, 60), min_size=3, max_size=3)
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(counts, counts, counts)
 def test_publishing_the_same_figures_again_changes_nothing(first: list[int], second: list[int], third: list[int]):
     out: list[pl.DataFrame] = []
@@ -101,7 +101,7 @@ def test_publishing_the_same_figures_again_changes_nothing(first: list[int], sec
         assert protect(figures(*numbers), AREAS, K, out).equals(safe)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(counts, counts)
 def test_no_two_figures_that_are_out_differ_by_a_few(first: list[int], second: list[int]):
     out = protect(figures(*first), AREAS, K)

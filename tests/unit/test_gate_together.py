@@ -50,6 +50,9 @@ def _told(verdict: Verdict) -> tuple[object, ...]:
     return (verdict, [one.rijen for one in verdict.findings], verdict.where, *frames)
 
 
+SOME = ("trajecten", "inzet", "wachttijden", "leerlingen")
+
+
 @pytest.mark.parametrize("soort", CONTRACTS)
 def test_a_file_among_others_of_its_soort_is_judged_as_if_it_was_alone(soort):
     files, region = _files(soort), lenient_region()
@@ -59,8 +62,8 @@ def test_a_file_among_others_of_its_soort_is_judged_as_if_it_was_alone(soort):
     assert {str(one.oordeel) for one in together} >= {"geaccepteerd", "geaccepteerd_met_afkeur", "afgekeurd"}
 
 
-def test_files_of_all_soorten_in_any_order_are_judged_as_each_alone():
-    files = [file for several in zip(*map(_files, CONTRACTS), strict=True) for file in several]
+def test_files_of_several_soorten_in_any_order_are_judged_as_each_alone():
+    files = [file for several in zip(*map(_files, SOME), strict=True) for file in several]
     region = lenient_region()
     alone = [judge(one.data, one.file_name, one.modified, region, one.supplier_id) for one in files]
     assert [_told(one) for one in judge_all(files, region)] == [_told(one) for one in alone]

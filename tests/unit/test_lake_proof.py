@@ -29,7 +29,7 @@ def _frame(contract: Contract) -> pl.DataFrame:
 
 
 def _variants(contract: Contract) -> dict[str, pl.DataFrame]:
-    """The frame with one thing changed, by what it is; not every change breaks a rule."""
+    """The frame with one thing changed, by what it is; not every change breaks a rule. Of each kind one column is."""
     frame = _frame(contract)
     first = pl.int_range(pl.len()) == 0
     found = {
@@ -44,7 +44,7 @@ def _variants(contract: Contract) -> dict[str, pl.DataFrame]:
     }
     for name, dtype in frame.schema.items():
         found[f"{name} is empty once"] = frame.with_columns(pl.when(~first).then(pl.col(name)).cast(dtype).alias(name))
-    for field in contract.fields:
+    for field in {field.column.kind: field for field in contract.fields}.values():
         name = "leerling_id" if field.name == "pseudoniem" else field.name
         if field.column.kind in WRONG:
             wrong = pl.lit(WRONG[field.column.kind], frame.schema[name])
@@ -69,7 +69,7 @@ def test_the_proof_says_no_exactly_where_a_rule_is_broken(soort):
     assert proved == holds
     assert proved["as it is"]
     assert proved["no rows"]
-    assert len([one for one in proved.values() if not one]) > len(contract.fields)
+    assert len([one for one in proved.values() if not one]) > len({field.column.kind for field in contract.fields})
 
 
 def test_what_the_proof_refuses_is_told_by_the_rules_it_breaks():

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jos_pipeline.clock import moment_of
@@ -52,6 +52,7 @@ def ledgers(draw: st.DrawFn) -> list[pd.DataFrame]:
     return states
 
 
+@settings(max_examples=40)
 @given(states=ledgers())
 def test_the_past_is_what_the_ledger_said_then(states: list[pd.DataFrame]):
     last = states[-1]
@@ -62,6 +63,7 @@ def test_the_past_is_what_the_ledger_said_then(states: list[pd.DataFrame]):
     assert as_of(last, START).empty
 
 
+@settings(max_examples=40)
 @given(
     st.integers(2, 8).flatmap(lambda before: st.tuples(st.just(before), st.integers(1, before - 1), st.integers(1, 4))),
     st.sampled_from([-3650, -1, 1, 3650]),
