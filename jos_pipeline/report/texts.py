@@ -31,9 +31,9 @@ NOT_PROMISED = (
         "Wie ook het register van leveringen leest.",
     ),
     Item(
-        "Een gemeente kent de aantallen van haar eigen inwoners. Heeft een samenwerkingsverband maar twee gemeenten, dan "
-        "kan de ene soms het aantal van de andere uitrekenen. Bij elke publicatie tellen wij hoe vaak dat kan. Een regio "
-        "kan kiezen dat er dan niets verschijnt.",
+        "Een gemeente kent de aantallen van haar eigen inwoners. Heeft een samenwerkingsverband maar twee gemeenten, "
+        "dan kan de ene soms het aantal van de andere uitrekenen. Bij elke publicatie tellen wij hoe vaak dat kan. Een "
+        "regio kan kiezen dat er dan niets verschijnt.",
         "Wat gemeenten en samenwerkingsverbanden van elkaar kunnen uitrekenen.",
     ),
     Item(
