@@ -36,7 +36,9 @@ TOGETHER = {
 """What is dear to make, and where the tests stand that share it in one process; the first place that fits counts."""
 SLOW_FIXTURES = {"finished_demo", "finished", "installation", "with_figures", "browser"}
 
-settings.register_profile("jos", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile(
+    "jos", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
 settings.load_profile("jos")
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
