@@ -12,7 +12,6 @@ import json
 import os
 import socket
 import sys
-import traceback
 from pathlib import Path
 
 import great_expectations  # noqa: F401 - read here, so that no child has to
@@ -28,6 +27,7 @@ import jos_pipeline.headless
 import jos_pipeline.pruning
 import jos_pipeline.publishing
 import jos_pipeline.reporting
+from tests.forked import only
 
 ASK = """#!{python} -IS
 import array, json, os, socket, sys
@@ -62,31 +62,21 @@ def _answer(asker: socket.socket) -> int:
     arguments, place, variables = json.loads(asker.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL))
     pid = os.fork()
     if not pid:
-        _child(files, arguments, place, variables)
+        only(lambda: _typed(files, arguments, place, variables))
     for number in files:
         os.close(number)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) % 256
 
 
-def _child(files: "array.array[int]", arguments: list[str], place: str, variables: dict[str, str]) -> None:
-    code = 70
-    try:
-        for number, file in enumerate(files):
-            os.dup2(file, number)
-        sys.stdin, sys.stdout, sys.stderr = (open(n, "r" if n == 0 else "w", encoding="utf-8") for n in range(3))  # noqa: PTH123, SIM115
-        os.chdir(place)
-        os.environ.clear()
-        os.environ.update(variables)
-        sys.argv = arguments
-        jos_pipeline.cli.main()
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 0
-    except BaseException:  # noqa: BLE001 - a child must never go on in the code of its parent
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def _typed(files: "array.array[int]", arguments: list[str], place: str, variables: dict[str, str]) -> None:
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+    sys.stdin, sys.stdout, sys.stderr = (open(n, "r" if n == 0 else "w", encoding="utf-8") for n in range(3))  # noqa: PTH123, SIM115
+    os.chdir(place)
+    os.environ.clear()
+    os.environ.update(variables)
+    sys.argv = arguments
+    jos_pipeline.cli.main()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import polars as pl
@@ -193,7 +193,7 @@ def totals(contract: Contract, found: Counted) -> Iterator[Total]:
     """Sums of what can be added up: no marks, and no counts that may be masked."""
     for field in contract.fields:
         if _is_summed(field):
-            total = found.compared(lambda one, name=field.name: float(one[f"som/{name}"]))  # type: ignore[misc]
+            total = found.compared(partial(_total, name=field.name))
             yield Total(field.name, field.column.description, field.column.unit or "", total)
 
 
@@ -206,9 +206,13 @@ def filled(contract: Contract, found: Counted) -> Iterator[Filled]:
     """Every column of the contract that says something of a row, and how often it does."""
     for field in contract.fields:
         name = field.name
-        share = found.compared(lambda one, name=name: _share_filled(one, name))  # type: ignore[misc]
+        share = found.compared(partial(_share_filled, name=name))
         first, last = found.now.get(f"eerste/{name}"), found.now.get(f"laatste/{name}")
         yield Filled(name, field.column.description, share, first, last)
+
+
+def _total(found: Mapping[str, Any], name: str) -> float:
+    return float(found[f"som/{name}"])
 
 
 def _share_filled(found: Mapping[str, Any], name: str) -> float:

@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -34,6 +33,7 @@ import jos_pipeline.publishing
 import jos_pipeline.reporting
 from tests.chaos.phases import PART, Place, Whereabouts, follow_steps, run_part
 from tests.chaos.steps import Step, step_of, step_of_statement
+from tests.forked import only
 
 LONGEST = 600
 _HERE = Whereabouts()
@@ -177,22 +177,15 @@ def start(place: Path, work: Callable[[], object]) -> Running:
     if (count := threading.active_count()) > 1:
         raise RuntimeError(f"{count} threads: a child of this process could wait for one of them for ever")
     output = place / f"uitvoer-{time.monotonic_ns()}.txt"
-    pid = os.fork()
-    if pid:
-        return Running(pid, output)
-    code = 70
-    try:
+
+    def settled() -> None:
         _settle(place, output)
         work()
-        code = 0
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 0
-    except BaseException:  # noqa: BLE001 - a child must never go on in the code of its parent
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+
+    pid = os.fork()
+    if not pid:
+        only(settled)
+    return Running(pid, output)
 
 
 def wait_for(running: Running, kill: Kill | None = None) -> Ended:
