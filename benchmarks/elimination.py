@@ -160,7 +160,10 @@ class _Publishing:
         side = self._problem.sides[number]
         if not self._proofs.missing(number):
             return True
-        for level in range(self._flows.levels(side.cell) if self._problem.moves(side.cell) else 0):
-            if movement := self._flows.flow(side.cell, level).cheapest(side, self._problem.weight, self._known):
+        if not self._problem.moves(side.cell):
+            return False
+        near = self._flows.near(side.cell, self._problem.weight, self._known)
+        for flow in (near,) if self._flows.is_small(side.cell) else (near, self._flows.whole(side.cell)):
+            if movement := flow.cheapest(side, self._problem.weight, self._known):
                 return number in self._proofs.add(*movement)
         return False

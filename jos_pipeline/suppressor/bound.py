@@ -12,14 +12,15 @@ linear program. The bound is the least weight of 0 <= y <= 1 under the cuts foun
 Put here cuts and bound. Sides are attacked within the neighbourhood of their cell; the cuts hold for the whole table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import groupby
 
 import highspy
 import numpy as np
 
-from jos_pipeline.suppressor.flow import quiet_highs
+from jos_pipeline.suppressor.flow import Flow, quiet_highs
 from jos_pipeline.suppressor.neighbourhoods import Neighbourhoods
 from jos_pipeline.suppressor.pattern import Pattern
 from jos_pipeline.suppressor.problem import Problem, Side
@@ -63,13 +64,19 @@ class _Cuts:
         size = len(self._free)
         self._master.addVars(size, np.zeros(size), np.ones(size))
         self._master.changeColsCost(size, np.arange(size, dtype=np.int32), problem.weight[self._free])
+        self._stuck = problem.component < 0
         self.share = problem.hidden.astype(float)
         self.value = 0.0
 
     def tighten(self, sides: Sequence[int], rounds: int) -> None:
         """Looks some rounds for cuts, for the sides that need any; stops when a round finds none."""
+        wanted = [self._problem.sides[number] for number in sides]
+        home = self._flows.homes(side.cell for side in wanted)
+        wanted.sort(key=lambda side: home[side.cell])
         for _ in range(rounds):
-            found = [self._cut(self._problem.sides[number]) for number in sides]
+            found = [
+                cut for cell, near in groupby(wanted, lambda side: home[side.cell]) for cut in self._cuts(cell, near)
+            ]
             if not any(found):
                 return
             self._master.run()
@@ -78,8 +85,13 @@ class _Cuts:
             self.value = max(self.value, float(self._master.getInfo().objective_function_value) - SAFE)
             self.share[self._free] = np.clip(np.asarray(self._master.getSolution().col_value), 0.0, 1.0)
 
-    def _cut(self, side: Side) -> bool:
-        flow = self._flows.flow(side.cell, 0)
+    def _cuts(self, home: int, sides: Iterable[Side]) -> list[bool]:
+        if self._stuck[home]:  # it cannot move: no number of hidden cells is too few
+            return []
+        flow = self._flows.near(home, self._problem.weight, self._stuck)
+        return [self._cut(flow, side) for side in sides]
+
+    def _cut(self, flow: Flow, side: Side) -> bool:
         multipliers = flow.multipliers(side, self.share)
         if multipliers is None:
             return False

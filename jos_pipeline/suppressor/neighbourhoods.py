@@ -4,92 +4,99 @@ A flow within a neighbourhood leaves all sums with cells outside it as they are,
 here what is near; what a flow costs is not known here.
 """
 
-from collections import OrderedDict
+from collections.abc import Iterable
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
 
 from jos_pipeline.suppressor.flow import Flow
 from jos_pipeline.suppressor.problem import Problem
 
 SMALL = 3000
-"""A component of at most so many cells is one neighbourhood: in 300 of 2,464 cells a third more was lost."""
-LEVELS: tuple[tuple[int, int, int], ...] = ((4, 60, 800), (5, 600, 3000))
-"""Per level: steps away, the longest sum to step over, and at how many cells to stop."""
-KEPT = 400
-"""Programs kept warm at a time."""
+"""A component of at most so many cells is one neighbourhood: nothing is lost there by looking near."""
+NEAR = 300
+"""How many cells are near in a larger one. With twice as many half the time goes to programs that find no less."""
+STEP = 0.4
+"""What a step over a sum costs beside the cell, in middling weights. With less, all that is hidden would be near."""
+_WIDER = 1.5
+_FAR = 1e6
+"""In middling weights: nothing further off is reached at all."""
 
 
 class Neighbourhoods:
-    """Flows by neighbourhood, made when first needed; neighbours share one."""
+    """The programs over a whole component, made once; and over what is near in a large one, made when asked for."""
 
     def __init__(self, problem: Problem) -> None:
         """Knows the components; builds nothing yet."""
         self._problem = problem
         numbers, sizes = np.unique(problem.component[problem.component >= 0], return_counts=True)
         self._size = dict(zip(numbers.tolist(), sizes.tolist(), strict=True))
-        self._home: dict[tuple[int, int], tuple[int, int]] = {}
-        self._cells: dict[tuple[int, int], np.ndarray] = {}
-        self._warm: OrderedDict[tuple[int, int], Flow] = OrderedDict()
+        self._whole: dict[int, Flow] = {}
+        self._map = _Map(problem)
 
-    def levels(self, cell: int) -> int:
-        """How many neighbourhoods, one larger than the other, a cell has; the last is its whole component."""
-        return 1 if self._size[int(self._problem.component[cell])] <= SMALL else len(LEVELS) + 1
+    def is_small(self, cell: int) -> bool:
+        """Whether all that hangs together with the cell is near."""
+        return bool(self._size[int(self._problem.component[cell])] <= SMALL)
 
-    def home(self, cell: int) -> tuple[int, int]:
-        """What names the smallest neighbourhood of a cell: cells with the same one are best treated together."""
-        return self._named(cell, 0)
+    def whole(self, cell: int) -> Flow:
+        """The program over all that hangs together with a cell."""
+        component = int(self._problem.component[cell])
+        if component not in self._whole:
+            self._whole[component] = self.over(np.flatnonzero(self._problem.component == component))
+        return self._whole[component]
 
-    def flow(self, cell: int, level: int) -> Flow:
-        """The program over the neighbourhood of a cell."""
-        name = self._named(cell, level)
-        if name not in self._warm:
-            self._warm[name] = Flow(self._problem, self._cells[name])
-        self._warm.move_to_end(name)
-        while len(self._warm) > KEPT:
-            self._warm.popitem(last=False)
-        return self._warm[name]
+    def near(self, cell: int, price: np.ndarray, blocked: np.ndarray) -> Flow:
+        """The program over what is near a cell, going by what cells cost; ``blocked`` ones are nowhere near."""
+        if self.is_small(cell):
+            return self.whole(cell)
+        return self.over(np.sort(self._map.nearest(cell, price, blocked)))
+
+    def homes(self, cells: Iterable[int]) -> dict[int, int]:
+        """For each cell one of them that it is near to: cells with the same one are best treated together."""
+        problem, home, first = self._problem, dict[int, int](), dict[int, int]()
+        for cell in sorted(set(cells), key=lambda one: (problem.weight[one], one)):
+            if not problem.moves(cell):
+                home[cell] = cell
+            elif self.is_small(cell):
+                home[cell] = first.setdefault(int(problem.component[cell]), cell)
+            elif cell not in home:
+                around = self._map.nearest(cell, problem.weight, problem.component < 0)[: NEAR // 10]
+                home |= {one: cell for one in [cell, *around.tolist()] if one not in home}
+        return home
 
     def over(self, cells: np.ndarray) -> Flow:
         """The program over just these cells, not kept."""
         return Flow(self._problem, cells)
 
-    def _named(self, cell: int, level: int) -> tuple[int, int]:
-        if level >= self.levels(cell) - 1:
-            component = int(self._problem.component[cell])
-            name = (-1, component)
-            if name not in self._cells:
-                self._cells[name] = np.flatnonzero(self._problem.component == component)
-            return name
-        if (level, cell) not in self._home:
-            self._settle(cell, level)
-        return self._home[level, cell]
 
-    def _settle(self, cell: int, level: int) -> None:
-        """Makes the neighbourhood around a cell, and gives it to the cell and those next to it."""
-        steps, longest, enough = LEVELS[level]
-        name = (level, cell)
-        found, edge = {cell}, [cell]
-        near = [cell]
-        seen: set[int] = set()
-        for step in range(steps):
-            edge = self._next(edge, found, seen, longest, enough)
-            near = [*near, *edge] if step == 0 else near
-        self._cells[name] = np.array(sorted(found), dtype=np.int64)
-        for one in near:
-            self._home.setdefault((level, one), name)
+class _Map:
+    """Cells and sums as a graph: from a cell to its sums, from a sum to its cells at what these cost."""
 
-    def _next(self, edge: list[int], found: set[int], seen: set[int], longest: int, enough: int) -> list[int]:
-        rows, columns = self._problem.matrix, self._problem.columns
-        added: list[int] = []
-        for cell in edge:
-            for row in columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]].tolist():
-                if row in seen:  # all of it was found, or there was no room for it and there will not be
-                    continue
-                seen.add(row)
-                start, end = rows.indptr[row], rows.indptr[row + 1]
-                if end - start > longest or len(found) + end - start > enough:
-                    continue
-                new = [one for one in rows.indices[start:end].tolist() if one not in found]
-                found.update(new)
-                added.extend(new)
-        return added
+    def __init__(self, problem: Problem) -> None:
+        self._size = problem.matrix.shape[1]
+        terms = problem.matrix.tocoo()
+        sums = self._size + terms.row
+        ways = (np.concatenate([terms.col, sums]), np.concatenate([sums, terms.col]))
+        graph = coo_array((np.ones(len(ways[0])), ways), shape=(sum(problem.matrix.shape),) * 2).tocsr()
+        self._graph = graph
+        self._entering = slice(terms.nnz, None)  # the rows of cells come first, and with them the ways out of these
+        graph.data[: terms.nnz] = 0.0
+        free = problem.weight[problem.free]
+        self._unit = float(np.median(free)) if len(free) else 1.0
+        self._limit = self._unit
+
+    def nearest(self, cell: int, price: np.ndarray, blocked: np.ndarray) -> np.ndarray:
+        """The cells that are reached at the least cost, nearest first, the cell itself before all others."""
+        cost = np.where(blocked, np.inf, price + STEP * self._unit)
+        self._graph.data[self._entering] = cost[self._graph.indices[self._entering]]
+        while True:
+            away = dijkstra(self._graph, indices=cell, limit=self._limit)[: self._size]
+            found = np.flatnonzero(np.isfinite(away))
+            if len(found) >= NEAR or self._limit > _FAR * self._unit:
+                break
+            self._limit *= _WIDER
+        if len(found) > 2 * NEAR:  # look less far the next time; what is nearest stays the same
+            self._limit /= _WIDER
+        nearest: np.ndarray = found[np.lexsort((found, away[found]))][:NEAR]
+        return nearest

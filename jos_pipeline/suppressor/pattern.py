@@ -1,7 +1,8 @@
 """The search for a pattern: hide what the cheapest flows run over, then show again what turns out not to be needed.
 
 1. *Protect.* Every side without a proof is given the cheapest flow; what carries it is hidden. A shown cell costs its
-   weight, a hidden one next to nothing.
+   weight, a hidden one next to nothing. Where much hangs together flows are looked for near the side first; sides that
+   have none there come last, over all of it.
 2. *Thin.* Every cell hidden by step 1, dearest first, is shown again as a trial. Sides whose proofs leaned on it get
    new ones, over other cells if need be. The trial stands when what is hidden instead costs less than the cell.
 3. *Exchange.* The same for all such cells of one sum at once: what none can do alone, they may do together.
@@ -43,8 +44,11 @@ class Pattern:
     def protect(self, order: Iterable[int]) -> None:
         """Hides cells until every side has its proofs or is known to be beyond help."""
         self._together()
-        for number in order:
-            self._serve(number, forbidden=None)
+        far = [number for number in order if self._serve(number, near=True) is None]
+        if far:
+            self._together()
+        for number in far:
+            self._serve(number)
 
     def thin(self) -> None:
         """Shows again what need not be hidden, or what something cheaper can stand in for."""
@@ -92,14 +96,19 @@ class Pattern:
         ends = np.flatnonzero(np.diff(groups[cells][order])) + 1
         return [(cells[part], moved[part]) for part in np.split(order, ends)]
 
-    def _serve(self, number: int, forbidden: int | None) -> list[int] | None:
-        """Finds what proofs a side misses; gives the cells hidden for it, or None when it cannot be served."""
+    def _serve(self, number: int, forbidden: int | None = None, *, near: bool = False) -> list[int] | None:
+        """Finds what proofs a side misses; gives the cells hidden for it, or None when it cannot be served.
+
+        With a cell that must stay shown, or when asked to, it looks near the side only. Otherwise what cannot be served
+        is beyond help.
+        """
+        near = near or forbidden is not None
         newly: list[int] = []
         while missing := self.proofs.missing(number):
-            movement = self._cheapest(number, missing[0], forbidden)
+            movement = self._cheapest(number, missing[0], forbidden, near=near)
             if movement and number in self.proofs.add(*movement):
                 newly.extend(self._hide(movement[0]))
-            elif forbidden is not None:
+            elif near:
                 return None
             else:
                 self.proofs.beyond.add((number, missing[0]))
@@ -110,7 +119,7 @@ class Pattern:
         self.hidden[new] = True
         return [int(cell) for cell in new]
 
-    def _cheapest(self, number: int, attacker: int, forbidden: int | None) -> Movement | None:
+    def _cheapest(self, number: int, attacker: int, forbidden: int | None, *, near: bool) -> Movement | None:
         side = self._problem.sides[number]
         if self._stuck[side.cell]:
             return None
@@ -119,10 +128,8 @@ class Pattern:
             blocked = blocked.copy()
             blocked[forbidden] = True
         price = np.where(self.hidden, HIDDEN_PRICE * self._worth, self._worth)
-        for level in range(self._flows.levels(side.cell) if forbidden is None else 1):
-            if movement := self._flows.flow(side.cell, level).cheapest(side, price, blocked):
-                return movement
-        return None
+        flow = self._flows.near(side.cell, price, blocked) if near else self._flows.whole(side.cell)
+        return flow.cheapest(side, price, blocked)
 
     def _show_all(self, cells: np.ndarray) -> None:
         """Shows cells if what leans on them can do with others, or with some of them, at less than they are worth."""
@@ -133,7 +140,7 @@ class Pattern:
         self.proofs.without(set(cells.tolist()), leaning)
         instead: list[int] = []
         for number in leaning:
-            instead.extend(self._serve(number, forbidden=None) or ())
+            instead.extend(self._serve(number) or ())
             if float(self._worth[instead].sum()) >= worth - GAIN:
                 break
         else:

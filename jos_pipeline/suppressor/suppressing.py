@@ -81,16 +81,16 @@ def _searched(problem: Problem, attackers: Attackers, flows: Neighbourhoods, wor
 def _order(problem: Problem, flows: Neighbourhoods) -> list[int]:
     """Sides by neighbourhood, the light cells first: what is hidden low down often serves what is higher up."""
     cells = [side.cell for side in problem.sides]
-    home = {cell: flows.home(cell) if problem.moves(cell) else (-2, 0) for cell in cells}
-    first: dict[tuple[int, int], float] = {}
+    weight, home = problem.weight, flows.homes(cells)
+    first: dict[int, float] = {}
     for cell in cells:
-        first[home[cell]] = min(first.get(home[cell], np.inf), float(problem.weight[cell]))
+        first[home[cell]] = min(first.get(home[cell], np.inf), float(weight[cell]))
     return sorted(
         range(len(cells)),
         key=lambda one: (
             first[home[cells[one]]],
             home[cells[one]],
-            problem.weight[cells[one]],
+            weight[cells[one]],
             cells[one],
             problem.sides[one].sign,
         ),

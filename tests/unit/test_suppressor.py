@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jos_pipeline.cells import CellTable
 from jos_pipeline.sensitivity import cell_table, sums
-from jos_pipeline.suppressor import Attackers, suppress
+from jos_pipeline.suppressor import Attackers, neighbourhoods, suppress
 from tests.invented_tables import Size, invented
 from tests.unit.suppressor_attack import exposed
 
@@ -126,6 +126,27 @@ def test_no_reader_narrows_a_sensitive_cell(seed: int, k: int):
     assert exposed(table, outcome.hidden) == []
 
 
+def test_where_much_hangs_together_what_is_near_comes_first(monkeypatch: pytest.MonkeyPatch):
+    """As for a country: flows over what is near, over all of it where that has none, and the same in any order."""
+    table = invented(SMALL, 1, 10)
+    monkeypatch.setattr(neighbourhoods, "SMALL", 20)
+    monkeypatch.setattr(neighbourhoods, "NEAR", 30)
+    asked = []
+    for looked in ("near", "whole"):
+        program = getattr(neighbourhoods.Neighbourhoods, looked)
+        monkeypatch.setattr(
+            neighbourhoods.Neighbourhoods,
+            looked,
+            lambda *args, _name=looked, _to=program: asked.append(_name) or _to(*args),
+        )
+    outcome = suppress(table, starts=1)
+    assert asked.count("near") > asked.count("whole") > 0
+    assert outcome.report.unprotected == ()
+    assert exposed(table, outcome.hidden) == []
+    order = np.random.default_rng(1).permutation(table.cells.height).tolist()
+    assert (suppress(in_order(table, order), starts=1).hidden == outcome.hidden[order]).all()
+
+
 def test_no_school_narrows_a_cell_of_another():
     table = invented(SMALL, 1, 10)
     outcome = suppress(table, attackers=Attackers.OWNERS, starts=1)
@@ -175,18 +196,23 @@ def table_of(grid: pl.DataFrame, *columns: str) -> CellTable:
     return cell_table(grid, relations, 10)
 
 
+def in_order(table: CellTable, order: list[int]) -> CellTable:
+    """The same table with its cells in another order, and its sums under other numbers."""
+    place = np.argsort(order)
+    cells = table.cells[order].with_columns(pl.Series("cell", range(len(order)), dtype=pl.Int64))
+    relations = table.relations.with_columns(
+        pl.col("relation") * 7919 % 1_000_003, pl.Series("cell", place[table.relations.get_column("cell").to_numpy()])
+    ).sample(fraction=1.0, shuffle=True, seed=1)
+    return CellTable(cells, relations)
+
+
 @settings(max_examples=12)
 @given(grids(), st.randoms(use_true_random=False))
 def test_order_and_numbers_do_not_matter(grid: pl.DataFrame, random):
     table = table_of(grid, "row", "column")
     order = list(range(table.cells.height))
     random.shuffle(order)
-    place = np.argsort(order)
-    cells = table.cells[order].with_columns(pl.Series("cell", range(len(order)), dtype=pl.Int64))
-    relations = table.relations.with_columns(
-        pl.col("relation") * 7 % 101, pl.Series("cell", place[table.relations.get_column("cell").to_numpy()])
-    ).sample(fraction=1.0, shuffle=True, seed=1)
-    outcome, moved = suppress(table, starts=2), suppress(CellTable(cells, relations), starts=2)
+    outcome, moved = suppress(table, starts=2), suppress(in_order(table, order), starts=2)
     assert (outcome.hidden[order] == moved.hidden).all()
     assert replace(outcome.report, seconds=0, unprotected=()) == replace(moved.report, seconds=0, unprotected=())
 
