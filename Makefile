@@ -7,7 +7,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
-.PHONY: help attack seeds demo test dev bench bench-national fuzz hosts chaos
+.PHONY: help attack seeds demo test dev bench bench-national latency fuzz hosts chaos
 .PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test
 
 help:  ## Says what there is to make.
@@ -55,6 +55,9 @@ bench-national: env  ## Measures a whole country, or SHARE=0.1 of it, against th
 	@$(BIN)/python -m benchmarks.country --deel $(or $(SHARE),1)
 	@$(BIN)/python -m benchmarks.suppliers
 	@$(BIN)/python -m benchmarks.national $(RECORDS)
+
+latency: env  ## Measures how long a file takes to become figures in a daemon that runs as ever (minutes; a quiet machine).
+	@$(BIN)/python -m benchmarks.latency
 
 attack: env  ## Lets a reader attack all that the demo brought out, with nothing but what is published (minutes).
 	@JOS_ATTACK=alles $(BIN)/python -m pytest -n 0 -q tests/e2e/test_demo_attack.py

@@ -6,6 +6,7 @@ part is missing a test skips and says so; with JOS_REAL_PARTS=required such a sk
 """
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,9 @@ settings.register_profile(
 settings.load_profile("jos")
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
+# Who starts the suite in the background of a script has Ctrl-C ignored, and Dagster gives SIGTERM the handler of Ctrl-C:
+# then every process that follows the output of a run outlives it, and is waited for half a minute each.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # every core has a process of its own already
 
 
