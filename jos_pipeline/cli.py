@@ -69,6 +69,7 @@ def main(commands: App = app) -> None:
         from pydantic import ValidationError
 
         from jos_pipeline.exports import StoppedError
+        from jos_pipeline.full_disk import TOLD, is_full_disk
 
         if isinstance(error, StoppedError):
             stop(REFUSED if error.refused else USAGE, str(error))
@@ -78,6 +79,8 @@ def main(commands: App = app) -> None:
             stop(USAGE, usage_message(error))
         if isinstance(error, ValidationError) and error.title == "Settings":
             stop(USAGE, _wrong_setting(error))
+        if is_full_disk(error):
+            stop(SYSTEM, TOLD)
         stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
 
 
