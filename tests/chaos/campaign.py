@@ -77,6 +77,8 @@ class Campaign:
             if ended.code != KILLED and not scenario.repeats:
                 break  # it came to its end before its moment: nothing is left to do
         outcome.wrong += self._ends(here, scenario)
+        if outcome.in_a_run and not _told_of_dead_runs(here):
+            outcome.wrong.append("a run was killed and nobody was told (JOS-E080)")
         outcome.seconds = sum(os.times()[:4]) - begun
         if not outcome.wrong:
             shutil.rmtree(here)
@@ -211,6 +213,8 @@ class Round:
     phases: Counter[str] = field(default_factory=Counter)
     """How many times a process was killed, by what it was at."""
     wrong: list[str] = field(default_factory=list)
+    in_a_run: int = 0
+    """How many times a process was killed at a step of a run of Dagster."""
     seconds: float = 0
     """Processor time."""
 
@@ -218,6 +222,7 @@ class Round:
         if ended.code == KILLED:
             phase = ended.where.phase(scenario.phase)
             self.phases[phase] += 1
+            self.in_a_run += bool(ended.where.step)
             self.kills.append(f"{kill} (killed in {phase}, after {ended.where.change or 'nothing of ours'})")
         else:
             self.kills.append(f"{kill} (ended {ended.code})")
@@ -249,6 +254,11 @@ def _sweep(scenario: Scenario) -> tuple[str, ...]:
 def _soon(draw: random.Random, reference: Reference) -> warm.Kill:
     """A moment when little is done: what was killed before has less to do, and so it comes on in small steps."""
     return warm.Kill(nth=draw.randint(1, max(len(reference.moments) // 6, 1)))
+
+
+def _told_of_dead_runs(here: Path) -> bool:
+    log_book = here / ".jos" / "meldingen.jsonl"
+    return log_book.exists() and "JOS-E080" in log_book.read_text(encoding="utf-8")
 
 
 def _differences(wanted: state.State, found: state.State) -> Iterator[str]:
