@@ -196,9 +196,15 @@ def close_and_tell(settings: Settings, instance: dg.DagsterInstance, console: Co
     died = close_abandoned(instance, year) > 0
     if died:
         console.print("Een eerdere verwerking is afgebroken.", markup=False)
+    if died or _failed_last(instance, year):  # whoever closed it may have died before people were told
         with closing(WarehouseStore(settings.warehouse_url)) as store:
             _tell(settings, load_region(settings.regio), store, console, all_done=False)
     return died
+
+
+def _failed_last(instance: dg.DagsterInstance, year: str | None) -> bool:
+    last = instance.get_runs(dg.RunsFilter(tags={} if year is None else {YEAR_TAG: year}), limit=1)
+    return any(run.status is dg.DagsterRunStatus.FAILURE for run in last)
 
 
 class BusyError(Exception):

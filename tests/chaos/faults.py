@@ -45,7 +45,7 @@ def in_one_line(ended: warm.Ended) -> list[str]:
 @contextmanager
 def small_disk(directory: Path, size: int) -> Iterator[bool]:
     """A file system of its own of so many bytes; whether one could be made (root only). It is gone at the end."""
-    directory.mkdir(parents=True)
+    directory.mkdir(parents=True, exist_ok=True)
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(directory)], capture_output=True, check=False
     )

@@ -1,6 +1,7 @@
 """A full disk is told in one Dutch line, however deep in which library it was met; nothing else is called so."""
 
 import errno
+import os
 import sqlite3
 import sys
 
@@ -75,3 +76,18 @@ def test_a_command_says_what_to_do_and_not_what_it_was_writing(monkeypatch, caps
         cli.main(fails)
     assert stopped.value.code == 3
     assert capsys.readouterr().err == f"jos: {TOLD}\n"
+
+
+def test_a_command_is_heard_also_when_its_stderr_was_led_elsewhere_and_left_there(monkeypatch, tmp_path):
+    """As Dagster does when the file that it led stderr to cannot be written."""
+
+    def fails(*_, **__):
+        with (tmp_path / "elders").open("wb") as elsewhere:
+            os.dup2(elsewhere.fileno(), 2)
+        raise FULL
+
+    monkeypatch.setattr(sys, "argv", ["jos", "sjabloon"])
+    before = os.fstat(2)
+    with pytest.raises(SystemExit):
+        cli.main(fails)
+    assert os.path.samestat(before, os.fstat(2))
