@@ -68,8 +68,8 @@ fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (
 hosts: env  ## Lets three hosts on one machine do the work of one, and one of them lose its power (root, iproute2; HOSTS=9 for more rounds).
 	@JOS_HOSTS=$${HOSTS:-1} $(BIN)/python -m pytest -q tests/dagster/test_many_hosts.py
 
-chaos: env  ## Kills commands at random moments and looks whether anything was lost, doubled or half (ROUNDS=500 SEED=1).
-	@$(IN_MEMORY) $(BIN)/python -W ignore -m tests.chaos.campaign --rounds $${ROUNDS:-40} $${SEED:+--seed $$SEED}
+chaos: env  ## Kills commands at random moments and looks whether anything was lost, doubled or half (ROUNDS=500 FAULTS=20 SEED=1).
+	@$(IN_MEMORY) $(BIN)/python -W ignore -m tests.chaos.campaign --rounds $${ROUNDS:-40} $${FAULTS:+--faults $$FAULTS} $${SEED:+--seed $$SEED}
 
 clocks: env  ## Lets a real daemon live on while its clock jumps (libfaketime; minutes).
 	@$(IN_MEMORY) $(BIN)/python -m pytest -q tests/chaos/clock_jumps.py

@@ -227,6 +227,9 @@ def _record(come: _Come, verdicts: Mapping[InboxFile, Verdict], house: House, ru
     write_feedback(house.report, house.region, verdict, mirror, house.ledger.written)
     _keep_rows(verdict, house.lake)
     receipt = house.store.record(verdict, len(come.data), file.modified, received, run_id)
+    if receipt.oordeel == Outcome.DUBBEL and (first := house.store.find(file.leverancier, come.sha256)) is not None:
+        # the run of another school year recorded these bytes since: its own pages must not say that they count
+        _tell_duplicate(first, safe_name(file.name), house)
     return house.ledger.learn(receipt, None if mirror is None else mirror.reach)
 
 

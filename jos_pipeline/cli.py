@@ -10,14 +10,14 @@ import sys
 from datetime import date
 from pathlib import Path
 from traceback import format_exception
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from cyclopts import App
 
 from jos_pipeline import cli_analyst, cli_privacy, cli_publication, cli_steward, cli_supplier
 from jos_pipeline.cli_check import check
 from jos_pipeline.cli_shared import SHAPE, messages, region, settings
-from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, stop, tell
+from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, kept_stderr, stop, tell
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -58,27 +58,36 @@ def main(commands: App = app) -> None:
         from jos_pipeline.cli_help import DutchFormatter
 
         commands.help_formatter = DutchFormatter()
-    try:
-        sys.exit(commands(arguments, exit_on_error=False, print_error=False) or 0)
-    except (SystemExit, KeyboardInterrupt):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, people get one line and an exit code
-        if verbose:
-            tell("".join(format_exception(error)))
-        from cyclopts.exceptions import CycloptsError
-        from pydantic import ValidationError
+    with kept_stderr() as put_back:
+        try:
+            sys.exit(commands(arguments, exit_on_error=False, print_error=False) or 0)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, people get one line and an exit code
+            put_back()
+            _stopped_by(error, verbose=verbose)
 
-        from jos_pipeline.exports import StoppedError
 
-        if isinstance(error, StoppedError):
-            stop(REFUSED if error.refused else USAGE, str(error))
-        if isinstance(error, CycloptsError):
-            from jos_pipeline.cli_usage import usage_message
+def _stopped_by(error: Exception, *, verbose: bool) -> NoReturn:
+    if verbose:
+        tell("".join(format_exception(error)))
+    from cyclopts.exceptions import CycloptsError
+    from pydantic import ValidationError
 
-            stop(USAGE, usage_message(error))
-        if isinstance(error, ValidationError) and error.title == "Settings":
-            stop(USAGE, _wrong_setting(error))
-        stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
+    from jos_pipeline.exports import StoppedError
+    from jos_pipeline.full_disk import TOLD, is_full_disk
+
+    if isinstance(error, StoppedError):
+        stop(REFUSED if error.refused else USAGE, str(error))
+    if isinstance(error, CycloptsError):
+        from jos_pipeline.cli_usage import usage_message
+
+        stop(USAGE, usage_message(error))
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        stop(USAGE, _wrong_setting(error))
+    if is_full_disk(error):
+        stop(SYSTEM, TOLD)
+    stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
 
 
 def _wrong_setting(error: "ValidationError") -> str:

@@ -71,7 +71,7 @@ def erase(settings: Settings, request: Request, console: Console) -> tuple[Proof
     )
     lake.hold_to_key(fingerprint(key))
     with nobody_else(settings, console):
-        refuse_while_busy(settings)  # one that begins from now on waits before its first step
+        refuse_while_busy(settings, console)  # one that begins from now on waits before its first step
         published = _publications(store)
         with console.status("Verwijderen ..."):
             pupils = [second_hash(key, one) for one in request.pseudonyms]
@@ -148,7 +148,7 @@ def _refresh(
             removed.append(year)
             continue
         with console.status(f"Cijfers van {year} opnieuw maken ..."):
-            why = run_chosen(settings, year, order_config("nee"), chosen)
+            why = run_chosen(settings, year, order_config("nee"), chosen, console)
         (failed if why else made).append(year)
     return tuple(made), tuple(failed), tuple(removed)
 

@@ -188,14 +188,33 @@ def close_abandoned(instance: dg.DagsterInstance, year: str | None = None) -> in
     return len(died)
 
 
+def close_and_tell(settings: Settings, instance: dg.DagsterInstance, console: Console, year: str | None = None) -> bool:
+    """``close_abandoned``, and people are told of it: nobody else will, for what is run next may go well.
+
+    Gives whether any died.
+    """
+    died = close_abandoned(instance, year) > 0
+    if died:
+        console.print("Een eerdere verwerking is afgebroken.", markup=False)
+    if died or _failed_last(instance, year):  # whoever closed it may have died before people were told
+        with closing(WarehouseStore(settings.warehouse_url)) as store:
+            _tell(settings, load_region(settings.regio), store, console, all_done=False)
+    return died
+
+
+def _failed_last(instance: dg.DagsterInstance, year: str | None) -> bool:
+    last = instance.get_runs(dg.RunsFilter(tags={} if year is None else {YEAR_TAG: year}), limit=1)
+    return any(run.status is dg.DagsterRunStatus.FAILURE for run in last)
+
+
 class BusyError(Exception):
     """A run is going on that may hold in memory what must go; the message (Dutch) says what to do."""
 
 
-def refuse_while_busy(settings: Settings) -> None:
+def refuse_while_busy(settings: Settings, console: Console) -> None:
     """Raises BusyError while a run that Dagster started is not done. For who waited for all (``nobody_else``)."""
     with opened_instance(instance_directory(settings)) as instance:
-        close_abandoned(instance)
+        close_and_tell(settings, instance, console)
         if instance.get_runs(dg.RunsFilter(statuses=[*BUSY]), limit=1):
             raise BusyError("er loopt een verwerking in Dagster. Wacht tot die klaar is en probeer het opnieuw")
 
@@ -272,9 +291,8 @@ def _run_years(work: _Work, years: list[str], console: Console) -> dict[str, dg.
 def _run_one(
     work: _Work, job: dg.JobDefinition, instance: dg.DagsterInstance, year: str, about: str, console: Console
 ) -> dg.ExecuteInProcessResult:
-    if close_abandoned(instance, year):  # people are told here: nobody else will
-        console.print("Een eerdere verwerking is afgebroken; wat zij niet afmaakte, gebeurt nu.", markup=False)
-        _tell(work.settings, work.region, work.store, console, all_done=False)
+    if close_and_tell(work.settings, instance, console, year):
+        console.print("Wat zij niet afmaakte, gebeurt nu.", markup=False)
     with console.status(f"{about}: beginnen ...") as status:
         show = partial(_tell_step, partial(_show_step, status, about))
         return run_year(job, instance, year, work.order(year), follow=show)

@@ -66,7 +66,7 @@ def prune(
     register = PrivacyRegister(settings.privacy_register)
     with nobody_else(settings, console), console.status("Bewaartermijnen nagaan ..."):
         if do_it:
-            refuse_while_busy(settings)
+            refuse_while_busy(settings, console)
         found = _expired(settings, lake, day)
         gone = [one for one in found if not one.wacht]
         pruned_before = [day_of(moment) for moment in register.moments(PROOF)]

@@ -18,7 +18,7 @@ from assets.rounding import explain_rounding
 from jos_pipeline import dutch
 from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs
-from jos_pipeline.headless import close_abandoned, instance_directory, only_run, publishing_year, reason_of, run_year
+from jos_pipeline.headless import close_and_tell, instance_directory, only_run, publishing_year, reason_of, run_year
 from jos_pipeline.intake.naming import masked
 from jos_pipeline.ledger import in_force
 from jos_pipeline.publication import PublicationId, Published, Withdrawal, current
@@ -79,7 +79,7 @@ def publish(
     with only_run(settings, console), console.status(telling), turn_of(settings.warehouse_url, year):
         before = {published.id for published in store.brought_out(year)}
         chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
-        failed = run_chosen(settings, year, order_config(how, peildatum, final=final), chosen)
+        failed = run_chosen(settings, year, order_config(how, peildatum, final=final), chosen, console)
     out = store.brought_out(year)
     found = current(published for published in out if published.id.peildatum == peildatum)
     rows = store.publication_rows(found.id) if found else None
@@ -130,17 +130,19 @@ def _renew_page(settings: Settings, year: str, console: Console) -> None:
     explain_rounding(Lake(settings.lake_url), WarehouseStore(settings.warehouse_url), region.id, year)
     if year not in region.school_years:
         return
-    failed = run_chosen(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS))
+    failed = run_chosen(settings, year, order_config("nee"), dg.AssetSelection.groups(REPORTS), console)
     if failed:
         console.print(f"De overzichtspagina is nog de oude{failed}. De volgende jos run maakt haar opnieuw.")
 
 
-def run_chosen(settings: Settings, year: str, order: dict[str, object], chosen: dg.AssetSelection) -> str:
+def run_chosen(
+    settings: Settings, year: str, order: dict[str, object], chosen: dg.AssetSelection, console: Console
+) -> str:
     """Runs the chosen assets for a school year, but what has a job of its own; gives why it failed, or nothing."""
     defs = build_defs(settings)
     selection = sorted((chosen - BY_ITSELF).resolve(defs.resolve_asset_graph()))
     with opened_instance(instance_directory(settings)) as instance, turn_of(settings.warehouse_url, year):
-        close_abandoned(instance, year)
+        close_and_tell(settings, instance, console, year)
         result = run_year(defs.resolve_job_def("verwerk"), instance, year, order, selection)
     return "" if result.success else reason_of(result) or _stopped_by(result)
 

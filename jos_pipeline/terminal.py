@@ -1,12 +1,33 @@
 """How every command ends and speaks: exit codes, and messages on stderr in which no number of a person is repeated."""
 
+import os
 import shlex
 import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 REFUSED, USAGE, SYSTEM = 1, 2, 3
+
+
+@contextmanager
+def kept_stderr() -> Iterator[Callable[[], object]]:
+    """Gives what puts stderr back where it was when this began.
+
+    Dagster leads it to a file while a run is at work, and leaves it there when that file cannot be written: on a full
+    disk what people must hear would go where there is no room.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is none
+        yield lambda: None
+        return
+    try:
+        yield lambda: os.dup2(kept, 2)
+    finally:
+        os.close(kept)
 
 
 def stop(code: int, message: str) -> NoReturn:

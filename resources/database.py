@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from jos_pipeline.full_disk import FullDiskError, is_full_disk
+
 CHUNK = 5_000
 BUSY_SECONDS = 60.0
 
@@ -120,7 +122,10 @@ class Database:
 
     @contextmanager
     def _connection(self, **options: bool | str) -> Iterator[sa.Connection]:
-        """A connection; a server that does not answer is asked again. Raises UnreachableDatabaseError."""
+        """A connection; a server that does not answer is asked again.
+
+        Raises UnreachableDatabaseError, and FullDiskError beside an SQLite file.
+        """
         with self._connected(self._engine.execution_options(**options)) as connection:
             yield connection
 
@@ -130,8 +135,9 @@ class Database:
                 time.sleep(pause)
             try:
                 return engine.connect()
-            except sa.exc.OperationalError:
-                continue
+            except sa.exc.OperationalError as error:
+                if is_full_disk(error):
+                    raise FullDiskError from None
         shown = engine.url.set(query={}).render_as_string(hide_password=True)
         raise UnreachableDatabaseError(
             f"de database {shown} is niet te bereiken: controleer JOS_WAREHOUSE, het netwerk en het wachtwoord"

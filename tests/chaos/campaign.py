@@ -66,33 +66,38 @@ class Campaign:
         draw, begun = random.Random(f"{seed}/{number}"), sum(os.times()[:4])
         scenario = draw.choices(self.scenarios, [one.weight for one in self.scenarios])[0]
         reference = self._reference(scenario)
-        here = self._begin(scenario, f"ronde-{number}")
+        here = self._begin(scenario, self.directory / f"ronde-{number}")
         outcome = Round(number, seed, scenario.name)
         for _ in range(draw.randint(*KILLS)):
             kill = _soon(draw, reference) if outcome.kills and draw.random() < SOON else _moment(draw, reference)
             kill = replace(kill, inside=scenario.command[0] == PART)
             ended = warm.jos(here, *scenario.command, kill=kill, before=scenario.before)
             outcome.add(kill, ended, scenario)
-            outcome.wrong += [f"left behind: {one}" for one in warm.asked(here, _broken(scenario))]
+            outcome.wrong += [f"left behind: {one}" for one in warm.asked(here, state.broken_after(scenario.before))]
             if ended.code != KILLED and not scenario.repeats:
                 break  # it came to its end before its moment: nothing is left to do
-        an_hour_passes(here)
-        outcome.wrong += self._mend(here, scenario)
-        found = warm.asked(here, _state(scenario))
-        if found["leftovers"]:  # where nobody writes again, pruning clears away
-            an_hour_passes(here, hours=49)
-            outcome.wrong += faults.in_one_line(warm.jos(here, *_sweep(scenario), before=scenario.before))
-            found = warm.asked(here, _state(scenario))
-        outcome.wrong += _differences(reference.end, found)
+        outcome.wrong += self._ends(here, scenario)
+        if outcome.in_a_run and not _told_of_dead_runs(here):
+            outcome.wrong.append("a run was killed and nobody was told (JOS-E080)")
         outcome.seconds = sum(os.times()[:4]) - begun
         if not outcome.wrong:
             shutil.rmtree(here)
         return outcome
 
-    def faults(self, number: int, seed: int) -> "Round":
-        """One of the faults that are no kill, in turn."""
+    def _ends(self, here: Path, scenario: Scenario) -> Iterator[str]:
+        """Has people do what they do next; tells what is not as it is where nobody disturbed anything."""
+        an_hour_passes(here)
+        yield from self._mend(here, scenario)
+        found = warm.asked(here, state.state_after(scenario.before))
+        if found["leftovers"]:  # where nobody writes again, pruning clears away
+            an_hour_passes(here, hours=49)
+            yield from faults.in_one_line(warm.jos(here, *_sweep(scenario), before=scenario.before))
+            found = warm.asked(here, state.state_after(scenario.before))
+        yield from _differences(self._reference(scenario).end, found)
+
+    def fault(self, name: str, number: int, seed: int) -> "Round":
+        """One of the faults that are no kill."""
         draw, here = random.Random(f"{seed}/{number}"), self.directory / f"storing-{number}"
-        name = FAULTS[number % len(FAULTS)]
         outcome = Round(number, seed, name)
         if name == "database gone":
             outcome.wrong, told = faults.database_gone(here, draw, self.outage)
@@ -101,14 +106,28 @@ class Campaign:
             end = self._reference(run).end
             outcome.wrong, told, killed = daemon_killed(self._template(run.template), here, end, draw)
             outcome.phases["daemon"] += killed
+        elif name == "full disk":
+            outcome.wrong, told = self._full_disk(here, draw)
         else:
-            fault = faults.full_disk if name == "full disk" else faults.all_at_once
             run = next(one for one in SCENARIOS if one.name == "run")
-            outcome.wrong, told = fault(self._template(run.template), here, self._reference(run).end, draw)
+            outcome.wrong, told = faults.all_at_once(self._template(run.template), here, self._reference(run).end, draw)
         outcome.kills.append(told)
         if not outcome.wrong:
             shutil.rmtree(here, ignore_errors=True)
         return outcome
+
+    def _full_disk(self, disk: Path, draw: random.Random) -> faults.Found:
+        """Any command on a full disk, and what people do when there is room again."""
+        commands = [one for one in self.scenarios if not one.on_server and one.command[0] != PART]
+        scenario = draw.choice(commands)
+        self._reference(scenario)
+        size = sum(path.stat().st_size for path in self._ready(scenario).rglob("*") if path.is_file())
+        with faults.small_disk(disk, 2 * size + faults.ROOM) as mounted:
+            if not mounted:
+                return [], "not tried: no file system can be mounted here"
+            here = self._begin(scenario, disk / "huis")
+            wrong, told = faults.on_full_disk(disk, here, scenario, draw)
+            return [*wrong, *self._ends(here, scenario)], f"{scenario.name}, {told}"
 
     def _mend(self, here: Path, scenario: Scenario) -> Iterator[str]:
         for command in scenario.then:
@@ -116,13 +135,13 @@ class Campaign:
             if ended.code not in scenario.codes:
                 yield f"{' '.join(command)} ended with {ended.code}: {ended.said[-400:]}"
 
-    def _begin(self, scenario: Scenario, name: str) -> Path:
+    def _begin(self, scenario: Scenario, where: Path) -> Path:
         """A house where the scenario begins: a copy of one that was prepared once."""
         if scenario.on_server and not SERVER:
             SERVER.append(Cluster(self.directory / f"server-{os.getpid()}"))
             SERVER[0].start()
             atexit.register(SERVER[0].stop)
-        here = place.copy(self._ready(scenario), self.directory / name)
+        here = place.copy(self._ready(scenario), where)
         if scenario.on_server:
             settings = here / "jos.toml"
             told = settings.read_text(encoding="utf-8")
@@ -146,15 +165,15 @@ class Campaign:
     def _reference(self, scenario: Scenario) -> Reference:
         kept = self.directory / f"ongestoord-{scenario.name.replace(' ', '-')}.json"
         if not kept.exists():
-            here = self._begin(scenario, kept.stem)
+            here = self._begin(scenario, kept.with_suffix(""))
             traced = warm.trace(here, *scenario.command, before=scenario.before)
             if traced.ended.code:
                 raise RuntimeError(f"{scenario.name} fails without any kill: {traced.ended.said}")
             an_hour_passes(here)
-            wrong = [*self._mend(here, scenario), *warm.asked(here, _broken(scenario))]
+            wrong = [*self._mend(here, scenario), *warm.asked(here, state.broken_after(scenario.before))]
             if wrong:
                 raise RuntimeError(f"{scenario.name} goes wrong without any kill: {wrong}")
-            end = warm.asked(here, _state(scenario))
+            end = warm.asked(here, state.state_after(scenario.before))
             told = Reference(dict(traced.steps), traced.moments, traced.modules, end)
             kept.write_text(json.dumps(asdict(told)), encoding="utf-8")
             shutil.rmtree(here)
@@ -194,6 +213,8 @@ class Round:
     phases: Counter[str] = field(default_factory=Counter)
     """How many times a process was killed, by what it was at."""
     wrong: list[str] = field(default_factory=list)
+    in_a_run: int = 0
+    """How many times a process was killed at a step of a run of Dagster."""
     seconds: float = 0
     """Processor time."""
 
@@ -201,6 +222,7 @@ class Round:
         if ended.code == KILLED:
             phase = ended.where.phase(scenario.phase)
             self.phases[phase] += 1
+            self.in_a_run += bool(ended.where.step)
             self.kills.append(f"{kill} (killed in {phase}, after {ended.where.change or 'nothing of ours'})")
         else:
             self.kills.append(f"{kill} (ended {ended.code})")
@@ -234,12 +256,9 @@ def _soon(draw: random.Random, reference: Reference) -> warm.Kill:
     return warm.Kill(nth=draw.randint(1, max(len(reference.moments) // 6, 1)))
 
 
-def _broken(scenario: Scenario):
-    return lambda: (scenario.before and scenario.before(), state.broken())[1]
-
-
-def _state(scenario: Scenario):
-    return lambda: (scenario.before and scenario.before(), state.state())[1]
+def _told_of_dead_runs(here: Path) -> bool:
+    log_book = here / ".jos" / "meldingen.jsonl"
+    return log_book.exists() and "JOS-E080" in log_book.read_text(encoding="utf-8")
 
 
 def _differences(wanted: state.State, found: state.State) -> Iterator[str]:
@@ -284,6 +303,7 @@ def main() -> int:
     asked.add_argument("--only-round", type=int)
     asked.add_argument("--only", help="scenarios, by their names, with a comma between them")
     asked.add_argument("--faults", type=int, default=len(FAULTS), help="how many faults that are no kill as well")
+    asked.add_argument("--fault", choices=FAULTS, help="only this one, so many times")
     asked.add_argument("--first-fault", type=int, default=0, help="which of them is the first")
     asked.add_argument("--outage", type=float, default=OUTAGE, help="seconds that the database is gone")
     asked.add_argument("--keep", type=Path, help="where to work; what went wrong stays there")
@@ -305,7 +325,8 @@ def main() -> int:
             sys.stdout.write(f"... {_summary(outcomes)}\n")
         sys.stdout.flush()
     for number in range(chosen.first_fault, chosen.first_fault + chosen.faults):
-        outcomes.append(campaign.faults(number, chosen.seed))
+        name = chosen.fault or FAULTS[number % len(FAULTS)]
+        outcomes.append(campaign.fault(name, number, chosen.seed))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
     sys.stdout.write(f"{_summary(outcomes)}; seed {chosen.seed}\n")

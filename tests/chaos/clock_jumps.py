@@ -23,6 +23,8 @@ NIGHTS = {
     "2025-08-01",
 }
 """The nights in which the daemon lives, and the last before each jump ends."""
+A_WHILE = 20.0
+"""Seconds in which sensors and schedules look several times, unless their clock keeps them from it."""
 
 
 @pytest.fixture
@@ -55,9 +57,11 @@ def test_a_living_daemon_whose_clock_jumps_asks_for_every_night_and_every_file_o
         lives_through(house, "2024-10-27T01:05", "2024-10-27", NEXT)
         # back: the night does not come again, and a file waits
         house.set_clock("2024-10-27T00:30")
+        house.live_on(A_WHILE)  # whatever was being looked at by the old clock is over
+        before = house.runs()
         house.drop(LATE)
-        assert house.wait_until(lambda: house.has_lived_at("2024-10-27 00:3"))
-        assert house.deliveries()[BEFORE] == 0
+        house.live_on(A_WHILE)
+        assert house.runs() == before
     # the clock is right again: a daemon that slept over it goes on when it is begun anew
     house.set_clock("2024-10-27T02:30")
     with daemon(house):

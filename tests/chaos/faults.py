@@ -15,15 +15,20 @@ from pathlib import Path
 
 import assets.guarded
 import jos_pipeline.cli
+from jos_pipeline.full_disk import TOLD
 from tests.chaos import place, state, warm
 from tests.chaos.cluster import Cluster
-from tests.chaos.scenarios import RUN
+from tests.chaos.scenarios import RUN, Scenario
 
 Found = tuple[list[str], str]
 """What is wrong, and what was tried."""
 
 RUNS_AT_ONCE = 3
-MEGABYTE = 1 << 20
+TRIES = 5
+LEFT = (10, 23)
+"""Room that is left on a full disk: between these powers of two, in bytes."""
+ROOM = 64 << 20
+"""Bytes on a small disk beside what is there already."""
 
 
 def in_one_line(ended: warm.Ended) -> list[str]:
@@ -39,8 +44,8 @@ def in_one_line(ended: warm.Ended) -> list[str]:
 
 @contextmanager
 def small_disk(directory: Path, size: int) -> Iterator[bool]:
-    """A file system of its own of so many bytes; whether one could be made (root only)."""
-    directory.mkdir(parents=True)
+    """A file system of its own of so many bytes; whether one could be made (root only). It is gone at the end."""
+    directory.mkdir(parents=True, exist_ok=True)
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(directory)], capture_output=True, check=False
     )
@@ -51,26 +56,25 @@ def small_disk(directory: Path, size: int) -> Iterator[bool]:
             subprocess.run(["umount", "-l", str(directory)], check=True)
 
 
-def full_disk(template: Path, where: Path, reference: state.State, draw: random.Random) -> Found:
-    """``jos run`` on a disk that has hardly any room; there is room again, and the same once more."""
-    size = sum(path.stat().st_size for path in template.rglob("*") if path.is_file())
-    with small_disk(where, 4 * size + 60 * MEGABYTE) as mounted:
-        if not mounted:
-            return [], "not tried: no file system can be mounted here"
-        here = place.copy(template, where / "huis")
-        warm.wait_for(warm.start(here, lambda: place.drop(here, place.next_deliveries())))
-        left = draw.randrange(0, 6 * MEGABYTE)
-        _fill(where / "vulling", where, left)
-        ended = warm.jos(here, *RUN)
-        wrong = in_one_line(ended)
-        (where / "vulling").unlink()
-        wrong += [f"left behind: {one}" for one in warm.asked(here, state.broken)]
-        for path in here.glob("uitvoer-*"):
-            path.unlink()
-        again = warm.jos(here, *RUN)
-        wrong += [] if again.code == 0 else [f"with room again it ended with {again.code}: {again.said[-300:]}"]
-        wrong += different(reference, warm.asked(here, state.state), ("ledger", "publications", "lake", "grid"))
-        return wrong, f"{left / MEGABYTE:.1f} MB left, ended {ended.code}"
+def on_full_disk(disk: Path, here: Path, scenario: Scenario, draw: random.Random) -> Found:
+    """A command on a disk that has hardly any room, again and again; then there is room.
+
+    It ends well or says in one line that the disk is full, and leaves nothing that is half.
+    """
+    wrong, tried = [], []
+    for _ in range(TRIES):
+        left = int(2 ** draw.uniform(*LEFT))
+        _fill(disk / "vulling", disk, left)
+        ended = warm.jos(here, *scenario.command, before=scenario.before)
+        (disk / "vulling").unlink()
+        tried.append(f"{left / 1024:.0f} kB left: ended {ended.code}")
+        wrong += in_one_line(ended)
+        if ended.code not in scenario.codes and TOLD not in ended.said:
+            wrong.append(f"it does not say that the disk is full: {ended.said[-300:]}")
+        wrong += [f"left behind: {one}" for one in warm.asked(here, state.broken_after(scenario.before))]
+        if ended.code in scenario.codes and not scenario.repeats:
+            break
+    return wrong, ", ".join(tried)
 
 
 def _fill(filler: Path, disk: Path, leave: int) -> None:

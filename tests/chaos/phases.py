@@ -67,8 +67,9 @@ def run_until(phase: str) -> None:
 
 def _run(chosen: dg.AssetSelection) -> str:
     settings = Settings()
-    with only_run(settings, Console(stderr=True)), turn_of(settings.warehouse_url, place.YEAR):
-        return run_chosen(settings, place.YEAR, order_config("kalender"), chosen)
+    console = Console(stderr=True)
+    with only_run(settings, console), turn_of(settings.warehouse_url, place.YEAR):
+        return run_chosen(settings, place.YEAR, order_config("kalender"), chosen, console)
 
 
 # --- where a process is ------------------------------------------------------------------------------------

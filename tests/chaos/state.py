@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,16 @@ def broken() -> list[str]:
     """What a reader would stumble over now; nothing, ever."""
     settings = Settings()
     return [*_half_files(settings), *_half_package(settings), *_half_warehouse(settings)]
+
+
+def broken_after(before: Callable[[], object] | None) -> Callable[[], list[str]]:
+    """``broken``, in a process that first does this."""
+    return lambda: (before and before(), broken())[1]
+
+
+def state_after(before: Callable[[], object] | None) -> Callable[[], State]:
+    """``state``, in a process that first does this."""
+    return lambda: (before and before(), state())[1]
 
 
 def _ledger(store: WarehouseStore) -> list[list[Any]]:

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -176,7 +177,8 @@ def start(place: Path, work: Callable[[], object]) -> Running:
     """Begins some work in a child, in the directory of an installation."""
     if (count := threading.active_count()) > 1:
         raise RuntimeError(f"{count} threads: a child of this process could wait for one of them for ever")
-    output = place / f"uitvoer-{time.monotonic_ns()}.txt"
+    # not in the installation: its disk may be full
+    output = Path(tempfile.gettempdir()) / f"jos-uitvoer-{os.getpid()}-{time.monotonic_ns()}.txt"
 
     def settled() -> None:
         _settle(place, output)

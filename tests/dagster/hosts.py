@@ -51,6 +51,7 @@ class Host:
         living.set_forkserver_preload([command.__module__])
         self.process = living.Process(target=_live, args=(self.name, self.directory, command, environment))
         self.process.start()
+        until(lambda: os.getpgid(self.process.pid) == self.process.pid)  # on a busy machine it takes a while
 
     def ended(self, seconds: float = 1200) -> int | None:
         """Waits for the command; gives its exit code."""

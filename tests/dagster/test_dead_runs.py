@@ -1,15 +1,17 @@
 """A run of the daemon that died does not hold up its school year; one that is at work is left alone."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 
 import dagster as dg
 import pytest
+from dagster._daemon.monitoring import run_monitoring
 
 from assets import dead_runs
 from assets.dead_runs import close_dead
-from assets.sensors import YEAR_TAG
+from assets.sensors import WORK_TAG, YEAR_TAG
 from resources.turns import PARTITION_TAG, turn_of
 from tests.dagster.conftest import TRAJECTEN, YEAR
 from tests.dagster.test_sensor import obey, tick
@@ -43,6 +45,24 @@ def test_its_work_is_asked_for_again_and_done(installation, begun, monkeypatch):
     obey(installation, again)
     assert len(installation.store.deliveries()) == 1
     assert isinstance(tick(installation), dg.SkipReason)
+
+
+def test_one_that_its_daemon_never_put_in_the_queue_is_given_up_by_dagster_and_asked_for_again(
+    installation, monkeypatch
+):
+    """A daemon that dies between two lines of Dagster's; found by a clock that jumped after it."""
+    installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
+    (request,) = tick(installation).run_requests
+    installation.instance.create_run_for_job(installation.defs.resolve_job_def("verwerk"), tags=request.tags)
+    assert isinstance(tick(installation), dg.SkipReason)
+    (record,) = installation.instance.get_run_records()
+    assert record.dagster_run.status is dg.DagsterRunStatus.NOT_STARTED
+    later = record.create_timestamp.timestamp() + installation.instance.run_monitoring_start_timeout_seconds
+    monkeypatch.setattr(run_monitoring, "get_current_timestamp", lambda: later)
+    run_monitoring.monitor_starting_run(installation.instance, record, logging.getLogger(__name__))
+    (again,) = tick(installation).run_requests
+    assert again.tags[WORK_TAG] == request.tags[WORK_TAG]
+    assert again.run_key != request.run_key
 
 
 def test_one_that_has_its_turn_is_at_work_however_long_it_is_silent(installation, begun, monkeypatch):

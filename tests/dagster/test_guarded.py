@@ -54,12 +54,12 @@ def test_a_generator_is_guarded_while_it_runs():
 
 
 def test_the_reason_of_the_system_is_told():
-    full = OSError(errno.ENOSPC, "No space left on device", f"/inbox/{SECRET}.csv")
-    assert "(No space left on device)" in str(told(full))
-    assert SECRET not in str(told(full))
+    closed = OSError(errno.EACCES, "Permission denied", f"/inbox/{SECRET}.csv")
+    assert "(Permission denied)" in str(told(closed))
+    assert SECRET not in str(told(closed))
 
 
-@pytest.mark.parametrize("ours", [PageError(28, "a page could not be written"), UnexpectedError("x")])
+@pytest.mark.parametrize("ours", [PageError(13, "a page could not be written"), UnexpectedError("x")])
 def test_our_own_errors_come_through(ours):
     assert raised(guarded(failing(ours)), None) is ours
     assert type(ours).__module__.partition(".")[0] in OURS

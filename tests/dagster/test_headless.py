@@ -10,14 +10,25 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
+from assets.order import order_config
 from assets.sensors import YEAR_TAG
-from jos_pipeline.headless import START_TAG, UnknownYearError, instance_directory, nobody_else, run_everything
+from jos_pipeline import publishing
+from jos_pipeline.headless import (
+    START_TAG,
+    UnknownYearError,
+    close_abandoned,
+    instance_directory,
+    nobody_else,
+    refuse_while_busy,
+    run_everything,
+)
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import summary_text
 from resources.dagster_instance import opened_instance
@@ -120,6 +131,26 @@ def test_runs_follow_each_other_also_on_other_machines_and_none_waits_for_a_run_
     assert sorted(outcome.taken_in for outcome in outcomes) == [0, 1]
     assert not any(outcome.failed for outcome in outcomes)
     assert len(WarehouseStore(settings.warehouse_url).publications()) == 1
+
+
+@pytest.mark.parametrize("command", ["publish", "erase", "publish after one that closed it"])
+def test_of_a_run_that_died_people_are_told_by_whatever_command_comes_first(settings, monkeypatch, command):
+    """What comes first may go well, and then nobody would ever see that one failed. Who closed it may have died too."""
+    monkeypatch.setattr(publishing, "run_year", lambda *_: SimpleNamespace(success=True))
+    with opened_instance(instance_directory(settings)) as instance:
+        tags = {YEAR_TAG: YEAR, "dagster/partition": YEAR, START_TAG: "2023-02-01"}
+        job = dg.GraphDefinition(name="verwerk").to_job()
+        instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.STARTED)
+        if "closed" in command:
+            assert close_abandoned(instance) == 1
+    console = Console(quiet=True)
+    if "publish" in command:
+        chosen = dg.AssetSelection.groups("rapportage")
+        assert publishing.run_chosen(settings, YEAR, order_config("nee"), chosen, console) == ""
+    else:
+        refuse_while_busy(settings, console)
+    told = [json.loads(line) for line in settings.log_book.read_text(encoding="utf-8").splitlines()]
+    assert [line["melding"] for line in told if line.get("code") == "JOS-E080"] == ["nieuw"]
 
 
 @pytest.mark.parametrize("erasing", [False, True])

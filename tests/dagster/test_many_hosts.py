@@ -41,8 +41,10 @@ FILES = {
     f"groeimee/{name_of('trajecten')}": delivery("trajecten"),
     # one row of it is rejected
     f"gm0361/{name_of('jeugdhulp')}": csv_bytes([*valid_records("jeugdhulp"), violations("jeugdhulp")[0].record]),
-    # its dates are those of another school year: it is refused, and makes work for a second school year
-    f"groeimee/{name_of('trajecten').replace('2022-2023_2023', '2023-2024_2024')}": delivery("trajecten"),
+    # it is refused, and makes work for a second school year
+    f"groeimee/{name_of('trajecten').replace('2022-2023_2023', '2023-2024_2024')}": csv_bytes(
+        [row | {"bsn": "123456782"} for row in valid_records("trajecten", 5)]
+    ),
 }
 """What suppliers left, by its place in the inbox."""
 AT_ONCE = "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c tcp_user_timeout=3000"

@@ -3,13 +3,17 @@
 import json
 import os
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from assets import intake
 from jos_pipeline.dry_run import NoInstallationError, mirror_beside_in_force
 from jos_pipeline.intake.gate import judge
 from jos_pipeline.region import load_region
+from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from tests.dagster.conftest import PEILDATUM
 from tests.records import csv_bytes, delivery, region, valid_records
@@ -65,6 +69,25 @@ def test_every_file_is_answered_and_a_herlevering_says_what_changed(answered):
     assert told["verschil"]["kolommen"] == {"nut": 1}
     assert json.loads((there[stems[2]] / "terugkoppeling.json").read_text("utf-8"))["oordeel"] == "dubbel"
     assert json.loads((there[stems[3]] / "terugkoppeling.json").read_text("utf-8"))["oordeel"] == "afgekeurd"
+
+
+def test_bytes_that_a_run_of_another_school_year_recorded_meanwhile_are_told_as_such(installation, monkeypatch):
+    """Two runs may be at work, each on its own school year; the supplier named one file after both."""
+    other = FIRST.replace("2022-2023_2023", "2023-2024_2024")
+    keep = intake._keep_rows
+
+    def meanwhile(verdict, lake):
+        keep(verdict, lake)
+        first = replace(verdict, file_name=other, schooljaar=SchoolYear.parse("2023-2024"))
+        now = datetime.now(UTC)
+        installation.store.record(first, 1, now, now, "another")
+
+    monkeypatch.setattr(intake, "_keep_rows", meanwhile)
+    installation.drop("groeimee", FIRST, delivery("trajecten"))
+    installation.take_in()
+    assert installation.verdicts() == [(other, "geaccepteerd", True), (FIRST, "dubbel", False)]
+    (told,) = back(installation).glob(f"{Path(FIRST).stem}_*/terugkoppeling.json")
+    assert json.loads(told.read_text("utf-8"))["oordeel"] == "dubbel"
 
 
 def test_the_page_of_a_supplier_tells_all_its_deliveries_and_what_is_still_to_come(answered):
