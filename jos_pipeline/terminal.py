@@ -7,6 +7,13 @@ from pathlib import Path
 from typing import NoReturn
 
 REFUSED, USAGE, SYSTEM = 1, 2, 3
+VERBOSE = "--verbose"
+"""With it, wherever it stands on the command line, people see where an error came from."""
+
+
+def wants_all() -> bool:
+    """Whether whoever typed this command asked for tracebacks."""
+    return VERBOSE in sys.argv[1:]
 
 
 def stop(code: int, message: str) -> NoReturn:
