@@ -25,7 +25,9 @@ def figures(*rows, counted=None):
 
 
 def test_a_share_is_told_with_what_it_rests_on():
-    assert figures(("jos_bereik", "totaal", "totaal", 0.25574, "ok")) == {"jos_bereik": ("25,6 %", "7 van 8 scholen")}
+    assert figures(("jos_bereik", "totaal", "totaal", 0.25574, "ok")) == {
+        "jos_bereik": ("25,6 %", "7 van de 8 scholen")
+    }
 
 
 @pytest.mark.parametrize(
