@@ -69,7 +69,7 @@ class Figure:
     definitie: str
     waarde: str
     dekking: str
-    """What it rests on: ``7 van 8 scholen``. Of the respons, which is about that itself, what was counted."""
+    """What it rests on: ``7 van de 8 scholen``. Of the respons, which is about that itself, what was counted."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ TOGETHER = {
         "tests/dagster/test_new_key.py",
         "tests/dagster/test_restore_drill.py",
         "tests/dagster/test_opruimen.py",
+        "tests/dagster/test_typed_lines.py",
     ),
     "story": ("tests/dagster/test_history.py",),
 }
