@@ -203,17 +203,6 @@ def coverage_unit(entry: Indicator) -> str:
     return "scholen" if entry.grondslag is Ground.SCHOOL else "gemeenten"
 
 
-_ONE = {"scholen": "school", "gemeenten": "gemeente", "leveranciers": "leverancier"}
-
-
-def coverage_words(delivered: int, expected: int, unit: str) -> str:
-    """What a figure rests on: ``7 van de 8 scholen``, ``alle 8 scholen``, ``beide gemeenten`` or ``1 school``."""
-    whole = dutch.plural(expected, _ONE[unit], unit)
-    if delivered < expected:
-        return f"{dutch.number(delivered)} van de {whole}"
-    return {1: whole, 2: f"beide {unit}"}.get(expected, f"alle {whole}")
-
-
 def respons_text(complete: float, expected: float) -> str:
     """How many suppliers delivered everything. The respons is about that, so it cannot be told what it rests on."""
     whole = dutch.plural(int(expected), "leverancier", "leveranciers")
@@ -226,4 +215,4 @@ def _coverage(entry: Indicator, row: Any) -> str:
         return ""
     if entry.id == RESPONS and not (pd.isna(row.teller) or pd.isna(row.noemer)):
         return respons_text(row.teller, row.noemer)
-    return coverage_words(int(row.n_geleverd), int(row.n_verwacht), coverage_unit(entry))
+    return dutch.out_of(int(row.n_geleverd), int(row.n_verwacht), coverage_unit(entry))

@@ -12,7 +12,7 @@ from jos_pipeline import dutch
 from jos_pipeline.areas import Level
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.entry import Denominator
-from jos_pipeline.outcome import RESPONS, coverage_unit, coverage_words, respons_text
+from jos_pipeline.outcome import RESPONS, coverage_unit, respons_text
 from jos_pipeline.report.model import Bar, Cell, Chart, Figure, Shown, Table
 from jos_pipeline.report.published import Place, Published, Words
 from jos_pipeline.school_year import Period, SchoolYear
@@ -111,7 +111,7 @@ def coverage_text(row: Row | None, indicator: str) -> str:
         return ""
     if indicator == RESPONS and row["noemer"]:
         return respons_text(row["teller"], row["noemer"])
-    return coverage_words(row["n_geleverd"] or 0, row["n_verwacht"], _unit_of_coverage(indicator))
+    return dutch.out_of(row["n_geleverd"] or 0, row["n_verwacht"], _unit_of_coverage(indicator))
 
 
 def _unit_of_coverage(indicator: str) -> str:
@@ -122,7 +122,7 @@ def _resting_on(row: Row, indicator: str) -> str:
     """The coverage as the end of a sentence."""
     if not row["n_verwacht"]:
         return ""
-    words = coverage_words(row["n_geleverd"] or 0, row["n_verwacht"], _unit_of_coverage(indicator))
+    words = dutch.out_of(row["n_geleverd"] or 0, row["n_verwacht"], _unit_of_coverage(indicator))
     return f", op basis van {words}"
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from jos_pipeline import dutch
 from jos_pipeline.export.content import contents
 from jos_pipeline.indicators.catalogue import INDICATORS
-from jos_pipeline.outcome import coverage_words
 from jos_pipeline.publication import PublicationId, Withdrawal
 from jos_pipeline.report import charts, texts
 from jos_pipeline.report.figures import SPLIT_NAMES, chart, figure, shared_period
@@ -87,7 +87,7 @@ def test_nothing_counted_is_said_as_people_say_it():
     [(7, 8, "7 van de 8 scholen"), (8, 8, "alle 8 scholen"), (2, 2, "beide scholen"), (1, 1, "1 school")],
 )
 def test_what_a_figure_rests_on_is_said_as_people_say_it(delivered, expected, words):
-    assert coverage_words(delivered, expected, "scholen") == words
+    assert dutch.out_of(delivered, expected, "scholen") == words
 
 
 def with_planted_numbers(rows: pl.DataFrame) -> pl.DataFrame:
