@@ -205,9 +205,11 @@ def coverage_unit(entry: Indicator) -> str:
 
 def respons_text(complete: float, expected: float) -> str:
     """How many suppliers delivered everything. The respons is about that, so it cannot be told what it rests on."""
+    if expected == 1:
+        return f"de leverancier leverde {'' if complete else 'niet '}alles wat is afgesproken"
     whole = dutch.plural(int(expected), "leverancier", "leveranciers")
-    verb = "leverde" if complete <= 1 else "leverden"
-    return f"{int(complete) or 'geen'} van de {whole} {verb} alles wat is afgesproken"
+    who = dutch.out_of(int(complete), int(expected), "leveranciers") if complete else f"geen van de {whole}"
+    return f"{who} {'leverde' if complete <= 1 else 'leverden'} alles wat is afgesproken"
 
 
 def _coverage(entry: Indicator, row: Any) -> str:

@@ -120,7 +120,7 @@ def _unit_of_coverage(indicator: str) -> str:
 
 def _resting_on(row: Row, indicator: str) -> str:
     """The coverage as the end of a sentence."""
-    if not row["n_verwacht"]:
+    if not row["n_verwacht"] or indicator == RESPONS:
         return ""
     words = dutch.out_of(row["n_geleverd"] or 0, row["n_verwacht"], _unit_of_coverage(indicator))
     return f", op basis van {words}"
@@ -189,9 +189,9 @@ def _said(row: Row, words: Words) -> str:
     if words.statistiek == "gemiddelde":
         return f"is het gemiddelde {told}"
     if words.statistiek == "aandeel" and row["teller"] is not None and row["noemer"]:
-        return (
-            f"gaat het om {told}: {_count(row['teller']) if row['teller'] else 'geen'} van de {_count(row['noemer'])}"
-        )
+        counted = f"{_count(row['teller']) if row['teller'] else 'geen'} van de {_count(row['noemer'])}"
+        who = respons_text(row["teller"], row["noemer"]) if words.indicator == RESPONS else counted
+        return f"gaat het om {told}: {who}"
     if words.statistiek in COUNTS and not row["waarde"] and words.eenheid != "fte":
         return f"waren er geen {words.eenheid}"
     return f"gaat het om {told}"
@@ -342,11 +342,7 @@ def _beside_earlier(here: Published, words: Words, place: Place) -> list[Shown]:
         f"{words.naam} vergeleken met een eerdere publicatie, {place.naam}",
         (Cell("Periode"), value_heading(words), *((_coverage_heading(words),) if rests else ())),
         tuple(
-            (
-                Cell(_period_text(one, period)),
-                value_cell(row, words),
-                *((_coverage_cell(row),) if rests else ()),
-            )
+            (Cell(_period_text(one, period)), value_cell(row, words), *((_coverage_cell(row),) if rests else ()))
             for one, row in sides
         ),
     )
