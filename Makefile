@@ -8,7 +8,7 @@ export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
 .PHONY: help attack seeds demo test dev bench bench-national latency fuzz hosts chaos
-.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test
+.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test examples-r
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -97,6 +97,9 @@ accessible: env  ## Looks at every page of the demo, whole, with axe and the key
 
 ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
 	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py
+
+examples-r: env  ## Runs the examples of docs/analist.md in R (R with readr, DBI and RSQLite; minutes, for it makes the demo).
+	@JOS_R=1 $(BIN)/python -m pytest -q tests/e2e/test_examples_in_r.py
 
 DEPLOY := $(CURDIR)/$(VENV)-deploy
 $(DEPLOY)/.ready: env requirements/deploy.txt

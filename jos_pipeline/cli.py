@@ -17,7 +17,7 @@ from cyclopts import App
 from jos_pipeline import cli_analyst, cli_privacy, cli_publication, cli_steward, cli_supplier
 from jos_pipeline.cli_check import check
 from jos_pipeline.cli_shared import SHAPE, messages, region, settings
-from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, kept_stderr, stop, tell
+from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, VERBOSE, kept_stderr, stop, tell, wants_all
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -52,8 +52,7 @@ app.command(cli_privacy.prune)
 
 def main(commands: App = app) -> None:
     """Runs a command line; an expected failure is one line, a traceback only with --verbose."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--verbose"]
-    verbose = len(arguments) < len(sys.argv) - 1
+    arguments, verbose = [argument for argument in sys.argv[1:] if argument != VERBOSE], wants_all()
     if not arguments or HELP.intersection(arguments):
         from jos_pipeline.cli_help import DutchFormatter
 

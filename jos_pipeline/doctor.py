@@ -23,7 +23,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
 from jos_pipeline.terminal import dagster_command
 from resources import heartbeat, keys, revisions, targets
-from resources.dagster_records import RunRecord, records, ticks_beyond
+from resources.dagster_records import RunRecord, records, ticks_beyond, unset_variables
 from resources.inbox import Inbox, folder_at
 from resources.lake import Lake
 from schemas import warehouse as tables
@@ -338,6 +338,9 @@ def runs(settings: Settings) -> Iterator[Line]:
     home = settings.dagster_home
     if not (home / "dagster.yaml").is_file():
         yield ok("dagster", f"{home} (not there yet: the first run makes it)")
+        return
+    if unset := unset_variables(home):
+        yield broken("dagster", f"not set: {', '.join(unset)}", f"{home / 'dagster.yaml'} asks for it; set it.")
         return
     there = records(home, RUNS)
     yield ok("dagster", f"{home}: runs {there.count}")

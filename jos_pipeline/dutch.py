@@ -61,6 +61,17 @@ def plural(count: int, one: str, more: str) -> str:
     return f"{number(count)} {one if count == 1 else more}"
 
 
+_ONE = {"scholen": "school", "gemeenten": "gemeente", "leveranciers": "leverancier"}
+
+
+def out_of(count: int, whole: int, unit: str) -> str:
+    """``7 van de 8 scholen``, ``alle 8 scholen``, ``beide gemeenten`` or ``1 school``."""
+    told = plural(whole, _ONE[unit], unit)
+    if count < whole:
+        return f"{number(count)} van de {told}"
+    return {1: told, 2: f"beide {unit}"}.get(whole, f"alle {told}")
+
+
 def short_day(value: date) -> str:
     """``1 feb 2023``."""
     return format_date(value, format="d MMM y", locale="nl_NL").replace(".", "")

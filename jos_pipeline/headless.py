@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import dagster as dg
 import pandas as pd
+from dagster._core.events import RunFailureReason
 from rich.console import Console
 from rich.status import Status
 
@@ -29,6 +30,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import RunOutcome
+from jos_pipeline.terminal import wants_all
 from jos_pipeline.watch import watch_over
 from jos_pipeline.wiring import inbox_resource
 from resources.dagster_instance import opened_instance
@@ -41,6 +43,9 @@ from resources.warehouse import WarehouseStore
 
 START_TAG = "jos/start"
 """The day on which a run was started headless; no other run has it."""
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Dagster keeps what went wrong and where; a terminal gets our own line of it."""
 
 OUR_ERRORS = ("schemas.", "jos_pipeline.", "resources.", "assets.")
 """How the message of an exception of our own begins in Dagster's event log."""
@@ -80,7 +85,11 @@ def _run_everything(
     work = _Work(settings, region, store, lake, peildatum, publish=publish, final=final)
     with console.status("Kijken wat er in de inbox ligt ..."):
         years, unstable = work.years()
-    done = _run_years(work, years, console)
+    try:
+        done = _run_years(work, years, console)
+    except EndedFromOutsideError:
+        _tell(settings, region, store, console, all_done=False)
+        raise
     failed = tuple(f"{year}{reason_of(result)}" for year, result in done.items() if not result.success)
     _tell(settings, region, store, console, all_done=not failed)
     deliveries, findings, publications = store.deliveries(), store.findings(), store.publications()
@@ -154,6 +163,10 @@ def _told(deliveries: pd.DataFrame, mine: pd.DataFrame) -> list[str]:
 
 class UnknownYearError(ValueError):
     """A peildatum in a school year that the monitor does not process."""
+
+
+class EndedFromOutsideError(RuntimeError):
+    """A run was ended by Ctrl-C or by the system; the message (Dutch) says what to do."""
 
 
 @contextmanager
@@ -308,21 +321,31 @@ def run_year(
 ) -> dg.ExecuteInProcessResult:
     """Runs the job, or the selected assets of it, for a school year in this process; a failure is in the result.
 
-    ``follow`` is told every event of the run.
+    ``follow`` is told every event of the run. Raises EndedFromOutsideError.
     """
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     run_id = str(uuid4())
     if follow is not None:
         instance.add_event_listener(run_id, follow)
-    return job.execute_in_process(
+    result = job.execute_in_process(
         run_id=run_id,
         partition_key=year,
         instance=instance,
-        run_config=order,
+        run_config=order if wants_all() else order | QUIET,
         tags={YEAR_TAG: year, START_TAG: today().isoformat()},
         raise_on_error=False,
         asset_selection=selection,
     )
+    if result.filter_events(_is_ended_from_outside):
+        raise EndedFromOutsideError(
+            "afgebroken voordat het klaar was. Er is niets half vastgelegd: geef dezelfde opdracht nog eens"
+        )
+    return result
+
+
+def _is_ended_from_outside(event: dg.DagsterEvent) -> bool:
+    failed = event.event_type is dg.DagsterEventType.RUN_FAILURE
+    return failed and event.job_failure_data.failure_reason is RunFailureReason.UNEXPECTED_TERMINATION
 
 
 def _show_step(status: Status, about: str, step: str) -> None:

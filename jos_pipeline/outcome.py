@@ -69,7 +69,7 @@ class Figure:
     definitie: str
     waarde: str
     dekking: str
-    """What it rests on: ``7 van 8 scholen``. Of the respons, which is about that itself, what was counted."""
+    """What it rests on: ``7 van de 8 scholen``. Of the respons, which is about that itself, what was counted."""
 
 
 @dataclass(frozen=True)
@@ -205,9 +205,11 @@ def coverage_unit(entry: Indicator) -> str:
 
 def respons_text(complete: float, expected: float) -> str:
     """How many suppliers delivered everything. The respons is about that, so it cannot be told what it rests on."""
+    if expected == 1:
+        return f"de leverancier leverde {'' if complete else 'niet '}alles wat is afgesproken"
     whole = dutch.plural(int(expected), "leverancier", "leveranciers")
-    verb = "leverde" if complete <= 1 else "leverden"
-    return f"{int(complete) or 'geen'} van de {whole} {verb} alles wat is afgesproken"
+    who = dutch.out_of(int(complete), int(expected), "leveranciers") if complete else f"geen van de {whole}"
+    return f"{who} {'leverde' if complete <= 1 else 'leverden'} alles wat is afgesproken"
 
 
 def _coverage(entry: Indicator, row: Any) -> str:
@@ -215,4 +217,4 @@ def _coverage(entry: Indicator, row: Any) -> str:
         return ""
     if entry.id == RESPONS and not (pd.isna(row.teller) or pd.isna(row.noemer)):
         return respons_text(row.teller, row.noemer)
-    return f"{int(row.n_geleverd)} van {int(row.n_verwacht)} {coverage_unit(entry)}"
+    return dutch.out_of(int(row.n_geleverd), int(row.n_verwacht), coverage_unit(entry))

@@ -10,14 +10,21 @@ from pathlib import Path
 from typing import NoReturn
 
 REFUSED, USAGE, SYSTEM = 1, 2, 3
+VERBOSE = "--verbose"
+"""With it, wherever it stands on the command line, people see where an error came from."""
+
+
+def wants_all() -> bool:
+    """Whether whoever typed this command asked for tracebacks."""
+    return VERBOSE in sys.argv[1:]
 
 
 @contextmanager
 def kept_stderr() -> Iterator[Callable[[], object]]:
     """Gives what puts stderr back where it was when this began.
 
-    Dagster leads it to a file while a run is at work, and leaves it there when that file cannot be written: on a full
-    disk what people must hear would go where there is no room.
+    Where ``dagster.yaml`` lets it keep what is printed, Dagster leads stderr to a file while a run is at work, and leaves
+    it there when that file cannot be written: on a full disk what people must hear would go where there is no room.
     """
     try:
         kept = os.dup(2)

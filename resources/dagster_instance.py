@@ -15,18 +15,30 @@ from typing import Any, Self
 
 import dagster as dg
 import sqlalchemy as sa
+from dagster._core.instance import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 
+from resources.dagster_records import unset_variables, written
 from resources.json_log import without_news_of_beta
+
+SILENT = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+"""Nothing of ours is printed in a step, and to follow what libraries print costs four processes a run."""
+
+
+class DagsterStorageError(RuntimeError):
+    """Where Dagster keeps its runs cannot be reached; the message (Dutch) says what to do."""
 
 
 @contextmanager
 def opened_instance(directory: Path) -> Iterator[dg.DagsterInstance]:
-    """The instance that ``dagster.yaml`` in this directory describes; in SQLite its connections stay open."""
+    """The instance that ``dagster.yaml`` in this directory describes; in SQLite its connections stay open.
+
+    What libraries print in a step goes to the terminal, not to Dagster. Raises DagsterStorageError.
+    """
     without_news_of_beta()
-    with dg.DagsterInstance.from_config(str(directory)) as instance, _Engines() as engines:
+    with _described(directory) as instance, _Engines() as engines:
         # no public way to say how a storage connects, other than a class of our own in dagster.yaml, which would have
         # to name the directory and which the daemon would have to load too
         events, runs = instance.event_log_storage, instance.run_storage
@@ -35,6 +47,23 @@ def opened_instance(directory: Path) -> Iterator[dg.DagsterInstance]:
         if isinstance(runs, SqliteRunStorage):
             runs.connect = lambda: engines.of(runs._conn_string).begin()  # noqa: SLF001
         yield instance
+
+
+def _described(directory: Path) -> dg.DagsterInstance:
+    """The instance; what is wrong with its storage is told in a line. Raises DagsterStorageError."""
+    if unset := unset_variables(directory):
+        raise DagsterStorageError(
+            f"{directory / 'dagster.yaml'} vraagt om {', '.join(unset)}. Zet die in de omgeving (docs/productie.md)"
+        )
+    try:
+        overrides = {"compute_logs": SILENT} | written(directory)
+        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(directory), overrides=overrides))
+    except Exception as error:
+        if type(error).__name__ != "DagsterPostgresException":  # of a library that only production has
+            raise
+        raise DagsterStorageError(
+            f"de database van Dagster antwoordt niet; die staat in {directory / 'dagster.yaml'}. jos doctor zegt meer"
+        ) from None
 
 
 class _Engines:

@@ -74,6 +74,27 @@ def ticks_beyond(home: Path, moment: datetime) -> dict[str, datetime]:
     return {json.loads(body)["job_name"]: last.replace(tzinfo=UTC) for body, last in found}
 
 
+def unset_variables(home: Path) -> list[str]:
+    """The variables that ``dagster.yaml`` names and that are not set; without them nobody gets at the runs."""
+    return sorted({name for name in _named(written(home)) if name not in os.environ})
+
+
+def _named(value: Any) -> Iterator[str]:
+    """The variables in a piece of ``dagster.yaml``: ``{env: NAME}`` at any depth."""
+    if isinstance(value, dict):
+        if isinstance(value.get("env"), str):
+            yield value["env"]
+        yield from (name for inner in value.values() for name in _named(inner))
+    elif isinstance(value, list):
+        yield from (name for inner in value for name in _named(inner))
+
+
+def written(home: Path) -> dict[str, Any]:
+    """What stands in ``dagster.yaml``; nothing when there is none."""
+    file = home / "dagster.yaml"
+    return (yaml.safe_load(file.read_text(encoding="utf-8")) or {}) if file.is_file() else {}
+
+
 @contextmanager
 def _connected(home: Path, file: Path) -> Iterator[sa.Connection]:
     engine = sa.create_engine(_url(home, file), hide_parameters=True)
@@ -86,10 +107,10 @@ def _connected(home: Path, file: Path) -> Iterator[sa.Connection]:
 
 def _url(home: Path, file: Path) -> sa.URL:
     """Where ``dagster.yaml`` has it kept: this SQLite file of an instance that says nothing, or the server it names."""
-    written = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
-    if "storage" not in written:
+    said = written(home)
+    if "storage" not in said:
         return sa.URL.create("sqlite", database=str(home / file))
-    told = {name: _value(value) for name, value in written["storage"]["postgres"]["postgres_db"].items()}
+    told = {name: _value(value) for name, value in said["storage"]["postgres"]["postgres_db"].items()}
     return sa.URL.create(
         told.get("scheme", "postgresql+psycopg2"),
         told["username"],

@@ -31,6 +31,7 @@ TOGETHER = {
         "tests/dagster/test_new_key.py",
         "tests/dagster/test_restore_drill.py",
         "tests/dagster/test_opruimen.py",
+        "tests/dagster/test_typed_lines.py",
     ),
     "story": ("tests/dagster/test_history.py",),
 }
@@ -43,8 +44,8 @@ settings.register_profile(
 settings.load_profile("jos")
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
-# Who starts the suite in the background of a script has Ctrl-C ignored, and Dagster gives SIGTERM the handler of Ctrl-C:
-# then every process that follows the output of a run outlives it, and is waited for half a minute each.
+# In the background of a script Ctrl-C is ignored, and Dagster gives SIGTERM the handler of Ctrl-C: then every process
+# that follows the output of a run outlives it, and is waited for half a minute each.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # every core has a process of its own already
 

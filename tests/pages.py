@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "deploy" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+DEAR = ("jos publish --peildatum", "jos report", "jos export")
+"""How lines begin that take long on a whole region, in an order in which they can be typed: on a small one."""
 _BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -40,6 +42,12 @@ def shell_lines(page: Path) -> list[tuple[int, str]]:
         for number, line in enumerate(block.text.splitlines())
         if line.strip()
     ]
+
+
+def dear_lines() -> list[str]:
+    """Every line of a page that begins as ``DEAR`` says, once."""
+    lines = [line for page in PAGES for _, line in shell_lines(page)]
+    return [*dict.fromkeys(line for begin in DEAR for line in lines if line.startswith(begin))]
 
 
 def inline_commands(page: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """A table as CSV that opens right by a double click in Dutch Excel: semicolons, decimal commas, UTF-8 with a BOM.
 
-R's ``read_csv2`` takes it as it is; pandas, polars and DuckDB with two options (``DIALECT``).
+R's ``read_csv2`` takes it as it is, if it looks at all rows first (``guess_max = Inf``);
+pandas, polars and DuckDB with two options (``DIALECT``).
 """
 
 import polars as pl

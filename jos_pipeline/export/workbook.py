@@ -25,7 +25,7 @@ ABSENT = "n.v.t."
 """Stands where nothing can stand: a cell is never empty beside a figure."""
 
 _WIDEST = 60
-_PAGE = 85
+_PAGE = 75
 """Width of the explanation: that of a page, so that it needs no smaller letters in print."""
 _LINE = 15
 _END_OF_CORE = b"</cp:coreProperties>"
@@ -256,7 +256,7 @@ def _plain(book: Any, title: str, frame: pl.DataFrame) -> None:
 
 def _height(cells: Iterable[tuple[str, int]]) -> int:
     """The height of a row with these texts in columns of these widths: not every program works it out by itself."""
-    return _LINE * max(math.ceil(len(text) * 1.15 / width) for text, width in cells)
+    return _LINE * max(math.ceil(len(text) * 1.05 / width) for text, width in cells)
 
 
 def _plain_cell(sheet: Any, row: int, place: int, cell: Any, wrapped: Any, day: Any) -> None:

@@ -20,6 +20,7 @@ from schemas.published import SILENT, STATUS, WAARDE_STATUS
 
 Row = Mapping[str, Any]
 
+COUNTS = ("aantal", "som")
 COMPARABLE = ("aandeel", "per_1000", "mediaan", "gemiddelde", "per_fte")
 """Statistics that can be set beside those of a larger area; counts cannot."""
 DISTRIBUTIONS = frozenset(
@@ -27,6 +28,8 @@ DISTRIBUTIONS = frozenset(
 )
 """Indicators whose total is always everything: what they say is in their parts."""
 MOST_PARTS = 3
+OWN_SCHOOL = "Deze school"
+"""What a school is called on its page; it rests on itself, so there is nothing to count."""
 NOT_THERE = frozenset({"niet_van_toepassing"})
 SPLIT_NAMES = {
     "functie": "functie",
@@ -103,33 +106,24 @@ def value_heading(words: Words, text: str = "Waarde") -> Cell:
 
 
 def coverage_text(row: Row | None, indicator: str) -> str:
-    """``7 van 8 scholen``, or nothing when nobody was expected to deliver; of the respons what was counted."""
+    """``7 van de 8 scholen``, or nothing when nobody was expected to deliver; of the respons what was counted."""
     if row is None or not row["n_verwacht"]:
         return ""
     if indicator == RESPONS and row["noemer"]:
         return respons_text(row["teller"], row["noemer"])
-    return f"{row['n_geleverd'] or 0} van {_units(row['n_verwacht'], indicator)}"
+    return dutch.out_of(row["n_geleverd"] or 0, row["n_verwacht"], _unit_of_coverage(indicator))
 
 
 def _unit_of_coverage(indicator: str) -> str:
     return coverage_unit(INDICATORS[indicator]) if indicator in INDICATORS else "scholen"
 
 
-def _units(count: int, indicator: str) -> str:
-    more = _unit_of_coverage(indicator)
-    one = {"scholen": "school", "gemeenten": "gemeente", "leveranciers": "leverancier"}[more]
-    return dutch.plural(count, one, more)
-
-
 def _resting_on(row: Row, indicator: str) -> str:
     """The coverage as the end of a sentence."""
-    expected, delivered = row["n_verwacht"], row["n_geleverd"] or 0
-    if not expected:
+    if not row["n_verwacht"] or indicator == RESPONS:
         return ""
-    if expected == delivered:
-        whole = _units(expected, indicator)
-        return f", op basis van {whole if expected == 1 else f'alle {whole}'}"
-    return f", op basis van {delivered} van de {_units(expected, indicator)}"
+    words = dutch.out_of(row["n_geleverd"] or 0, row["n_verwacht"], _unit_of_coverage(indicator))
+    return f", op basis van {words}"
 
 
 def figure(
@@ -164,7 +158,7 @@ def figure(
 
 def heading(place: Place) -> str:
     """What a column is called on the page of an area."""
-    return {Level.SCHOOL: "Deze school", Level.GEMEENTE: "Deze gemeente"}.get(place.niveau, place.naam)
+    return {Level.SCHOOL: OWN_SCHOOL, Level.GEMEENTE: "Deze gemeente"}.get(place.niveau, place.naam)
 
 
 def _sentence(here: Published, words: Words, place: Place, wider: Sequence[Place], *, spread: bool) -> str:
@@ -195,7 +189,11 @@ def _said(row: Row, words: Words) -> str:
     if words.statistiek == "gemiddelde":
         return f"is het gemiddelde {told}"
     if words.statistiek == "aandeel" and row["teller"] is not None and row["noemer"]:
-        return f"gaat het om {told}: {_count(row['teller'])} van de {_count(row['noemer'])}"
+        counted = f"{_count(row['teller']) if row['teller'] else 'geen'} van de {_count(row['noemer'])}"
+        who = respons_text(row["teller"], row["noemer"]) if words.indicator == RESPONS else counted
+        return f"gaat het om {told}: {who}"
+    if words.statistiek in COUNTS and not row["waarde"] and words.eenheid != "fte":
+        return f"waren er geen {words.eenheid}"
     return f"gaat het om {told}"
 
 
@@ -231,8 +229,13 @@ def _unseen(here: Published, words: Words, place: Place) -> str:
     silent = [split_name(split) for split, found in states.items() if found - NOT_THERE and found <= {*SILENT}]
     if not silent:
         return ""
-    *first, last = silent
-    return f"Niet te zien: dit cijfer naar {', '.join(first) + ' en ' if first else ''}{last}."
+    return f"Niet te zien: dit cijfer naar {listed(silent)}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a, b en c``."""
+    *first, last = names
+    return f"{', '.join(first)} en {last}" if first else last
 
 
 def _states(here: Published, words: Words, place: Place, split: str) -> set[str]:
@@ -270,7 +273,7 @@ def _areas(here: Published, words: Words, place: Place, others: Sequence[Place])
                 Cell(name),
                 value_cell(row, words),
                 *((_counted(row),) if counted else ()),
-                _coverage_cell(row),
+                Cell(name.lower()) if name == OWN_SCHOOL and _delivered(row) else _coverage_cell(row),
             )
             for name, row in there
         ),
@@ -286,6 +289,10 @@ def _coverage_heading(words: Words) -> Cell:
 
 def _coverage_cell(row: Row | None) -> Cell:
     return Cell("" if row is None or not row["n_verwacht"] else f"{row['n_geleverd'] or 0} van {row['n_verwacht']}")
+
+
+def _delivered(row: Row | None) -> bool:
+    return row is not None and bool(row["n_geleverd"])
 
 
 def _counted(row: Row | None) -> Cell:
@@ -330,10 +337,14 @@ def _beside_earlier(here: Published, words: Words, place: Place) -> list[Shown]:
     sides = [(one, one.row(words.indicator, place, period=period)) for one in (here, earlier)]
     if not any(shown(row) for _, row in sides):
         return []
+    rests = place.niveau is not Level.SCHOOL
     table = Table(
         f"{words.naam} vergeleken met een eerdere publicatie, {place.naam}",
-        (Cell("Periode"), value_heading(words), _coverage_heading(words)),
-        tuple((Cell(_period_text(one, period)), value_cell(row, words), _coverage_cell(row)) for one, row in sides),
+        (Cell("Periode"), value_heading(words), *((_coverage_heading(words),) if rests else ())),
+        tuple(
+            (Cell(_period_text(one, period)), value_cell(row, words), *((_coverage_cell(row),) if rests else ()))
+            for one, row in sides
+        ),
     )
     return [Shown(table)]
 

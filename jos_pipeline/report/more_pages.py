@@ -3,11 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from jos_pipeline.areas import Level
-from jos_pipeline.report.figures import COMPARABLE, DISTRIBUTIONS, Row, chart, shown, unit_of, value_cell
+from jos_pipeline.report.figures import (
+    COMPARABLE,
+    DISTRIBUTIONS,
+    Row,
+    chart,
+    listed,
+    shown,
+    status_of,
+    unit_of,
+    value_cell,
+)
 from jos_pipeline.report.missing import soort_names
 from jos_pipeline.report.model import Block, Cell, Charts, Link, Page, PageKind, Questions, Section, Table, Text
 from jos_pipeline.report.published import Published, Words
 from jos_pipeline.report.themes import BETWEEN_AREAS, BETWEEN_SCHOOLS, THEMES, Theme
+from schemas.published import SILENT, WAARDE_STATUS
 
 ONDERWIJSTYPE = "onderwijstype"
 Line = tuple[Words, tuple[Row | None, ...]]
@@ -88,6 +99,10 @@ def _belongs(theme: Theme, words: Words, rows: Sequence[Row | None]) -> bool:
 
 
 def _blocks(group: Theme, names: tuple[str, ...], lines: Sequence[Line]) -> tuple[Block, ...]:
+    silent, told = _silent(lines)
+    lines = [line for line in lines if line[0] not in silent]
+    if not lines:
+        return told
     table = Table(
         f"{group.title}: cijfers naast elkaar",
         (Cell("Cijfer"), *(Cell(name, number=True) for name in names)),
@@ -100,7 +115,22 @@ def _blocks(group: Theme, names: tuple[str, ...], lines: Sequence[Line]) -> tupl
         for picture in (chart(_named(words), words, [(n, r, True) for n, r in zip(names, rows, strict=True)]),)
         if picture is not None
     )
-    return (table, Charts(drawn)) if drawn else (table,)
+    return (table, Charts(drawn), *told) if drawn else (table, *told)
+
+
+def _silent(lines: Sequence[Line]) -> tuple[frozenset[Words], tuple[Text, ...]]:
+    """The indicators of which every column says the same words in place of a figure, and a sentence for each of those
+    words: rows of one word are no table."""
+    groups: dict[str, list[Words]] = {}
+    for words, rows in lines:
+        states = {status_of(row) for row in rows}
+        if len(states) == 1 and states <= {*SILENT}:
+            groups.setdefault(states.pop(), []).append(words)
+    told = tuple(
+        Text(f"Overal {WAARDE_STATUS.labels[state]}: {listed([words.naam for words in found])}.")
+        for state, found in groups.items()
+    )
+    return frozenset(words for found in groups.values() for words in found), told
 
 
 def _named(words: Words) -> str:

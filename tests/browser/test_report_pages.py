@@ -78,11 +78,19 @@ def test_the_page_of_a_school_names_no_other_school(made, finished_demo):
         assert any(name in page for name in names)
         others = {text for school, name in schools if school != own for text in (school, name)}
         assert not [text for text in others if text in page], own
+        assert "<td>deze school</td>" in page
+        assert "<td>1 van 1</td>" not in page, "it rests on itself: there is nothing to count"
         if own == "19ZQ00":
             document = PdfReader(made / f"jos-monitor-2022-2023-school-{own}.pdf")
             told = " ".join(" ".join(one.extract_text().split()) for one in document.pages)
             assert any(name in told for name in names)
             assert not [text for text in others if text in told], own
+
+
+def test_what_is_hidden_everywhere_is_a_sentence_and_no_table_of_one_word(made):
+    page = text_of(made / "thema-verschil-onderwijs.html")
+    assert "<p>Overal verborgen: Leerlingen met JOS, " in page
+    assert all(re.search(r"\d</td>", row) for row in re.findall(r"<tr><th scope=\"row\">.+?</tr>", page))
 
 
 def test_what_is_published_stands_there_and_what_is_hidden_does_not(made, finished_demo):

@@ -69,6 +69,14 @@ def test_a_database_that_is_down_costs_no_other_line_and_tells_no_password(exami
     assert PASSWORD not in told
 
 
+def test_variables_that_dagster_asks_for_are_named(examined, tmp_path):
+    (tmp_path / ".jos" / "dagster").mkdir(parents=True)
+    shutil.copy(INSTANCE_FILE.parent / "deploy" / "postgres" / "dagster.yaml", tmp_path / ".jos" / "dagster")
+    code, states, told = examined()
+    assert (code, states["dagster"]) == (3, State.BROKEN)
+    assert "not set: DAGSTER_PG_DB, DAGSTER_PG_HOST, DAGSTER_PG_PASSWORD" in told
+
+
 def test_a_key_that_is_not_the_one_of_the_lake_is_broken_and_not_shown(examined, tmp_path):
     Lake(str(tmp_path / "lake")).hold_to_key("0" * 16)
     code, states, told = examined(LAKE=str(tmp_path / "lake"), SLEUTEL_MONITOR=KEY)

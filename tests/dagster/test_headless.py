@@ -1,9 +1,11 @@
 """``jos run`` as people meet it: in this process, on a real instance on disk."""
 
 import json
+import os
 import re
 import shlex
 import shutil
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,28 +21,27 @@ from rich.console import Console
 
 from assets.order import order_config
 from assets.sensors import YEAR_TAG
+from assets.unfinished import unfinished_years
 from jos_pipeline import publishing
 from jos_pipeline.headless import (
     START_TAG,
+    EndedFromOutsideError,
     UnknownYearError,
     close_abandoned,
     instance_directory,
     nobody_else,
     refuse_while_busy,
     run_everything,
+    run_year,
 )
 from jos_pipeline.settings import Settings
 from jos_pipeline.summary import summary_text
-from resources.dagster_instance import opened_instance
+from resources.dagster_instance import DagsterStorageError, opened_instance
 from resources.turns import turn_of
 from resources.warehouse import WarehouseStore
 from tests.dagster.conftest import TRAJECTEN, YEAR
+from tests.finished_demo import ROOT
 from tests.records import delivery
-
-pytestmark = pytest.mark.filterwarnings(
-    # Dagster ends the processes that follow a run's output and does not wait for them: some may still live
-    "ignore:.*Popen.__del__:pytest.PytestUnraisableExceptionWarning"
-)
 
 
 @pytest.fixture
@@ -192,6 +193,37 @@ def test_an_instance_that_runs_jobs_opens_no_file_twice_and_the_daemon_reads_wha
             told = [entry.message for entry in daemon.all_logs(known.run_id)]
     assert told.count("verder") == 3
     assert not opened
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_ended_from_outside_ends_the_command_and_says_one_thing(settings, ending, capfd):
+    @dg.op
+    def ended():
+        os.kill(os.getpid(), ending)
+        time.sleep(60)
+
+    @dg.job(partitions_def=dg.StaticPartitionsDefinition([YEAR]))
+    def verwerk():
+        ended()
+
+    with opened_instance(instance_directory(settings)) as instance:
+        with pytest.raises(EndedFromOutsideError, match="geef dezelfde opdracht nog eens"):
+            run_year(verwerk, instance, YEAR, {})
+        assert unfinished_years(instance, [YEAR], START_TAG) == {YEAR}, "the next command finishes it"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_dagster_keeps_its_runs_is_named_when_it_cannot_be_used(settings, monkeypatch):
+    home = instance_directory(settings)
+    shutil.copy(ROOT / "deploy" / "postgres" / "dagster.yaml", home)
+    with pytest.raises(DagsterStorageError, match=r"DAGSTER_PG_DB, .+, DAGSTER_PG_USERNAME\. Zet die in de omgeving"):
+        opened_instance(home).__enter__()
+    for name, value in {"DB": "x", "HOST": "127.0.0.1", "PASSWORD": "geheim", "PORT": "1", "USERNAME": "x"}.items():
+        monkeypatch.setenv(f"DAGSTER_PG_{name}", value)
+    monkeypatch.setattr("dagster_postgres.utils.calculate_delay", lambda **_: 0)
+    with pytest.raises(DagsterStorageError, match="antwoordt niet") as told:
+        opened_instance(home).__enter__()
+    assert "geheim" not in str(told.value)
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 """What end-to-end tests share beside the finished demo: its published figures as files."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.finished_demo import FinishedDemo, jos
+
+collect_ignore = [] if os.environ.get("JOS_R") else ["test_examples_in_r.py"]
 
 
 @pytest.fixture(scope="session")

@@ -26,44 +26,40 @@ from resources.warehouse import WarehouseStore
 from tests.databases import empty_database, needs_postgres
 from tests.finished_demo import FinishedDemo, clean_environment
 from tests.ijw_messages import asked, assigned, message, start, stop
-from tests.pages import PAGES, ROOT, blocks, inline_commands, name_of, shell_lines
+from tests.pages import DEAR, PAGES, ROOT, blocks, inline_commands, name_of, shell_lines
 from tests.records import csv_bytes, valid_records
 from tests.servers import AWS, SftpServer
 from tests.unit.test_prepare import bsn, raw_records
 
 ELSEWHERE = {
-    "make demo": "tests/finished_demo.py",
-    "make test": ".ci/run",
-    "make lint": ".ci/run",
-    "make dev": "tests/browser/test_dagster_ui.py",
-    "make chaos": "tests/chaos/test_chaos.py",
-    "make bench-national": "tests/unit/test_large_demo.py",
-    "jos demo land --schaal landelijk": "tests/unit/test_large_demo.py",
-    # dear ones: typed there, or what is behind them is called
-    "jos run --publiceer": "tests/finished_demo.py",
-    "jos report": "tests/finished_demo.py",
-    "jos report --publicatie": "tests/unit/test_report.py",
-    "jos report --openbaar": "tests/browser/test_pages.py",
-    "jos export": "tests/e2e/conftest.py",
-    "jos publish --peildatum": "tests/dagster/test_history.py",
-    "jos erase": "tests/dagster/test_vergeten.py",
+    "make demo": ("tests/finished_demo.py", '"make"', '"demo"'),
+    "make test": (".ci/run", "make test"),
+    "make lint": (".ci/run", "make lint"),
+    "make dev": ("tests/browser/test_dagster_ui.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
+    "make chaos": ("tests/chaos/test_chaos.py", "tests.chaos.campaign", "--rounds", "--seed"),
+    "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
+    "jos demo land --schaal landelijk": ("tests/unit/test_large_demo.py", "write_large(", 'SIZES["landelijk"]'),
+    # dear ones: typed there, and those of the first kind from the page
+    **dict.fromkeys(DEAR, ("tests/dagster/test_typed_lines.py", "DEAR", "dear_lines")),
+    "jos run --publiceer": ("Makefile", "jos run --publiceer"),
+    "jos erase": ("tests/dagster/test_vergeten.py", '"--pseudoniem-bestand"', '"--door"', '"--opnieuw", "--bewijs"'),
     # what is typed there is read from the page, or the other way about
-    "tar ": "tests/dagster/test_restore_drill.py",
-    "pg_dump ": "tests/dagster/test_restore_drill.py",
-    "pg_restore ": "tests/dagster/test_restore_drill.py",
-    "jos roles | psql": "tests/unit/test_readers.py",
-    ".venv/bin/python -m resources.revisions": "tests/unit/test_revisions.py",
-    "python jos-prepare-windows.pyz": "deploy/zipapp/test_zipapp.py",
-    "python3 -m venv": "deploy/Dockerfile",
-    ".venv/bin/pip": "deploy/Dockerfile",
+    "tar ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
+    "pg_dump ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
+    "pg_restore ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
+    "jos roles | psql": ("tests/unit/test_readers.py", "roles.statements("),
+    ".venv/bin/python -m resources.revisions": ("tests/unit/test_revisions.py", "revisions."),
+    "python jos-prepare-windows.pyz": ("deploy/zipapp/test_zipapp.py", '"jos-prepare.pyz"', '"prepare"'),
+    "python3 -m venv": ("deploy/Dockerfile", "python -m venv"),
+    ".venv/bin/pip": ("deploy/Dockerfile", "pip install --no-cache-dir --require-hashes", "--no-build-isolation -e ."),
     # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
-    "docker ": "deploy/check.py",
-    "kubectl ": "deploy/check.py",
-    "helm ": "deploy/check.py",
-    "dagster-daemon run": "tests/browser/test_dropped_file.py",
-    "dagster-webserver": "tests/browser/test_dagster_ui.py",
+    "docker ": ("deploy/check.py", "compose.yaml"),
+    "kubectl ": ("deploy/check.py", "jos.yaml"),
+    "helm ": ("deploy/check.py", "values.yaml"),
+    "dagster-daemon run": ("tests/browser/test_dropped_file.py", '"dev", "-m", "jos_pipeline.definitions"'),
+    "dagster-webserver": ("tests/browser/test_dagster_ui.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
 }
-"""How a line begins that is not typed here, and where it is proved."""
+"""How a line begins that is not typed here, where it is proved, and the words that stand there."""
 
 
 def elsewhere(line: str) -> str | None:
@@ -208,10 +204,11 @@ def test_what_is_not_typed_here_is_shell_all_the_same(page: Path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_what_is_typed_elsewhere_stands_on_a_page_and_the_place_is_there():
+def test_what_is_typed_elsewhere_stands_on_a_page_and_its_words_stand_in_that_place():
     lines = [line for page in PAGES for _, line in shell_lines(page)]
     assert [begin for begin in ELSEWHERE if not any(elsewhere(line) == begin for line in lines)] == []
-    assert [place for place in ELSEWHERE.values() if not (ROOT / place).is_file()] == []
+    said = {place: (ROOT / place).read_text(encoding="utf-8") for place, *_ in ELSEWHERE.values()}
+    assert [(place, word) for place, *words in ELSEWHERE.values() for word in words if word not in said[place]] == []
 
 
 USAGE = {"[": "", "]": "", "...": "", " D ": " 2023-02-01 "}

@@ -25,16 +25,24 @@ def figures(*rows, counted=None):
 
 
 def test_a_share_is_told_with_what_it_rests_on():
-    assert figures(("jos_bereik", "totaal", "totaal", 0.25574, "ok")) == {"jos_bereik": ("25,6 %", "7 van 8 scholen")}
+    assert figures(("jos_bereik", "totaal", "totaal", 0.25574, "ok")) == {
+        "jos_bereik": ("25,6 %", "7 van de 8 scholen")
+    }
 
 
 @pytest.mark.parametrize(
-    ("complete", "share", "told"),
-    [(15, 15 / 17, "15 van de 17 leveranciers leverden"), (0, 0.0, "geen van de 17 leveranciers leverde")],
+    ("complete", "of", "told"),
+    [
+        (15, 17, "15 van de 17 leveranciers leverden"),
+        (17, 17, "alle 17 leveranciers leverden"),
+        (0, 17, "geen van de 17 leveranciers leverde"),
+        (1, 1, "de leverancier leverde"),
+        (0, 1, "de leverancier leverde niet"),
+    ],
 )
-def test_the_respons_says_how_many_delivered_everything(complete, share, told):
-    row = ("respons", "totaal", "totaal", share, "ok")
-    found = figures(row, counted={"teller": float(complete), "noemer": 17.0, "n_verwacht": 17, "n_geleverd": 17})
+def test_the_respons_says_how_many_delivered_everything(complete, of, told):
+    row = ("respons", "totaal", "totaal", complete / of, "ok")
+    found = figures(row, counted={"teller": float(complete), "noemer": float(of), "n_verwacht": of, "n_geleverd": of})
     assert found["respons"][1] == f"{told} alles wat is afgesproken"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from jos_pipeline import dutch
 from jos_pipeline.export.content import contents
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.publication import PublicationId, Withdrawal
@@ -62,6 +63,31 @@ def test_the_sentence_says_where_how_much_until_when_and_on_how_many_schools():
     )
     assert "Let op" not in " ".join(found.notes)
     assert "Let op" in " ".join(figure(here, "jos_bereik", here.region, ()).notes), "too little was delivered there"
+
+
+def test_nothing_counted_is_said_as_people_say_it():
+    def none(rows):
+        return rows.with_columns(
+            pl.when(pl.col("waarde_status") == "ok").then(0.0).otherwise(pl.col(name)).alias(name)
+            for name in ("waarde", "teller")
+        )
+
+    here = read(change=none)
+    said = {
+        name: figure(here, name, place(here, "GM0361"), ()).sentence.partition(",")[0]
+        for name in ("jos_leerlingen", "fte", "jos_bereik")
+    }
+    assert said["jos_leerlingen"] == "In Alkmaar waren er geen leerlingen"
+    assert said["fte"].startswith("In Alkmaar gaat het om 0")
+    assert "geen van de" in figure(here, "jos_bereik", place(here, "GM0361"), ()).sentence
+
+
+@pytest.mark.parametrize(
+    ("delivered", "expected", "words"),
+    [(7, 8, "7 van de 8 scholen"), (8, 8, "alle 8 scholen"), (2, 2, "beide scholen"), (1, 1, "1 school")],
+)
+def test_what_a_figure_rests_on_is_said_as_people_say_it(delivered, expected, words):
+    assert dutch.out_of(delivered, expected, "scholen") == words
 
 
 def with_planted_numbers(rows: pl.DataFrame) -> pl.DataFrame:
