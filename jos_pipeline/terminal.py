@@ -23,8 +23,8 @@ def wants_all() -> bool:
 def kept_stderr() -> Iterator[Callable[[], object]]:
     """Gives what puts stderr back where it was when this began.
 
-    Where ``dagster.yaml`` lets it keep what is printed, Dagster leads stderr to a file while a run is at work, and leaves
-    it there when that file cannot be written: on a full disk what people must hear would go where there is no room.
+    Where ``dagster.yaml`` lets it keep what is printed, Dagster leads stderr to a file while a run is at work, and
+    leaves it there when that file cannot be written: on a full disk what people must hear would go nowhere.
     """
     try:
         kept = os.dup(2)
