@@ -15,7 +15,7 @@ from assets.order import RunOrder
 from assets.partitions import school_years
 from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
-from jos_pipeline.audited import audited
+from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
 from jos_pipeline.counted import COUNTED, is_of, kept_counts
 from jos_pipeline.dimensions import dimensions
@@ -99,6 +99,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         cube = store.read_layer(INDICATORS, CUBE, year)
+        if order.publiceren != "nee":
+            auditable(cube)
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
         known = what_is_out(store, warehouse.open(), year)
         out = known.exact

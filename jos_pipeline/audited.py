@@ -17,6 +17,7 @@ from jos_pipeline.auditor.reach import KNOWN, Insider, Reach, reach
 from jos_pipeline.auditor.worlds import Copies
 from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import hidden_too
+from jos_pipeline.dutch import number
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system import LinearSystem, Out, known_by_authorities, linear_system, together
 from jos_pipeline.suppression import LEVELS
@@ -30,6 +31,24 @@ hide the small totals of the region as well (a total less one's own count is oft
 monitor is there to show these."""
 HARDLY_ANY = 0.1
 """A breakdown of which less than this is shown is not shown at all: it is worth less than what it costs to protect."""
+
+
+MOST_FIGURES = 400_000
+"""Rows of a cube of which all counts can be audited as one system in 4 GiB; some 235 schools have so many."""
+
+
+class TooManyFiguresError(ValueError):
+    """A publication that is too large to be audited, so that it cannot go out. The message is Dutch."""
+
+
+def auditable(cube: pl.DataFrame) -> None:
+    """Raises TooManyFiguresError where a publication of this cube would be too large to audit."""
+    if cube.height > MOST_FIGURES:
+        raise TooManyFiguresError(
+            f"Er is niets gepubliceerd: deze publicatie zou {number(cube.height)} cijfers hebben, en van hoogstens "
+            f"{number(MOST_FIGURES)} tegelijk is te controleren of niemand kleine aantallen kan herleiden. Wat al "
+            "gepubliceerd was, blijft. Maak van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
+        )
 
 
 @dataclass(frozen=True)

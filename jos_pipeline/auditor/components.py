@@ -9,13 +9,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from jos_pipeline.auditor.solver import Restart, Solver
+from jos_pipeline.auditor.spread import Spread
 from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
 
 FAR = 200.0
 """How far a cell goes in a program with random prices, unless it must go further: to go on is of no use."""
 SMALL = 100
 """Components of at most so many cells share programs."""
-BLOCK, GROWTH = 6_000, 3
+BLOCK, GROWTH = 6_000, 8
 """A component of many cells is asked in blocks of so many first, and then in ones that are so many times as large."""
 PATIENCE, LARGE = 500, 10_000
 """So many programs about the whole of one component for one reader, and fewer where it has more cells than ``LARGE``;
@@ -72,34 +73,32 @@ def blocks_of(system: System, most: int) -> list[np.ndarray]:
 class Component:
     """A component, with its solver. Answers are differences from the true table."""
 
-    def __init__(self, system: System, cells: np.ndarray, size: int) -> None:
+    def __init__(self, system: System, cells: np.ndarray, size: int, sensitive: np.ndarray) -> None:
+        """``cells`` are those of a table of so many (``size``); ``sensitive`` (by cell of the component) may be asked
+        for in ``world``."""
         self.cells = cells
-        self._system, self._size = system, size
+        self._system, self._size, self._sensitive = system, size, sensitive
         self._solver = Solver(system, Restart.OTHER_BOUNDS)
         self._still = np.zeros(len(cells), dtype=bool)
         self._told = self._asked = self._earlier = 0
         self._most = BLOCK
-        self._blocks: list[tuple[np.ndarray, Solver]] = []
+        self._blocks: list[tuple[np.ndarray, Spread]] = []
         self._in_blocks()
 
     def _in_blocks(self) -> None:
-        """Cuts the component into blocks of at most ``_most`` cells; none where it is not much larger."""
-        self._earlier += sum(solver.solved for _, solver in self._blocks)
-        cut = blocks_of(self._system, self._most) if len(self.cells) > 2 * self._most else []
+        """Cuts the component into blocks of at most ``_most`` cells; one block where it is not much larger."""
+        self._earlier += sum(spread.solved for _, spread in self._blocks)
+        self.in_blocks = len(self.cells) > 2 * self._most
+        cut = blocks_of(self._system, self._most) if self.in_blocks else [np.arange(len(self.cells))]
         self._blocks = [
-            (columns, Solver(part_of(self._system, columns), Restart.OTHER_BOUNDS))
+            (columns, Spread(part_of(self._system, columns), self._sensitive[columns]))
             for columns in cut
-            if len(columns) > 1
+            if self._sensitive[columns].any()
         ]
-
-    @property
-    def in_blocks(self) -> bool:
-        """Whether worlds are made in blocks."""
-        return bool(self._blocks)
 
     def widen(self) -> bool:
         """From now on worlds are made in larger blocks; false when they were made of the whole already."""
-        if not self._blocks:
+        if not self.in_blocks:
             return False
         self._most *= GROWTH
         self._in_blocks()
@@ -121,23 +120,21 @@ class Component:
 
     def forget(self) -> int:
         """How many programs were solved; from now on they are counted anew."""
-        every = self._solver.solved + self._earlier + sum(solver.solved for _, solver in self._blocks)
+        every = self._solver.solved + self._earlier + sum(spread.solved for _, spread in self._blocks)
         solved, self._told, self._asked = every - self._told, every, 0
         return solved
 
-    def world(self, cost: np.ndarray) -> np.ndarray:
-        """One in which much lies far away, by these prices; in blocks, in each by itself."""
-        low, high = self._narrowed(np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR))
-        if not self._blocks:
-            answer = self._solver.near(cost)
-            return self._moved(None if answer is None else answer.point, low, high)
-        point = np.zeros(len(cost))
-        for columns, solver in self._blocks:
-            if cost[columns].any():
-                solver.narrow(np.arange(len(columns)), low[columns], high[columns])
-                answer = solver.near(cost[columns])
-                if answer is not None and answer.point is not None:
-                    point[columns] = answer.point
+    def world(self, prices: np.ndarray, needs: np.ndarray) -> np.ndarray:
+        """One in which as many cells as can go as far as they must (``needs``), dear ones first; in blocks, in each by
+        itself. What a cell does beyond what it must, is worth nothing: it leaves room for others."""
+        low, high = self._system.low.copy(), self._system.high.copy()
+        low, high = np.maximum(low, -FAR), np.minimum(high, FAR)
+        low[self._still] = high[self._still] = 0.0
+        point = np.zeros(len(prices))
+        for columns, spread in self._blocks:
+            if prices[columns].any():
+                found = spread.world(prices[columns], needs[columns], low[columns], high[columns])
+                point[columns] = 0.0 if found is None else found
         return self._moved(point, low, high)
 
     def nearby(self, number: int, cost: np.ndarray, many: int) -> np.ndarray:

@@ -35,6 +35,8 @@ ABOVE_ALL = 4.0
 """The price of the one cell that a program is for, where others have a random one of at most 1."""
 UPWARD = 0.75
 """Of the cells that must go both up and down, the share that is asked to go up: most are small, and up is farther."""
+WORTH_IT = 30
+"""In blocks a program is worth its time where it settles one in so many of the sides that are left."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
 
@@ -156,15 +158,35 @@ class _Search:
         self._is_part = np.zeros(len(unseen), dtype=bool)
         self._is_part[self.copies.parts] = True
         self.core = self._cells_of_core()
-        self._parts = [Component(system, cells, len(unseen)) for cells, system in self._systems()]
+        self._parts = [
+            Component(system, cells, len(unseen), table.sensitive[cells]) for cells, system in self._systems()
+        ]
 
     def short(self, worlds: Worlds) -> list[tuple[int, float, float, bool]]:
         """The cells that do not go as far as they must for somebody (``Worlds.short``); marks what is reached."""
-        found = [self._explored(part, worlds) for part in self._parts if worlds.many_left(part.cells)]
-        nowhere = np.zeros(len(self._unseen))
-        # components have nothing to do with each other: the first points of all of them are one point
-        self._turned([nowhere, *(np.sum(points, axis=0) for points in zip_longest(*found, fillvalue=nowhere))], worlds)
+        parts = [part for part in self._parts if worlds.many_left(part.cells)]
+        for part in parts:
+            part.keep(worlds.still)
+        points = self._swept_together(parts, worlds)
+        points += self._together([self._explored(part, worlds) for part in parts])
+        self._turned([np.zeros(len(self._unseen)), *points], worlds)
         return list(worlds.short(exact=self._exact))
+
+    def _together(self, points: list[list[np.ndarray]]) -> list[np.ndarray]:
+        """Components have nothing to do with each other: the first points of all of them are one point."""
+        return [np.sum(point, axis=0) for point in zip_longest(*points, fillvalue=np.zeros(len(self._unseen)))]
+
+    def _swept_together(self, parts: list[Component], worlds: Worlds) -> list[np.ndarray]:
+        """Points of all components at once (``_swept``): to check a world takes as long as many a program."""
+        points: list[np.ndarray] = []
+        sweeps = [self._swept(part, worlds) for part in parts]
+        while found := [(sweep, point) for sweep in sweeps if (point := next(sweep, None)) is not None]:
+            sweeps = [sweep for sweep, _ in found]
+            points.append(sum((point for _, point in found), start=np.zeros(len(self._unseen))))
+            if worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds)) < 0:
+                for _, point in found:
+                    worlds.learn(self._turn.world(point, len(points), worlds))
+        return points
 
     def _systems(self) -> list[tuple[np.ndarray, System]]:
         inside = np.flatnonzero(self.core)
@@ -215,8 +237,7 @@ class _Search:
 
     def _explored(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
         """Points of one component of the core, until every side of it is reached or known not to be."""
-        part.keep(worlds.still)
-        points = self._swept(part, worlds)
+        points: list[np.ndarray] = []
         for side in SIDES:
             for number in np.flatnonzero(worlds.left[side][part.cells]).tolist():
                 self._nearby(part, number, side, worlds)
@@ -229,20 +250,27 @@ class _Search:
         self.solved += part.forget()
         return points
 
-    def _swept(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
-        """Points in which very many cells are far away at once, as long as that helps; in larger and larger blocks."""
-        points: list[np.ndarray] = []
+    def _swept(self, part: Component, worlds: Worlds) -> Iterator[np.ndarray]:
+        """Points in which very many cells are far away at once, as long as that helps; in larger and larger blocks.
+
+        Each is to be learned from before the next is asked for.
+        """
         part.begin()
         while True:
             tired, prices = 0, self._prices(part, worlds)
             while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
-                points.append(part.world(prices))
-                worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
-                helped = left - worlds.many_left(part.cells) > max(2, left // 200)
+                yield part.world(prices, self._needs(part, worlds, prices))
+                helped = left - worlds.many_left(part.cells) > max(2, left // (WORTH_IT if part.in_blocks else 200))
                 tired = 0 if helped else tired + 1
                 prices = self._prices(part, worlds, prices if helped and part.in_blocks else None)
             if left <= FEW or not part.widen():
-                return points
+                return
+
+    @staticmethod
+    def _needs(part: Component, worlds: Worlds, prices: np.ndarray) -> np.ndarray:
+        """How far what has a price must go."""
+        needs: np.ndarray = np.where(prices < 0, worlds.needs[1][part.cells], worlds.needs[-1][part.cells])
+        return needs
 
     def _prices(self, part: Component, worlds: Worlds, before: np.ndarray | None = None) -> np.ndarray:
         """Random ones for all that must still go up or down; for what must do both, one of these.
@@ -252,9 +280,9 @@ class _Search:
         """
         up, down = (worlds.left[side][part.cells] for side in SIDES)
         ups = up & (~down | (self._chance.random(len(up)) < UPWARD))
-        needs = np.where(ups, worlds.needs[1][part.cells], worlds.needs[-1][part.cells])
-        worth = self._chance.random(len(up)) ** STEEP / np.maximum(needs, 1.0)
+        worth = self._chance.random(len(up)) ** STEEP
         prices: np.ndarray = np.where(up | down, worth, 0.0) * np.where(ups, -1.0, 1.0)
+        prices /= np.maximum(self._needs(part, worlds, prices), 1.0)
         if before is None:
             return prices
         return np.where(((before < 0) & up) | ((before > 0) & down), before, prices)

@@ -18,6 +18,8 @@ _WHOLE = 1e-6
 NODES, SECONDS = 500, 60.0
 """When an integer program is broken off, where the caller can do with less than the best: at so many nodes, so that the
 same table gives the same answer on every machine; after so many seconds only if these are slow beyond measure."""
+FEW_NODES = 10
+"""At so many nodes where another program may do as well."""
 NEAR, FURTHER = 1_000, 16
 """So many unknowns around some are free, at least, where the rest stays as it is; where that was not enough, so many
 times as many."""
@@ -91,16 +93,17 @@ class Solver:
             return answer
         return self.in_whole_numbers(cost)
 
-    def near(self, cost: np.ndarray) -> Answer | None:
+    def near(self, cost: np.ndarray, *, patient: bool = True) -> Answer | None:
         """A low value of the sum, with whole numbers for what is whole: the lowest with fractions, mended where these
-        are. Without a point where that did not succeed. None when no point fits."""
+        are. Without a point where that did not succeed; with ``patient`` that is tried longer. None when no point
+        fits."""
         answer = self.linear(cost)
         if answer is None or answer.point is None or self.is_whole(answer.point):
             return answer
         broken = np.flatnonzero(self.system.whole & (np.abs(answer.point - np.round(answer.point)) > _WHOLE))
         mended = self.around(broken, answer.point, cost)
         if mended.point is None:
-            mended = self.around(broken, answer.point, cost, FURTHER * NEAR)
+            mended = self.around(broken, answer.point, cost, FURTHER * NEAR, NODES if patient else FEW_NODES)
         if mended.point is None:
             return mended
         (priced,) = np.nonzero(cost)
@@ -108,7 +111,9 @@ class Solver:
         lowest = np.ceil(answer.value / step - _WHOLE) * step if step else answer.value
         return Answer(mended.value, mended.point, best=mended.value <= lowest + _WHOLE)
 
-    def around(self, columns: np.ndarray, point: np.ndarray, cost: np.ndarray, many: int = NEAR) -> Answer:
+    def around(
+        self, columns: np.ndarray, point: np.ndarray, cost: np.ndarray, many: int = NEAR, nodes: int = NODES
+    ) -> Answer:
         """A low value of the sum when only what is near to these unknowns may differ from the point; without a point
         where none was found."""
         free = self._beside(columns, many)
@@ -117,7 +122,7 @@ class Solver:
         local = self._part(free, np.unique(self._by_column[free].indices), kept)
         answer = local.linear(cost[free])
         if answer is not None and answer.point is not None and not local.is_whole(answer.point):
-            answer = local.in_whole_numbers(cost[free])
+            answer = local.in_whole_numbers(cost[free], nodes)
         self.solved += local.solved
         if answer is None or answer.point is None:
             return Answer(np.inf, None, best=False)
@@ -152,9 +157,9 @@ class Solver:
     def _pattern(self) -> csr_array:
         return csr_array(abs(self.system.matrix))
 
-    def in_whole_numbers(self, cost: np.ndarray) -> Answer | None:
+    def in_whole_numbers(self, cost: np.ndarray, nodes: int = NODES) -> Answer | None:
         """``soon``, by an integer program at once."""
-        return self._solved(self._engine(whole=True), cost, in_time=True)
+        return self._solved(self._engine(whole=True), cost, nodes)
 
     def _beside(self, columns: np.ndarray, many: int) -> np.ndarray:
         """These and the nearest other unknowns that are not fixed, some ``many`` of them: near is what shares a sum."""
@@ -184,12 +189,12 @@ class Solver:
             self._engines[whole] = engine
         return self._engines[whole]
 
-    def _solved(self, engine: highspy.Highs, cost: np.ndarray, *, in_time: bool = False) -> Answer | None:
+    def _solved(self, engine: highspy.Highs, cost: np.ndarray, nodes: int | None = None) -> Answer | None:
         columns = np.arange(self.system.width, dtype=np.int32)
         engine.changeColsCost(len(columns), columns, cost.astype(float))
         self.solved += 1
-        if in_time:
-            engine.setOptionValue("mip_max_nodes", NODES)
+        if nodes is not None:
+            engine.setOptionValue("mip_max_nodes", nodes)
             engine.setOptionValue("time_limit", engine.getRunTime() + SECONDS)
         engine.run()
         if engine.getModelStatus() in _BROKEN_OFF:

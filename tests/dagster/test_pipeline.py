@@ -11,7 +11,7 @@ import pytest
 
 from assets.counted import keep_under
 from assets.publicatie import NOT_AUDITED, _refuse_unaudited
-from jos_pipeline.audited import audited
+from jos_pipeline.audited import TooManyFiguresError, audited
 from jos_pipeline.counted import COUNTED, is_of
 from jos_pipeline.disclosure import protect
 from jos_pipeline.intake.gate import judge_all
@@ -319,6 +319,15 @@ def test_what_can_be_told_from_visible_figures_is_neither_published_nor_left_for
         installation.run()
     assert not installation.lake.has_layer("publicatie", "beveiligd", YEAR)
     assert not len(installation.store.publications())
+
+
+def test_what_is_too_large_to_audit_does_not_go_out_and_an_internal_run_goes_on(with_figures, monkeypatch):
+    before = with_figures.store.publications()
+    monkeypatch.setattr("jos_pipeline.audited.MOST_FIGURES", 0)
+    assert with_figures.run("nee").success
+    with pytest.raises(TooManyFiguresError, match="Er is niets gepubliceerd"):
+        with_figures.run("nu")
+    assert with_figures.store.publications().equals(before)
 
 
 def test_only_the_very_figures_that_were_audited_are_published(finished):

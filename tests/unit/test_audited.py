@@ -7,7 +7,7 @@ from disclosure_rows import K, cube, row
 from scipy.sparse import csr_array
 from small_worlds import YEAR, small_world
 
-from jos_pipeline.audited import audited, copies_of
+from jos_pipeline.audited import TooManyFiguresError, auditable, audited, copies_of
 from jos_pipeline.auditor.audit import audit, unseen_by_reader
 from jos_pipeline.auditor.components import Component, blocks_of
 from jos_pipeline.auditor.reach import reach
@@ -78,6 +78,15 @@ def test_with_all_schools_but_one_shown_the_last_one_can_be_told_and_more_is_hid
     assert found.more_hidden
     hidden = found.rows.filter(waarde_status="onderdrukt")
     assert hidden.select(pl.col(FIGURES).is_not_null().any()).row(0) == (False,) * len(FIGURES)
+
+
+def test_what_is_too_large_to_audit_cannot_go_out_and_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch):
+    of = region_cube()
+    monkeypatch.setattr("jos_pipeline.audited.MOST_FIGURES", of.height)
+    auditable(of)
+    monkeypatch.setattr("jos_pipeline.audited.MOST_FIGURES", of.height - 1)
+    with pytest.raises(TooManyFiguresError, match=r"niets gepubliceerd.* 7 cijfers .* 6 tegelijk .*samenwerkingsverb"):
+        auditable(of)
 
 
 def test_a_hidden_count_that_is_printed_is_told():
@@ -229,19 +238,42 @@ def test_a_world_that_is_made_in_blocks_is_a_world(seed: int, monkeypatch: pytes
     blocks = blocks_of(system, 5)
     assert np.array_equal(np.sort(np.concatenate(blocks)), np.arange(len(inside)))
     assert 1 < max(len(block) for block in blocks) <= 5
-    part = Component(system, inside, len(unseen))
+    part = Component(system, inside, len(unseen), table.sensitive[inside])
     part.keep(~unseen)
     worlds = Worlds(table, unseen, unseen)
     sizes = []
     while part.in_blocks:
-        assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
+        assert worlds.learn(part.world(*_asked_for(worlds, inside, chance))) >= 0
         sizes.append(worlds.many_left(inside))
         assert part.widen()
     assert sizes
-    assert worlds.learn(part.world(chance.random(len(inside)) - 0.5)) >= 0
+    assert worlds.learn(part.world(*_asked_for(worlds, inside, chance))) >= 0
     assert not part.widen()
     part.begin()
     assert part.in_blocks
+
+
+def _asked_for(worlds: Worlds, cells: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Prices, up for some sensitive cells and down for others, and how far each must go."""
+    prices = np.where(worlds.asked[1][cells] + worlds.asked[-1][cells] > 0, chance.random(len(cells)) - 0.5, 0.0)
+    return prices, np.where(prices < 0, worlds.needs[1][cells], worlds.needs[-1][cells])
+
+
+def test_one_world_takes_as_many_parts_of_a_total_as_far_as_they_must_as_there_is_room_for():
+    parts, need = 20, 10.0
+    counts = np.full(parts, 3.0)  # together 60, which everybody sees
+    zero = np.zeros(1)
+    ones, whole = csr_array(np.ones((1, parts))), np.ones(parts, dtype=bool)
+    system = System(ones, zero, zero, -counts, np.full(parts, np.inf), whole)
+    part = Component(system, np.arange(parts), parts, whole)
+    part.keep(~whole)
+    prices = -np.random.default_rng(0).random(parts)
+    moved = part.world(prices, np.full(parts, need) - counts)
+    assert moved.sum() == 0
+    assert sorted(counts + moved) == [0.0] * 14 + [need] * 6
+    assert set(np.flatnonzero(moved > 0)) == set(np.argsort(prices)[:6].tolist()), "the dearest are those"
+    beyond = part.world(np.where(np.arange(parts) == 0, -1.0, 0.0), np.full(parts, need) - counts)
+    assert counts[0] + beyond[0] >= need
 
 
 def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: pytest.MonkeyPatch):
