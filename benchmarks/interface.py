@@ -46,7 +46,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "the graph of the sources": ("/locations/jos_pipeline.definitions/asset-groups/bronnen", "leerlingen"),
     "the grid of leerlingen": ("/assets/bronnen/leerlingen?view=partitions", "Materialized ("),
     "the grid of a table of a school year": ("/assets/gevalideerd/leerlingen?view=partitions", "2022-2023"),
-    "the deliveries": ("/assets/bronnen/leerlingen?view=events", "schooljaar"),
     "checks": ("/assets/publicatie/beveiligd?view=checks", "geen_kleine_aantallen"),
     "runs": ("/runs", "Runs"),
     "sensors and schedules": ("/automation", "inbox"),
