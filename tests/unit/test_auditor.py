@@ -207,8 +207,8 @@ def test_an_integer_program_that_is_broken_off_counts_as_told_and_is_not_called_
     one, hidden = parity(1)
     to_the_end = Solver._solved
 
-    def broken_off(self: Solver, engine: object, cost: np.ndarray, *, in_time: bool = False) -> Answer | None:
-        return Answer(np.inf, None, best=False) if in_time else to_the_end(self, engine, cost)
+    def broken_off(self: Solver, engine: object, cost: np.ndarray, nodes: int | None = None) -> Answer | None:
+        return to_the_end(self, engine, cost) if nodes is None else Answer(np.inf, None, best=False)
 
     monkeypatch.setattr(Solver, "_solved", broken_off)
     told = reach(one, hidden, integer=True).exposures
