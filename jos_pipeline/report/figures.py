@@ -15,6 +15,7 @@ from jos_pipeline.indicators.entry import Denominator
 from jos_pipeline.outcome import RESPONS, coverage_unit, respons_text
 from jos_pipeline.report.model import Bar, Cell, Chart, Figure, Shown, Table
 from jos_pipeline.report.published import Place, Published, Words
+from jos_pipeline.report.talk import QUESTIONS
 from jos_pipeline.school_year import Period, SchoolYear
 from schemas.published import SILENT, STATUS, WAARDE_STATUS
 
@@ -148,6 +149,7 @@ def figure(
         sentence=_sentence(here, words, place, wider, spread=spread),
         definition=words.definitie,
         about=f"Peildatum {dutch.day(here.peildatum)}, {STATUS.labels[here.status]}. Definitie versie {words.versie}.",
+        questions=QUESTIONS[indicator],
         parts=() if spread else (*_areas(here, words, place, others), *_beside_earlier(here, words, place)),
         breakdowns=broken,
         notes=tuple(_notes(here, words, place, row)),

@@ -133,6 +133,8 @@ class Figure:
     definition: str
     about: str
     """Peildatum, status of the publication and version of the definition."""
+    questions: tuple[str, ...]
+    """What to talk about when this figure is on the table."""
     parts: tuple[Shown, ...]
     """Beside other areas and an earlier publication."""
     breakdowns: tuple[Shown, ...] = ()

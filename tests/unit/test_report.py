@@ -18,6 +18,7 @@ from jos_pipeline.report.html import files
 from jos_pipeline.report.model import Audience
 from jos_pipeline.report.pages import report
 from jos_pipeline.report.published import Published, comparable_with, published
+from jos_pipeline.report.talk import QUESTIONS
 from jos_pipeline.report.themes import THEMES
 from resources.site import MARK, NotOurReportError, shown_in, write_site
 from schemas.published import WORDS
@@ -51,6 +52,16 @@ def test_every_indicator_stands_in_one_theme_and_every_breakdown_has_a_name():
     assert sorted(named) == sorted(INDICATORS)
     assert {split.id for entry in INDICATORS.values() for split in entry.uitsplitsingen} <= set(SPLIT_NAMES)
     assert all(2 <= len(theme.questions) <= 3 for theme in THEMES)
+
+
+def test_every_figure_has_its_own_questions_for_the_conversation():
+    assert sorted(QUESTIONS) == sorted(INDICATORS)
+    assert all(2 <= len(asked) <= 3 for asked in QUESTIONS.values())
+    every = [question for asked in (*QUESTIONS.values(), *(theme.questions for theme in THEMES)) for question in asked]
+    assert len({*every}) == len(every)
+    assert all(question[0].isupper() and question.endswith("?") for question in every)
+    here = read()
+    assert figure(here, "jos_bereik", here.region, ()).questions == QUESTIONS["jos_bereik"]
 
 
 def test_the_sentence_says_where_how_much_until_when_and_on_how_many_schools():
