@@ -195,7 +195,9 @@ def read_plain(body: bytes, separator: str, header: Header, limits: Limits) -> t
     something = rf"[^\s\x1c-\x1f\x{ord(separator):02x}]"
     short = line.str.count_matches(separator, literal=True) + 1 < header.needed
     split = (
-        pl.scan_lines(rest, name="line")
+        # behind a line of its own: polars takes what begins with x^ or x and 0x01 for something to inflate
+        pl.scan_lines(b"\n" + rest, name="line")
+        .slice(1)
         .select(
             (short & line.str.contains(something)).alias("short"),
             line.str.splitn(separator, width + 1).struct.rename_fields([*names, "beyond"]).alias("cells"),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jos_pipeline.intake.csv_text import SEPARATORS, read_plain, read_quoted
@@ -195,6 +195,8 @@ def tidy_rows(frame: pl.DataFrame) -> list[list[str]]:
 
 
 @settings(deadline=None)
+@example([(["x^00"], "\n")], ";")  # as a compressed file begins
+@example([(["x\x01", "a"], "\n")], ";")
 @given(LINES, st.sampled_from(SEPARATORS))
 def test_quotes_around_the_header_change_nothing(lines, separator):
     text = "".join(separator.join(cells) + end for cells, end in lines)
