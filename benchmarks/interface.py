@@ -6,15 +6,10 @@ how long until what it is about can be read, and the slowest questions that it p
 """
 
 import json
-import os
-import signal
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -32,8 +27,8 @@ from jos_pipeline.headless import instance_directory
 from jos_pipeline.settings import CONFIG_VARIABLE, Settings
 from resources.dagster_instance import opened_instance
 from resources.warehouse import WarehouseStore
+from tests.webserver import webserver
 
-PORT = 13_131
 SLOWEST = 3
 SETTLE = 3_000
 """Milliseconds in which a page may go on asking."""
@@ -73,41 +68,6 @@ def tell_dagster(settings: Settings) -> int:
     return len(known)
 
 
-@contextmanager
-def webserver(directory: Path, settings: Settings) -> Iterator[str]:
-    """The real one, on the loopback, until it is no longer needed."""
-    (directory / "jos.toml").write_text(
-        f'home = "{settings.home}"\nregio = "{settings.regio}"\ninbox = "{settings.inbox}"\n', encoding="utf-8"
-    )
-    environment = os.environ | {
-        CONFIG_VARIABLE: str(directory / "jos.toml"),
-        "DAGSTER_HOME": str(instance_directory(settings)),
-        "DAGSTER_DISABLE_TELEMETRY": "yes",
-        "PYTHONPATH": str(Path.cwd()),
-    }
-    command = [sys.executable, "-m", "dagster_webserver", "-m", "jos_pipeline.definitions", "-h", "127.0.0.1"]
-    server = subprocess.Popen(
-        [*command, "-p", str(PORT)],
-        cwd=directory,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{PORT}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}/server_info", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield url
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
-
-
 def opened(browser: Browser, address: str, text: str) -> Opened:
     """A page in an empty tab."""
     page = browser.new_page(viewport={"width": 1500, "height": 1000})
@@ -134,7 +94,12 @@ def main(suppliers: int) -> None:
         directory = Path(temporary)
         settings = prepare(directory, suppliers)
         told = tell_dagster(settings)
-        with webserver(directory, settings) as url, sync_playwright() as playwright:
+        configured = directory / "jos.toml"
+        configured.write_text(
+            f'home = "{settings.home}"\nregio = "{settings.regio}"\ninbox = "{settings.inbox}"\n', encoding="utf-8"
+        )
+        running = webserver(directory, instance_directory(settings), {CONFIG_VARIABLE: str(configured)})
+        with running as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=which("chromium") or which("google-chrome"), args=["--no-sandbox", "--disable-gpu"]
             )

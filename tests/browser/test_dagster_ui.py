@@ -3,11 +3,8 @@
 import os
 import re
 import shutil
-import signal
-import socket
 import ssl
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,52 +14,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.finished_demo import ROOT
+from tests.webserver import free_port, webserver
 
 
 @pytest.fixture(scope="module")
 def address(finished_demo) -> Iterator[str]:
     """A webserver on the demo's instance, on a free port of the loopback."""
-    port = free_port()
-    environment = os.environ | {
-        "DAGSTER_HOME": str(finished_demo.home / "dagster"),
-        "DAGSTER_DISABLE_TELEMETRY": "yes",
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "dagster_webserver", "-m", "jos_pipeline.definitions", "-h", "127.0.0.1"]
-    server = subprocess.Popen(
-        [*command, "-p", str(port)],
-        cwd=finished_demo.directory,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(url)
+    with webserver(finished_demo.directory, finished_demo.home / "dagster") as url:
         yield url
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def wait_for(url: str, seconds: int = 60) -> None:
-    """Until a webserver answers. Raises TimeoutError."""
-    for _ in range(seconds * 2):
-        try:
-            urllib.request.urlopen(f"{url}/server_info", timeout=2).close()
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise TimeoutError("the webserver did not answer")
 
 
 def test_the_grid_shows_which_school_delivered(browser: Browser, address):

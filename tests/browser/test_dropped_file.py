@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_dagster_ui import free_port, wait_for
 from tests.finished_demo import ROOT
 from tests.records import delivery
+from tests.webserver import free_port, wait_for
 
 NAME = "tlv_2022-2023_2023-02-15.csv"
 PATIENCE = 240_000

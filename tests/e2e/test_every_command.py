@@ -35,7 +35,7 @@ ELSEWHERE = {
     "make demo": ("tests/finished_demo.py", '"make"', '"demo"'),
     "make test": (".ci/run", "make test"),
     "make lint": (".ci/run", "make lint"),
-    "make dev": ("tests/browser/test_dagster_ui.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
+    "make dev": ("tests/webserver.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
     "make chaos": ("tests/chaos/test_chaos.py", "tests.chaos.campaign", "--rounds", "--seed"),
     "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
     "jos demo land --schaal landelijk": ("tests/unit/test_large_demo.py", "write_large(", 'SIZES["landelijk"]'),
@@ -57,7 +57,7 @@ ELSEWHERE = {
     "kubectl ": ("deploy/check.py", "jos.yaml"),
     "helm ": ("deploy/check.py", "values.yaml"),
     "dagster-daemon run": ("tests/browser/test_dropped_file.py", '"dev", "-m", "jos_pipeline.definitions"'),
-    "dagster-webserver": ("tests/browser/test_dagster_ui.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
+    "dagster-webserver": ("tests/webserver.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
 }
 """How a line begins that is not typed here, where it is proved, and the words that stand there."""
 
