@@ -26,8 +26,8 @@ PROMISE = (
 
 NOT_PROMISED = (
     Item(
-        "In de database staat hoeveel rijen elke leverancier stuurde. Zijn dat er weinig, dan kan dat een "
-        "verborgen aantal zijn. Geef alleen wie het nodig heeft toegang tot dat register.",
+        "Daarin staat hoeveel rijen elke leverancier stuurde. Zijn dat er weinig, dan kan dat een verborgen aantal "
+        "zijn. Daarom ziet alleen de beheerder het hele register, en een leverancier zijn eigen deel.",
         "Wie ook het register van leveringen leest.",
     ),
     Item(
