@@ -72,12 +72,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
     return _TogetherWhereShared(config, log)
 
 
+LONG = ("tests/unit/test_audited.py", "tests/unit/test_cube.py", "tests/unit/test_warehouse.py")
+"""Of the fast tiers, what takes long nevertheless."""
+
+
 def _longest_first(item: pytest.Item) -> int:
     """What takes longest begins first, so that at the end no process waits long for the other."""
     tier = item.path.relative_to(ROOT).parts[0]
     if _group(item.nodeid) == "finished_demo":
         return 0
-    return 2 if tier in PURE else 1
+    if tier not in PURE:
+        return 1
+    return 2 if item.nodeid.startswith(LONG) else 3
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

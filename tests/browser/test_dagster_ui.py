@@ -27,23 +27,23 @@ def address(finished_demo) -> Iterator[str]:
 def test_the_grid_shows_which_school_delivered(browser: Browser, address):
     page = browser.new_page(viewport={"width": 1500, "height": 900})
     page.goto(f"{address}/assets/bronnen/leerlingen?view=partitions")
-    expect(page.get_by_text("19zq00").first).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Materialized (10)").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("19zq00").first).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Materialized (10)").first).to_be_visible(timeout=90_000)
 
 
 def test_the_graph_shows_the_layers(browser: Browser, address):
     page = browser.new_page(viewport={"width": 1800, "height": 1000})
     page.goto(f"{address}/asset-groups")
     for group in ("bronnen", "gevalideerd", "gekoppeld", "indicatoren", "publicatie", "rapportage"):
-        expect(page.get_by_text(group, exact=True).first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(group, exact=True).first).to_be_visible(timeout=90_000)
 
 
 def test_a_check_tells_in_dutch_and_english_what_it_guards(browser: Browser, address):
     page = browser.new_page(viewport={"width": 1500, "height": 900})
     page.goto(f"{address}/assets/publicatie/beveiligd?view=checks")
-    expect(page.get_by_text("geen_kleine_aantallen").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("geen_kleine_aantallen").first).to_be_visible(timeout=90_000)
     page.get_by_text("geen_kleine_aantallen").first.click()
-    expect(page.get_by_text("Geen zichtbaar cijfer rust op te weinig leerlingen")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Geen zichtbaar cijfer rust op te weinig leerlingen")).to_be_visible(timeout=90_000)
 
 
 def test_a_run_is_found_by_its_supplier_and_leads_to_checks_and_figures(browser: Browser, address):
@@ -51,15 +51,15 @@ def test_a_run_is_found_by_its_supplier_and_leads_to_checks_and_figures(browser:
     page.set_default_timeout(30_000)
     page.goto(f"{address}/runs")
     page.get_by_text("View all tags").first.click()
-    expect(page.get_by_text("levering/groeimee").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("levering/groeimee").first).to_be_visible(timeout=90_000)
     page.goto(f"{address}/assets/bronnen/leveringen?view=checks")
-    expect(page.get_by_text("Elke afgesproken levering van dit schooljaar is er")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("docs/runbook.md#jos-s050")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Elke afgesproken levering van dit schooljaar is er")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("docs/runbook.md#jos-s050")).to_be_visible(timeout=90_000)
     page.goto(f"{address}/assets/publicatie/monitor_indicator?view=events")
-    expect(page.get_by_text("Leerlingen met JOS", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Leerlingen met JOS", exact=True)).to_be_visible(timeout=90_000)
     page.get_by_text("Show Markdown").click()
     picture = page.get_by_role("img", name="Cijfers per niveau")
-    expect(picture).to_be_visible(timeout=30_000)
+    expect(picture).to_be_visible(timeout=90_000)
     assert picture.evaluate("image => image.naturalWidth") == 640
 
 
@@ -136,6 +136,6 @@ def test_with_the_login_the_ui_works_as_ever(browser: Browser, login: str):
     answer = page.goto(f"{login}/asset-groups")
     assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
-    expect(page.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=90_000)
     assert live, "what changes while one looks comes through a websocket"
     context.close()
