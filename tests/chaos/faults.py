@@ -18,7 +18,7 @@ import jos_pipeline.cli
 from jos_pipeline.full_disk import TOLD
 from tests.chaos import place, state, warm
 from tests.chaos.cluster import Cluster
-from tests.chaos.scenarios import RUN, Scenario
+from tests.chaos.scenarios import ERASE, EXPORT, PUBLISH, REQUEST, RUN, Command, Scenario
 
 Found = tuple[list[str], str]
 """What is wrong, and what was tried."""
@@ -97,9 +97,16 @@ def _patient(url: str, pause: float) -> Callable[[], None]:
     return prepare
 
 
+AT_WORK: dict[Command, tuple[float, float]] = {
+    RUN: (1, 6), PUBLISH: (0.5, 5), EXPORT: (0.1, 2), ("report",): (0.1, 3), ERASE: (0.1, 3)
+}  # fmt: skip
+"""What the server is taken away from, and after how many seconds of it."""
+
+
 def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
-    """The server goes down while ``jos run`` is at work and comes back: the run ends well, or the next one does."""
+    """The server goes down while a command is at work and comes back: it ends well, or the next one does."""
     where.mkdir(parents=True)
+    command = draw.choice([*AT_WORK])
     cluster = Cluster(where / "cluster")
     cluster.start()
     try:
@@ -108,26 +115,35 @@ def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
             here = place.found(where / f"huis-{disturbed}")
             before = _patient(cluster.url(f"jos_{disturbed}".lower()), seconds / 3)
             warm.wait_for(warm.start(here, lambda here=here: place.drop(here, place.first_deliveries())))
-            running = warm.start(here, lambda before=before: (before(), _run()))
+            if command != RUN:
+                warm.jos(here, *RUN, before=before)
+            (here / REQUEST).write_text(place.PUPIL + "\n", encoding="utf-8")
+            running = warm.start(here, lambda before=before: (before(), _typed(command)))
             if disturbed:
-                time.sleep(draw.uniform(1, 6))
+                time.sleep(draw.uniform(*AT_WORK[command]))
                 cluster.stop()
                 time.sleep(seconds)
                 cluster.start()
             first = warm.wait_for(running)
-            again = warm.jos(here, *RUN, before=before)
-            if again.code:
-                return [f"with the database back it ended with {again.code}: {again.said[-300:]}"], ""
+            for again in (command, RUN):
+                ended = warm.jos(here, *again, before=before)
+                if ended.code:
+                    return [f"{again[0]}, with the database back, ended with {ended.code}: {ended.said[-300:]}"], ""
             ends.append((first, warm.asked(here, lambda before=before: (before(), state.state())[1])))
-        wrong = [*in_one_line(ends[1][0]), *different(ends[0][1], ends[1][1], ("ledger", "publications", "grid"))]
-        return wrong, f"gone for {seconds} s, ended {ends[1][0].code}"
+        parts = ("ledger", "publications", "grid", "package", "documents", "leftovers")
+        wrong = [*in_one_line(ends[1][0]), *different(ends[0][1], ends[1][1], parts)]
+        return wrong, f"{command[0]}: gone for {seconds} s, ended {ends[1][0].code}"
     finally:
         cluster.stop()
 
 
-def _run() -> None:
-    sys.argv = ["jos", *RUN]
+def _typed(command: Command) -> None:
+    sys.argv = ["jos", *command]
     jos_pipeline.cli.main()
+
+
+def _run() -> None:
+    _typed(RUN)
 
 
 # --- all at once -------------------------------------------------------------------------------------------
