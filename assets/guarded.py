@@ -17,7 +17,7 @@ from typing import Any
 import dagster as dg
 import sqlalchemy as sa
 
-from jos_pipeline.full_disk import FullDiskError, is_full_disk
+from jos_pipeline.full_disk import full_disk
 from resources.database import UnreachableDatabaseError
 from resources.storage import StorageError
 
@@ -77,8 +77,8 @@ def _tick() -> Iterator[None]:
 
 def told(error: Exception) -> Exception:
     """What may be kept of an error."""
-    if is_full_disk(error):
-        return FullDiskError()
+    if full := full_disk(error):
+        return full
     if type(error).__module__.partition(".")[0] in OURS:
         return error
     if isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated:

@@ -74,7 +74,7 @@ def _stopped_by(error: Exception, *, verbose: bool) -> NoReturn:
     from pydantic import ValidationError
 
     from jos_pipeline.exports import StoppedError
-    from jos_pipeline.full_disk import TOLD, is_full_disk
+    from jos_pipeline.full_disk import full_disk
 
     if isinstance(error, StoppedError):
         stop(REFUSED if error.refused else USAGE, str(error))
@@ -84,8 +84,8 @@ def _stopped_by(error: Exception, *, verbose: bool) -> NoReturn:
         stop(USAGE, usage_message(error))
     if isinstance(error, ValidationError) and error.title == "Settings":
         stop(USAGE, _wrong_setting(error))
-    if is_full_disk(error):
-        stop(SYSTEM, TOLD)
+    if full := full_disk(error):
+        stop(SYSTEM, str(full))
     stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
 
 

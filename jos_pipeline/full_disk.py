@@ -7,7 +7,11 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 
-TOLD = "de schijf is vol. Maak ruimte en geef de opdracht opnieuw: er is niets verloren en niets half gedaan"
+_THEN = "Maak ruimte en geef de opdracht opnieuw: er is niets verloren en niets half gedaan"
+TOLD = f"de schijf is vol. {_THEN}"
+TOLD_OF_SERVER = f"de schijf van de databaseserver is vol. {_THEN}"
+_ON_SERVER = "53100"
+"""The SQLSTATE of a server that has no room."""
 _ERRNOS = {errno.ENOSPC, errno.EDQUOT}
 _IN_SQLITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
 """The second: no room for the index beside the database, which readers need too. SQLite calls it an I/O error."""
@@ -16,20 +20,22 @@ _WORDS = ("no space left on device", "(os error 28)", "disk is full", "disk quot
 
 
 class FullDiskError(Exception):
-    """There was no room. The message (Dutch) says what to do, and names no file."""
+    """There was no room. The message (Dutch) says where and what to do, and names no file."""
 
-    def __init__(self) -> None:
-        super().__init__(TOLD)
+    def __init__(self, told: str = TOLD) -> None:
+        super().__init__(told)
 
 
-def is_full_disk(error: BaseException) -> bool:
-    """Whether an error, or any that it came from, is that of a full disk."""
-    return any(_tells_of_it(one) for one in _behind(error))
+def full_disk(error: BaseException) -> FullDiskError | None:
+    """What may be said of an error that is a full disk, or that came from one; None for any other."""
+    behind = [*_behind(error)]
+    if any(getattr(one, "sqlstate", None) == _ON_SERVER for one in behind):
+        return FullDiskError(TOLD_OF_SERVER)
+    ours = (one for one in behind if isinstance(one, FullDiskError))
+    return next(ours, FullDiskError() if any(map(_tells_of_it, behind)) else None)
 
 
 def _tells_of_it(error: BaseException) -> bool:
-    if isinstance(error, FullDiskError):
-        return True
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno in _ERRNOS
     if isinstance(error, sqlite3.Error):

@@ -3,6 +3,7 @@
 What the tables mean is not known here.
 """
 
+import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from jos_pipeline.full_disk import FullDiskError, is_full_disk
+from jos_pipeline.full_disk import full_disk
 
 CHUNK = 5_000
 BUSY_SECONDS = 60.0
@@ -136,8 +137,8 @@ class Database:
             try:
                 return engine.connect()
             except sa.exc.OperationalError as error:
-                if is_full_disk(error):
-                    raise FullDiskError from None
+                if full := full_disk(error):
+                    raise full from None
         shown = engine.url.set(query={}).render_as_string(hide_password=True)
         raise UnreachableDatabaseError(
             f"de database {shown} is niet te bereiken: controleer JOS_WAREHOUSE, het netwerk en het wachtwoord"
@@ -179,6 +180,8 @@ def _engine(url: str) -> sa.Engine:
     """An engine that never shows parameters in an error. SQLite: WAL, foreign keys and patience with other writers."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
+        # the error itself tells more than the line with which psycopg lets go of a connection that is gone
+        logging.getLogger("psycopg").addHandler(logging.NullHandler())
         try:
             return sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=_awake(parsed))
         except ModuleNotFoundError:

@@ -31,7 +31,7 @@ from tests.chaos.scenarios import RUN, SCENARIOS, SERVER, Scenario, an_hour_pass
 BY_TIME, BY_DAGSTER = 0.4, 0.1
 """The share of kills at a moment in time, and before a step of Dagster's; the others are before a step of ours."""
 KILLED = -9
-FAULTS = ("full disk", "all at once", "database gone", "daemon killed")
+FAULTS = ("full disk", "all at once", "database gone", "daemon killed", "server's disk full")
 OUTAGE = 4.0
 """Seconds that the database is gone. A step waits a third as long before it asks again, as it does of a minute."""
 NOT_TRACED = 0.9
@@ -108,6 +108,8 @@ class Campaign:
             outcome.phases["daemon"] += killed
         elif name == "full disk":
             outcome.wrong, told = self._full_disk(here, draw)
+        elif name == FAULTS[-1]:
+            outcome.wrong, told = faults.server_disk_full(here, draw)
         else:
             run = next(one for one in SCENARIOS if one.name == "run")
             outcome.wrong, told = faults.all_at_once(self._template(run.template), here, self._reference(run).end, draw)

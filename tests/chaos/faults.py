@@ -25,6 +25,8 @@ Found = tuple[list[str], str]
 
 RUNS_AT_ONCE = 3
 TRIES = 5
+PARTS = ("ledger", "publications", "grid", "documents", "leftovers")
+"""What is the same in two houses where the same was done at another moment."""
 LEFT = (10, 23)
 """Room that is left on a full disk: between these powers of two, in bytes."""
 ROOM = 64 << 20
@@ -97,6 +99,60 @@ def _patient(url: str, pause: float) -> Callable[[], None]:
     return prepare
 
 
+SERVER_DISK = 220 << 20
+"""Bytes of the disk of a server, of which it takes some 60 MB for itself."""
+
+
+def server_disk_full(where: Path, draw: random.Random) -> Found:
+    """The disk of the database server is full while commands are at work; then there is room, and all is as it should.
+
+    A server that cannot write its journal stops by itself: it is started again, as its watchman does.
+    """
+    disk = where / "schijf"
+    command = draw.choice((RUN, PUBLISH))
+    with small_disk(disk, SERVER_DISK) as mounted:
+        if not mounted:
+            return [], "not tried: no file system can be mounted here"
+        disk.chmod(0o755)
+        cluster = Cluster(disk / "cluster")
+        cluster.start()
+        try:
+            here, calm = (place.found(where / name) for name in ("huis", "rustig"))
+            before = _patient(cluster.url("jos"), 1)
+            wanted = _undisturbed(calm, command)
+            warm.wait_for(warm.start(here, lambda: place.drop(here, place.first_deliveries())))
+            if command != RUN:
+                warm.jos(here, *RUN, before=before)
+            wrong, tried = [], []
+            for _ in range(TRIES):
+                left = int(2 ** draw.uniform(*LEFT))
+                _fill(disk / "vulling", disk, left)
+                ended = warm.jos(here, *command, before=before)
+                (disk / "vulling").unlink()
+                cluster.stop()
+                cluster.start()
+                tried.append(f"{left / 1024:.0f} kB left: ended {ended.code}")
+                wrong += in_one_line(ended)
+                if not ended.code:
+                    break
+            for again in (command, RUN):
+                ended = warm.jos(here, *again, before=before)
+                wrong += [f"with room again {again[0]} ended with {ended.code}: {ended.said[-300:]}"] * bool(ended.code)
+            found = warm.asked(here, state.state_after(before))
+            wrong += different(wanted, found, PARTS)
+            return wrong, f"{command[0]}, {', '.join(tried)}"
+        finally:
+            cluster.stop()
+
+
+def _undisturbed(here: Path, command: Command) -> state.State:
+    """What the same commands end in where nothing goes wrong."""
+    warm.wait_for(warm.start(here, lambda: place.drop(here, place.first_deliveries())))
+    for one in (RUN, command, RUN):
+        warm.jos(here, *one)
+    return warm.asked(here, state.state)
+
+
 AT_WORK: dict[Command, tuple[float, float]] = {
     RUN: (1, 6), PUBLISH: (0.5, 5), EXPORT: (0.1, 2), ("report",): (0.1, 3), ERASE: (0.1, 3)
 }  # fmt: skip
@@ -125,13 +181,14 @@ def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
                 time.sleep(seconds)
                 cluster.start()
             first = warm.wait_for(running)
+            if half := warm.asked(here, state.broken_after(before)):
+                return [f"left behind: {one}" for one in half], ""
             for again in (command, RUN):
                 ended = warm.jos(here, *again, before=before)
                 if ended.code:
                     return [f"{again[0]}, with the database back, ended with {ended.code}: {ended.said[-300:]}"], ""
             ends.append((first, warm.asked(here, lambda before=before: (before(), state.state())[1])))
-        parts = ("ledger", "publications", "grid", "package", "documents", "leftovers")
-        wrong = [*in_one_line(ends[1][0]), *different(ends[0][1], ends[1][1], parts)]
+        wrong = [*in_one_line(ends[1][0]), *different(ends[0][1], ends[1][1], PARTS)]
         return wrong, f"{command[0]}: gone for {seconds} s, ended {ends[1][0].code}"
     finally:
         cluster.stop()

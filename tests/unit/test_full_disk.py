@@ -6,12 +6,13 @@ import sqlite3
 import sys
 
 import polars as pl
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from assets.guarded import told
 from jos_pipeline import cli
-from jos_pipeline.full_disk import TOLD, FullDiskError, is_full_disk
+from jos_pipeline.full_disk import TOLD, TOLD_OF_SERVER, FullDiskError, full_disk
 from resources.report import PageError
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "/huis/trajecten_kanarie.csv")
@@ -49,7 +50,6 @@ def behind(error: Exception) -> Exception:
     ids=["system", "quota", "polars", "sqlite", "behind another", "page", "ours"],
 )
 def test_a_full_disk_is_recognised(error):
-    assert is_full_disk(error)
     assert (type(told(error)), str(told(error))) == (FullDiskError, TOLD)
 
 
@@ -63,8 +63,14 @@ def damaged() -> sqlite3.Error:
     "error", [PermissionError(errno.EACCES, "no"), ValueError("x"), damaged(), OSError("no number")]
 )
 def test_nothing_else_is_called_so(error):
-    assert not is_full_disk(error)
-    assert not is_full_disk(behind(error))
+    assert full_disk(error) is None
+    assert full_disk(behind(error)) is None
+
+
+def test_it_is_said_when_the_disk_is_that_of_the_server():
+    full = sa.exc.OperationalError("INSERT", {}, (refused := psycopg.errors.DiskFull("could not extend file")))
+    full.__cause__ = refused
+    assert str(told(full)) == str(told(behind(told(full)))) == TOLD_OF_SERVER
 
 
 def test_a_command_says_what_to_do_and_not_what_it_was_writing(monkeypatch, capsys):
