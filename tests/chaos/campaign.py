@@ -316,6 +316,7 @@ def main() -> int:
     scenarios = tuple(one for one in possible if one.name in wanted)
     where = chosen.keep or Path(tempfile.mkdtemp(prefix="jos-chaos-"))
     where.mkdir(parents=True, exist_ok=True)
+    where.chmod(0o711)  # the server of a campaign that runs as root is another account's
     campaign, begun, outcomes = Campaign(where, scenarios, chosen.outage), time.monotonic(), []
     first = chosen.only_round or chosen.from_round
     for number in range(first, first + (1 if chosen.only_round else chosen.rounds)):
