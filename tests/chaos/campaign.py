@@ -24,14 +24,14 @@ from uuid import uuid4
 
 from tests.chaos import faults, place, state, warm
 from tests.chaos.cluster import Cluster, is_installed
-from tests.chaos.daemon import daemon_killed
+from tests.chaos.daemon import daemon_killed, daemon_on_full_disk
 from tests.chaos.phases import PART
 from tests.chaos.scenarios import RUN, SCENARIOS, SERVER, Scenario, an_hour_passes
 
 BY_TIME, BY_DAGSTER = 0.4, 0.1
 """The share of kills at a moment in time, and before a step of Dagster's; the others are before a step of ours."""
 KILLED = -9
-FAULTS = ("full disk", "all at once", "database gone", "daemon killed", "server's disk full")
+FAULTS = ("full disk", "all at once", "database gone", "daemon killed", "server's disk full", "daemon on a full disk")
 OUTAGE = 4.0
 """Seconds that the database is gone. A step waits a third as long before it asks again, as it does of a minute."""
 NOT_TRACED = 0.9
@@ -102,21 +102,25 @@ class Campaign:
         if name == "database gone":
             outcome.wrong, told = faults.database_gone(here, draw, self.outage)
         elif name == "daemon killed":
-            run = next(one for one in SCENARIOS if one.name == "run")
-            end = self._reference(run).end
-            outcome.wrong, told, killed = daemon_killed(self._template(run.template), here, end, draw)
+            outcome.wrong, told, killed = daemon_killed(*self._ordinary_run(here), draw)
             outcome.phases["daemon"] += killed
         elif name == "full disk":
             outcome.wrong, told = self._full_disk(here, draw)
-        elif name == FAULTS[-1]:
+        elif name == "server's disk full":
             outcome.wrong, told = faults.server_disk_full(here, draw)
+        elif name == "daemon on a full disk":
+            outcome.wrong, told = daemon_on_full_disk(*self._ordinary_run(here), draw)
         else:
-            run = next(one for one in SCENARIOS if one.name == "run")
-            outcome.wrong, told = faults.all_at_once(self._template(run.template), here, self._reference(run).end, draw)
+            outcome.wrong, told = faults.all_at_once(*self._ordinary_run(here), draw)
         outcome.kills.append(told)
         if not outcome.wrong:
             shutil.rmtree(here, ignore_errors=True)
         return outcome
+
+    def _ordinary_run(self, here: Path) -> tuple[Path, Path, state.State]:
+        """From where a run begins, where it is to be done, and what it ends in when nobody disturbs it."""
+        run = next(one for one in SCENARIOS if one.name == "run")
+        return self._template(run.template), here, self._reference(run).end
 
     def _full_disk(self, disk: Path, draw: random.Random) -> faults.Found:
         """Any command on a full disk, and what people do when there is room again."""

@@ -21,7 +21,7 @@ from jos_pipeline.settings import Settings
 from resources.dagster_instance import opened_instance
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
-from tests.chaos import place, state, warm
+from tests.chaos import faults, place, state, warm
 from tests.chaos.scenarios import RUN
 
 MARK = "JOS_CHAOS_HUIS"
@@ -44,18 +44,46 @@ def daemon_killed(
             time.sleep(moments[-1])
             begun = max(begun, warm.asked(here, _look)["runs"])
         wrong += [f"left behind: {one}" for one in warm.asked(here, state.broken)]
+    wrong += _left_alone(here, reference)
+    told = f"daemon killed after {', '.join(f'{one:.0f}' for one in moments)} s, {begun} runs begun by then"
+    return wrong, told, len(moments)
+
+
+def daemon_on_full_disk(template: Path, disk: Path, reference: state.State, draw: random.Random) -> faults.Found:
+    """Files come and the disk is full for a while, again and again, under a daemon that goes on or is started anew."""
+    size = sum(path.stat().st_size for path in template.rglob("*") if path.is_file())
+    with faults.small_disk(disk, 2 * size + faults.ROOM) as mounted:
+        if not mounted:
+            return [], "not tried: no file system can be mounted here"
+        here = place.copy(template, disk / "huis")
+        _hurry(here / ".jos" / "dagster" / "dagster.yaml")
+        warm.wait_for(warm.start(here, lambda: place.drop(here, place.next_deliveries())))
+        wrong, tried = [], []
+        for _ in range(2):
+            wait, full, left = draw.uniform(5, 40), draw.uniform(10, 40), int(2 ** draw.uniform(*faults.LEFT))
+            with _daemon(here):
+                time.sleep(wait)
+                faults.fill(disk / "vulling", disk, left)
+                time.sleep(full)
+                (disk / "vulling").unlink()
+                time.sleep(wait)
+            tried.append(f"{left / 1024:.0f} kB left after {wait:.0f} s, for {full:.0f} s")
+            wrong += [f"left behind: {one}" for one in warm.asked(here, state.broken)]
+        return [*wrong, *_left_alone(here, reference)], "; ".join(tried)
+
+
+def _left_alone(here: Path, reference: state.State) -> list[str]:
+    """What is wrong when a daemon had all the time, and the night's run came after it."""
     with _daemon(here):
         until = time.monotonic() + PATIENCE
         while not (seen := warm.asked(here, _look))["done"] and time.monotonic() < until:
             time.sleep(3)
-    wrong += [] if seen["done"] else [f"the daemon did not come to an end: {seen}"]
+    wrong = [] if seen["done"] else [f"the daemon did not come to an end: {seen}"]
     ended = warm.jos(here, *RUN)  # as the night does: what a run that died owed
     wrong += [] if ended.code == 0 else [f"the next run ended with {ended.code}: {ended.said[-300:]}"]
     found = warm.asked(here, state.state)
     parts = ("ledger", "publications", "lake", "grid")
-    wrong += [f"{part} is not that of a run nobody disturbed" for part in parts if reference[part] != found[part]]
-    told = f"daemon killed after {', '.join(f'{one:.0f}' for one in moments)} s, {begun} runs begun by then"
-    return wrong, told, len(moments)
+    return wrong + [f"{part} is not that of a run nobody disturbed" for part in parts if reference[part] != found[part]]
 
 
 def _look() -> dict[str, Any]:

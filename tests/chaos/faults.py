@@ -66,7 +66,7 @@ def on_full_disk(disk: Path, here: Path, scenario: Scenario, draw: random.Random
     wrong, tried = [], []
     for _ in range(TRIES):
         left = int(2 ** draw.uniform(*LEFT))
-        _fill(disk / "vulling", disk, left)
+        fill(disk / "vulling", disk, left)
         ended = warm.jos(here, *scenario.command, before=scenario.before)
         (disk / "vulling").unlink()
         tried.append(f"{left / 1024:.0f} kB left: ended {ended.code}")
@@ -79,7 +79,8 @@ def on_full_disk(disk: Path, here: Path, scenario: Scenario, draw: random.Random
     return wrong, ", ".join(tried)
 
 
-def _fill(filler: Path, disk: Path, leave: int) -> None:
+def fill(filler: Path, disk: Path, leave: int) -> None:
+    """Leaves so many bytes on a disk."""
     with filler.open("wb") as file, suppress(OSError):
         file.truncate(0)
         free = shutil.disk_usage(disk).free - leave
@@ -126,7 +127,7 @@ def server_disk_full(where: Path, draw: random.Random) -> Found:
             wrong, tried = [], []
             for _ in range(TRIES):
                 left = int(2 ** draw.uniform(*LEFT))
-                _fill(disk / "vulling", disk, left)
+                fill(disk / "vulling", disk, left)
                 ended = warm.jos(here, *command, before=before)
                 (disk / "vulling").unlink()
                 cluster.stop()
