@@ -13,9 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import sqlalchemy as sa
+
 import assets.guarded
 import jos_pipeline.cli
 from jos_pipeline.full_disk import TOLD
+from jos_pipeline.headless import INSTANCE_FILE
 from tests.chaos import place, state, warm
 from tests.chaos.cluster import Cluster
 from tests.chaos.scenarios import ERASE, EXPORT, PUBLISH, REQUEST, RUN, Command, Scenario
@@ -90,12 +93,24 @@ def fill(filler: Path, disk: Path, leave: int) -> None:
 # --- a database that is gone -------------------------------------------------------------------------------
 
 
-def _patient(url: str, pause: float) -> Callable[[], None]:
-    """In this process the warehouse is on a server, and a step waits this long before it asks again."""
+def _patient(url: str, pause: float, dagster_home: Path | None = None) -> Callable[[], None]:
+    """In this process the warehouse is on a server, and a step waits this long before it asks again.
+
+    With ``dagster_home`` all that Dagster knows is there too.
+    """
+    server = sa.make_url(url)
+    where = {"HOST": server.host, "PORT": server.port, "USERNAME": server.username, "DB": server.database}
 
     def prepare() -> None:
         os.environ["JOS_WAREHOUSE"] = url
         assets.guarded.PAUSE = pause
+        if dagster_home is None:
+            return
+        os.environ |= {f"DAGSTER_PG_{name}": str(value) for name, value in {**where, "PASSWORD": "geen"}.items()}
+        os.environ["DAGSTER_HOME"] = str(dagster_home)
+        dagster_home.mkdir(exist_ok=True)
+        overlay = place.ROOT / "deploy" / "postgres" / "dagster.yaml"
+        (dagster_home / "dagster.yaml").write_text(INSTANCE_FILE.read_text() + overlay.read_text(), encoding="utf-8")
 
     return prepare
 
@@ -163,14 +178,15 @@ AT_WORK: dict[Command, tuple[float, float]] = {
 def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
     """The server goes down while a command is at work and comes back: it ends well, or the next one does."""
     where.mkdir(parents=True)
-    command = draw.choice([*AT_WORK])
+    command, dagster_too = draw.choice([*AT_WORK]), draw.random() < 0.5
     cluster = Cluster(where / "cluster")
     cluster.start()
     try:
         ends = []
         for disturbed in (False, True):
             here = place.found(where / f"huis-{disturbed}")
-            before = _patient(cluster.url(f"jos_{disturbed}".lower()), seconds / 3)
+            url = cluster.url(f"jos_{disturbed}".lower())
+            before = _patient(url, seconds / 3, here / "dagster" if dagster_too else None)
             warm.wait_for(warm.start(here, lambda here=here: place.drop(here, place.first_deliveries())))
             if command != RUN:
                 warm.jos(here, *RUN, before=before)
@@ -190,7 +206,8 @@ def database_gone(where: Path, draw: random.Random, seconds: float) -> Found:
                     return [f"{again[0]}, with the database back, ended with {ended.code}: {ended.said[-300:]}"], ""
             ends.append((first, warm.asked(here, lambda before=before: (before(), state.state())[1])))
         wrong = [*in_one_line(ends[1][0]), *different(ends[0][1], ends[1][1], PARTS)]
-        return wrong, f"{command[0]}: gone for {seconds} s, ended {ends[1][0].code}"
+        kept = " with all of Dagster" * dagster_too
+        return wrong, f"{command[0]}: gone{kept} for {seconds} s, ended {ends[1][0].code}"
     finally:
         cluster.stop()
 
