@@ -90,7 +90,8 @@ sbom: $(SBOM)/.ready  ## Writes dist/sbom-*.json (CycloneDX): every library of a
 		--output-reproducible --short-PURLs -o dist/sbom-$$list.json requirements/$$list.txt; done
 
 audit: $(SBOM)/.ready  ## Asks the public list of vulnerabilities (online) about every pinned library.
-	@for list in productie kubernetes leverancier; do $(SBOM)/bin/pip-audit --require-hashes --disable-pip -r requirements/$$list.txt; done
+	@wrong=0; for list in productie kubernetes leverancier; do \
+		$(SBOM)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/$$list.txt || wrong=1; done; exit $$wrong
 
 accessible: env  ## Looks at every page of the demo, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
 	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py tests/browser/test_pages.py -k "everybody or keyboard"
