@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 DEMO := demo
+PORT ?= 3000
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
 
@@ -38,10 +39,10 @@ IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {p
 test: env  ## Runs the whole test suite.
 	@$(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
-dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000.
+dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000 (PORT=3001 for another).
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
-	@echo "Dagster comes up at http://127.0.0.1:3000 (stop: Ctrl-C). Drop a file in $(DEMO)/inbox/<leverancier>/ and watch Runs."
-	@cd $(DEMO) && PYTHONWARNINGS="ignore:::click.core" DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p 3000
+	@echo "Dagster comes up at http://127.0.0.1:$(PORT) (stop: Ctrl-C). Drop a file in $(DEMO)/inbox/<leverancier>/ and watch Runs."
+	@cd $(DEMO) && PYTHONWARNINGS="ignore:::click.core" DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p $(PORT)
 
 bench: env  ## Measures gate, pipeline and disclosure control, each against a yardstick on the same data.
 	@$(BIN)/python -m benchmarks.gate

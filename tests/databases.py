@@ -1,6 +1,11 @@
-"""Empty databases: an SQLite file, and one on the PostgreSQL server of ``JOS_TEST_POSTGRES`` (an SQLAlchemy URL)."""
+"""Empty databases: an SQLite file, and on PostgreSQL: on the server of ``JOS_TEST_POSTGRES`` (an SQLAlchemy URL), or
+on one that is nobody else's.
+"""
 
 import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +32,31 @@ def empty_database() -> Iterator[str]:
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
+
+
+@pytest.fixture
+def own_server() -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL of its own: for what changes a whole server, such as roles."""
+    from tests.webserver import free_port
+
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine (Debian: postgresql)")
+    directory, port = Path(tempfile.mkdtemp()), free_port()
+    root = os.getuid() == 0  # as which a server refuses to run
+    if root:
+        shutil.chown(directory, "postgres")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory} -c fsync=off"
+
+    def typed(program: str, *arguments: str) -> None:
+        command = [*(["runuser", "-u", "postgres", "--"] if root else []), programs / program, "-D", directory / "data"]
+        subprocess.run([*command, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=directory)
+
+    typed("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--encoding", "UTF8", "--no-locale")
+    typed("pg_ctl", "-w", "-s", "-l", str(directory / "log"), "-o", options, "start")
+    yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+    typed("pg_ctl", "-m", "immediate", "-s", "stop")
+    shutil.rmtree(directory)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])

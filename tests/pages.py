@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "deploy" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-DEAR = ("jos publish --peildatum", "jos report", "jos export")
+DEAR = ("jos run --publiceer", "jos publish --peildatum", "jos report", "jos export", "jos erase")
 """How lines begin that take long on a whole region, in an order in which they can be typed: on a small one."""
 _BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -42,6 +42,20 @@ def shell_lines(page: Path) -> list[tuple[int, str]]:
         for number, line in enumerate(block.text.splitlines())
         if line.strip()
     ]
+
+
+def line_on(name: str, begin: str) -> str:
+    """The one line that a page tells to type and that begins so; ValueError when there is another number of them."""
+    (line,) = [line for _, line in shell_lines(ROOT / name) if line.startswith(begin)]
+    return line
+
+
+def section(page: Path, number: int) -> str:
+    """What stands between the heading before a line and the heading after it."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    headings = [0, *(index for index, line in enumerate(lines) if re.match("##+ ", line)), len(lines)]
+    begin = max(index for index in headings if index < number)
+    return "\n".join(lines[begin : min(index for index in headings if index >= number)])
 
 
 def dear_lines() -> list[str]:

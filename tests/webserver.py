@@ -1,40 +1,62 @@
-"""The real webserver of Dagster on the loopback, for tests in a browser and for benchmarks of the UI."""
+"""What the pages tell to type and then serves until Ctrl-C: Dagster's UI and daemon. For tests and for benchmarks.
+
+The line is read from its page, bash types it, and it must end well when it is no longer needed.
+"""
 
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.pages import ROOT, line_on
+
+DAEMON, WEBSERVER = (line_on("deploy/README.md", begin) for begin in ("dagster-daemon run", "dagster-webserver"))
+
+
+@contextmanager
+def serving(line: str, directory: Path, variables: Mapping[str, str]) -> Iterator[Path]:
+    """A line that is typed in a directory and goes on until Ctrl-C; what it says is in the file that is given.
+
+    Raises AssertionError when it does not end well after that.
+    """
+    path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    with tempfile.NamedTemporaryFile(suffix=".log") as said:
+        server = subprocess.Popen(
+            ["bash", "-c", line],
+            cwd=directory,
+            env=os.environ | path | {"DAGSTER_DISABLE_TELEMETRY": "yes"} | variables,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+        try:
+            yield Path(said.name)
+        finally:
+            os.killpg(server.pid, signal.SIGINT)
+            try:
+                server.wait(timeout=90)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+        told = Path(said.name).read_text(encoding="utf-8")
+        assert server.returncode in (0, -signal.SIGINT), told[-2000:]
 
 
 @contextmanager
 def webserver(directory: Path, home: Path, variables: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The address of one that runs in a directory, on the instance in ``home``, until it is no longer needed."""
+    """The address of a UI that runs in a directory, on the instance in ``home``, until it is no longer needed."""
     port = free_port()
-    told = {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "dagster_webserver", "-m", "jos_pipeline.definitions", "-h", "127.0.0.1"]
-    server = subprocess.Popen(
-        [*command, "-p", str(port)],
-        cwd=directory,
-        env=os.environ | told | (variables or {}),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
+    told = {"DAGSTER_HOME": str(home), "DAGSTER_WEBSERVER_PORT": str(port)}
+    with serving(WEBSERVER, directory, told | dict(variables or {})):
+        url = f"http://127.0.0.1:{port}"
         wait_for(url, seconds=120)
         yield url
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
 
 
 def free_port() -> int:

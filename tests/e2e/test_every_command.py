@@ -1,7 +1,8 @@
 """What the pages tell to type is typed: line after line, page after page, by bash, in a demo of their own.
 
-What cannot be typed here stands in ``ELSEWHERE`` with where it is, or what is looked at instead; every command line of
-``jos``, also between two backticks, at least has to be one. SQL and Python stand in ``test_docs.py``, what the runbook
+What is typed in another place stands in ``TYPED_ELSEWHERE``; what CI does not run at all in ``NOT_RUN``, with what is
+looked at instead, and its page says so beside it. Every command line of ``jos``, also between two backticks, at least
+has to be one. SQL and Python stand in ``test_docs.py``, what the runbook
 tells between the lines in ``test_runbook.py``.
 """
 
@@ -23,43 +24,47 @@ from cyclopts.exceptions import CycloptsError, MissingArgumentError
 
 from jos_pipeline.cli import app
 from resources.warehouse import WarehouseStore
-from tests.databases import empty_database, needs_postgres
 from tests.finished_demo import FinishedDemo, clean_environment
 from tests.ijw_messages import asked, assigned, message, start, stop
-from tests.pages import DEAR, PAGES, ROOT, blocks, inline_commands, name_of, shell_lines
+from tests.pages import DEAR, PAGES, ROOT, blocks, inline_commands, name_of, section, shell_lines
 from tests.records import csv_bytes, valid_records
 from tests.servers import AWS, SftpServer
 from tests.unit.test_prepare import bsn, raw_records
 
-ELSEWHERE = {
+TYPED_ELSEWHERE = {
     "make demo": ("tests/finished_demo.py", '"make"', '"demo"'),
     "make test": (".ci/run", "make test"),
     "make lint": (".ci/run", "make lint"),
-    "make dev": ("tests/webserver.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
-    "make chaos": ("tests/chaos/test_chaos.py", "tests.chaos.campaign", "--rounds", "--seed"),
-    "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
-    "jos demo land --schaal landelijk": ("tests/unit/test_large_demo.py", "write_large(", 'SIZES["landelijk"]'),
-    # dear ones: typed there, and those of the first kind from the page
+    # servers: typed there from the page, until they answer, and stopped with Ctrl-C
+    "make dev": ("tests/dagster/test_typed_services.py", "make dev"),
+    "dagster-daemon run": ("tests/dagster/test_typed_services.py", "serving(DAEMON"),
+    "dagster-webserver": ("tests/webserver.py", "serving(WEBSERVER"),
+    # dear ones: typed there from the page
     **dict.fromkeys(DEAR, ("tests/dagster/test_typed_lines.py", "DEAR", "dear_lines")),
-    "jos run --publiceer": ("Makefile", "jos run --publiceer"),
-    "jos erase": ("tests/dagster/test_vergeten.py", '"--pseudoniem-bestand"', '"--door"', '"--opnieuw", "--bewijs"'),
     # what is typed there is read from the page, or the other way about
     "tar ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
     "pg_dump ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
     "pg_restore ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
-    "jos roles | psql": ("tests/unit/test_readers.py", "roles.statements("),
-    ".venv/bin/python -m resources.revisions": ("tests/unit/test_revisions.py", "revisions."),
-    "python jos-prepare-windows.pyz": ("deploy/zipapp/test_zipapp.py", '"jos-prepare.pyz"', '"prepare"'),
-    "python3 -m venv": ("deploy/Dockerfile", "python -m venv"),
-    ".venv/bin/pip": ("deploy/Dockerfile", "pip install --no-cache-dir --require-hashes", "--no-build-isolation -e ."),
+}
+"""How a line begins that is typed in another place, where, and the words that stand there."""
+NOT_RUN = {
+    # minutes and gigabytes, on a size that the suite takes small
+    "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
+    "jos demo land --schaal landelijk": ("tests/unit/test_large_demo.py", "write_large(", 'SIZES["landelijk"]'),
+    # CI installs the same pins, with uv and the tools of the tests
+    "python3 -m venv": ("Makefile", "-m venv"),
+    ".venv/bin/pip": ("Makefile", "--require-hashes", "--no-deps --no-build-isolation -e ."),
     # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
     "docker ": ("deploy/check.py", "compose.yaml"),
     "kubectl ": ("deploy/check.py", "jos.yaml"),
     "helm ": ("deploy/check.py", "values.yaml"),
-    "dagster-daemon run": ("tests/browser/test_dropped_file.py", '"dev", "-m", "jos_pipeline.definitions"'),
-    "dagster-webserver": ("tests/webserver.py", "dagster_webserver", '"-m", "jos_pipeline.definitions"'),
 }
-"""How a line begins that is not typed here, where it is proved, and the words that stand there."""
+"""How a line begins that CI does not run, as its page says, what is looked at instead, and words that stand there."""
+SAID = "Not run in CI"
+ELSEWHERE = TYPED_ELSEWHERE | NOT_RUN
+
+
+WRITTEN_IN = ("deploy", "resources")
 
 
 def elsewhere(line: str) -> str | None:
@@ -67,11 +72,12 @@ def elsewhere(line: str) -> str | None:
 
 
 def clone(demo: Path | None, directory: Path) -> Path:
-    """A clone of the repository, after ``make demo`` where there is one; of what is in Git ``deploy`` is a copy."""
+    """A clone of the repository, after ``make demo`` where there is one; of what is in Git ``WRITTEN_IN`` is a copy."""
     directory.mkdir()
-    shutil.copytree(ROOT / "deploy", directory / "deploy")
+    for part in WRITTEN_IN:
+        shutil.copytree(ROOT / part, directory / part)
     for part in ROOT.iterdir():
-        if part.name not in ("demo", "deploy", ".venv", ".git"):
+        if part.name not in ("demo", *WRITTEN_IN, ".venv", ".git"):
             (directory / part.name).symlink_to(part)
     if demo:
         shutil.copytree(demo, directory / "demo", ignore=shutil.ignore_patterns("*-shm", "monitor"))
@@ -156,6 +162,8 @@ def typed(page: Path, place: Path, warm: Path, **variables: str) -> None:
     """Types what stands on a page; every line must end well."""
     (place / ".venv" / "bin").mkdir(parents=True)
     (place / ".venv" / "bin" / "jos").symlink_to(warm / "jos")
+    (place / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    (place / ".venv" / "bin" / "python").chmod(0o755)
     done = subprocess.run(
         ["bash", "-Eeuo", "pipefail", "-c", script_of(page)],
         cwd=place,
@@ -174,9 +182,8 @@ def test_what_a_page_tells_to_type_works(page: Path, finished_demo: FinishedDemo
     shutil.rmtree(tmp_path / "plaats")
 
 
-@needs_postgres
 def test_what_the_page_on_production_tells_to_type_works_on_real_servers(
-    sftp: SftpServer, bucket: str, warm: Path, tmp_path: Path
+    sftp: SftpServer, bucket: str, own_server: str, warm: Path, tmp_path: Path
 ):
     sftp.put("groeimee/trajecten_2022-2023_2023-02-01.csv", csv_bytes(valid_records("trajecten")))
     place = clone(None, tmp_path / "plaats")
@@ -185,16 +192,17 @@ def test_what_the_page_on_production_tells_to_type_works_on_real_servers(
     servers = {"SERVER": "127.0.0.1", "PORT": str(sftp.port), "INBOX": sftp.address, "BUCKET": f"{bucket}/meer"}
     homes = {"DAGSTER_HOME": str(place / "dagster"), "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
     (place / "dagster").mkdir()
-    with empty_database() as warehouse:
-        url = sa.make_url(warehouse).set(drivername="postgresql")
-        plain = url.render_as_string(hide_password=False)
-        runs = {"HOST": url.host, "PORT": url.port or 5432, "USERNAME": url.username, "DB": url.database}
-        storage = {
-            f"DAGSTER_PG_{name}": str(value) for name, value in {**runs, "PASSWORD": url.password or "x"}.items()
-        }
-        typed(PRODUCTION, place, warm, PG=plain, **servers, **homes, **AWS, **storage)
-        with closing(WarehouseStore(warehouse)) as store:
-            assert list(store.deliveries()["oordeel"]) == ["geaccepteerd"]
+    url = sa.make_url(own_server).set(drivername="postgresql")
+    plain = url.render_as_string(hide_password=False)
+    runs = {"HOST": url.host, "PORT": url.port, "USERNAME": url.username, "PASSWORD": "x", "DB": url.database}
+    storage = {f"DAGSTER_PG_{name}": str(value) for name, value in runs.items()}
+    typed(PRODUCTION, place, warm, PG=plain, **servers, **homes, **AWS, **storage)
+    with closing(WarehouseStore(own_server)) as store:
+        assert list(store.deliveries()["oordeel"]) == ["geaccepteerd"]
+    with sa.create_engine(own_server).connect() as connection:
+        readers = connection.scalars(sa.text("SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'jos_')"))
+        assert {"jos_lezer", "jos_beheer", "jos_partij_groeimee"} <= {*readers}
+    assert [*(place / "resources" / "migrations" / "versions").glob("*_what_changes.py")]
 
 
 @pytest.mark.parametrize("page", TYPED, ids=name_of)
@@ -209,6 +217,12 @@ def test_what_is_typed_elsewhere_stands_on_a_page_and_its_words_stand_in_that_pl
     assert [begin for begin in ELSEWHERE if not any(elsewhere(line) == begin for line in lines)] == []
     said = {place: (ROOT / place).read_text(encoding="utf-8") for place, *_ in ELSEWHERE.values()}
     assert [(place, word) for place, *words in ELSEWHERE.values() for word in words if word not in said[place]] == []
+
+
+@pytest.mark.parametrize("page", TYPED, ids=name_of)
+def test_what_ci_does_not_run_says_so_in_its_section(page: Path):
+    not_run = [(number, line) for number, line in shell_lines(page) if elsewhere(line) in NOT_RUN]
+    assert [line for number, line in not_run if SAID not in section(page, number)] == []
 
 
 USAGE = {"[": "", "]": "", "...": "", " D ": " 2023-02-01 "}
