@@ -248,6 +248,7 @@ def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
         rijen=earlier.rijen,
         rijen_afgekeurd=0,
         findings=(make_finding(DUPLICATE_FINDING, count=1),),
+        naam=house.region.name_of(earlier.leverancier),
     )
     write_feedback(house.report, house.region, same, None, house.ledger.written)
 

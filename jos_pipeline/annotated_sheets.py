@@ -108,7 +108,7 @@ def _finding_row(
 ) -> None:
     row = sheet.max_row + 1
     finding, kind = place.finding, cause.kind
-    texts = (str(finding.ernst), kind.code, finding.melding, place.column, "", place.cells, kind.remedy)
+    texts = (str(finding.ernst), kind.code, finding.melding, place.column, "", place.cells, cause.remedy)
     for column, text in enumerate(texts, start=1):
         put_text(sheet, row, column, text).alignment = _WRAP
     sheet.cell(row, 1).fill = PatternFill("solid", fgColor=COLOURS[finding.ernst])
@@ -117,7 +117,7 @@ def _finding_row(
     _jump(sheet.cell(row, 2), title, f"A{at}")
     if first is not None:
         _jump(sheet.cell(row, 6), first.sheet, first.address)
-    longest = max(len(finding.melding) / 44, len(kind.remedy) / 58, len(place.cells) / 24, len(place.column) / 24)
+    longest = max(len(finding.melding) / 44, len(cause.remedy) / 58, len(place.cells) / 24, len(place.column) / 24)
     sheet.row_dimensions[row].height = 15 * (int(longest) + 1)
 
 

@@ -6,18 +6,21 @@ supplier's text is used but what a verdict holds: letters, row numbers and names
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
 import polars as pl
 
 from jos_pipeline.dutch import day, number, plural
+from jos_pipeline.intake.naming import delivery_name
 from jos_pipeline.intake.verdict import MOST_ROWS, Finding, Outcome, Verdict
 from jos_pipeline.intake.whereabouts import Whereabouts
 from jos_pipeline.intake.wording import excel_letter
+from jos_pipeline.school_year import SchoolYear
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
-from schemas.findings import FINDINGS, FindingType, Scope, Severity
+from schemas.findings import EXAMPLE_NAME, FINDINGS, FindingType, Scope, Severity
 
 MOST_SHOWN = 10
 """Cells or rows that a text names before it says how many more there are."""
@@ -64,12 +67,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Cause:
-    """All findings of one code. ``rows``: how many rows it touches; ``alone``: how many nothing else is wrong with."""
+    """All findings of one code. ``rows``: how many rows it touches; ``alone``: how many nothing else is wrong with.
+
+    ``remedy`` is what to do, in the words of this delivery.
+    """
 
     kind: FindingType
     places: tuple[Place, ...]
     rows: int
     alone: int
+    remedy: str
 
     @cached_property
     def count(self) -> int:
@@ -90,7 +97,7 @@ def facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     contract = CONTRACTS.get(verdict.soort or "")
     told = (
         ("Bestand", verdict.file_name),
-        ("Leverancier", verdict.leverancier),
+        ("Leverancier", f"{verdict.naam} ({verdict.leverancier})" if verdict.naam else verdict.leverancier),
         ("Soort levering", contract.title if contract else None),
         ("Schooljaar", verdict.schooljaar),
         ("Peildatum", day(verdict.peildatum) if verdict.peildatum else None),
@@ -114,10 +121,22 @@ def causes(verdict: Verdict) -> tuple[Cause, ...]:
     alone = _alone(verdict.findings)
     by_code = groupby(sorted(verdict.findings, key=lambda one: one.code), key=lambda one: one.code)
     unit = LINES if is_message(verdict) else ROWS
+    name = example_name(verdict)
     found = [
-        _cause(code, tuple(findings), alone.get(code, 0), verdict.where, contract, unit) for code, findings in by_code
+        _cause(code, tuple(findings), alone.get(code, 0), verdict.where, contract, unit, name)
+        for code, findings in by_code
     ]
     return tuple(sorted(found, key=_priority))
+
+
+def example_name(verdict: Verdict) -> str:
+    """How this file could be called: its own soort, school year and kind of file, as far as these are known."""
+    if verdict.soort not in CONTRACTS:
+        return EXAMPLE_NAME
+    year = verdict.schooljaar or EXAMPLE_NAME.split("_")[1]
+    name = delivery_name(str(verdict.soort), year, date(SchoolYear.parse(year).last_day.year, 2, 1))
+    workbook = verdict.file_name.casefold().endswith(".xlsx")
+    return name.replace(".csv", ".xlsx") if workbook else name
 
 
 def is_message(verdict: Verdict) -> bool:
@@ -132,6 +151,7 @@ def _cause(
     where: Whereabouts | None,
     contract: Contract | None,
     unit: tuple[str, str],
+    name: str,
 ) -> Cause:
     heaviest = sorted(findings, key=lambda one: (-one.aantal, one.kolom or ""))
     places = tuple(
@@ -139,7 +159,8 @@ def _cause(
     )
     rows = pl.concat([rows_of(one) for one in findings]).n_unique()
     # The reader remembers a hundred rows of what it left out; the count is exact.
-    return Cause(FINDINGS[code], places, findings[0].aantal if rows == MOST_ROWS else rows, alone)
+    kind, touched = FINDINGS[code], findings[0].aantal if rows == MOST_ROWS else rows
+    return Cause(kind, places, touched, alone, kind.remedy.replace(EXAMPLE_NAME, name))
 
 
 def _priority(cause: Cause) -> tuple[int, bool, bool, int, str]:
@@ -243,7 +264,7 @@ def _step(cause: Cause, verdict: Verdict) -> str:
     about = [cause.weight] if cause.rows and cause.kind.scope is Scope.ROW else []
     about += [f"kolom {', '.join(columns[:MOST_STEPS])}{more}"] if columns else []
     title = f"{cause.kind.title}: {', '.join(about)}" if about else cause.kind.title
-    return f"{title}. {cause.kind.remedy}{_gain(cause.alone, verdict)}"
+    return f"{title}. {cause.remedy}{_gain(cause.alone, verdict)}"
 
 
 def _gain(rows: int, verdict: Verdict) -> str:

@@ -138,7 +138,8 @@ def prepare(
         export, derived = _export(data, file_name, modified, region, (soort, schooljaar, peildatum), own)
         columns, findings = _converted(export, region, key)
     except _Refused as refused:
-        verdict = _refusal(refused, data, file_name, supplier_id, (soort, schooljaar, peildatum))
+        told = (soort, schooljaar, peildatum)
+        verdict = replace(_refusal(refused, data, file_name, supplier_id, told), naam=region.name_of(supplier_id))
         return Prepared(safe_name(file_name), None, None, verdict, refused.findings)
     name = delivery_name(export.contract.soort, export.schooljaar, export.peildatum)
     content = delivery_csv(columns)

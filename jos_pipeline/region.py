@@ -254,6 +254,11 @@ class Region(_Part):
     def suppliers(self) -> dict[str, Supplier]:
         return {supplier.id: supplier for supplier in self.leveranciers}
 
+    def name_of(self, supplier_id: str | None) -> str | None:
+        """What people call a supplier; None for who is none of the region."""
+        known = self.suppliers.get(supplier_id or "")
+        return known and known.naam
+
     @cached_property
     def school_years(self) -> tuple[str, ...]:
         """The school years the monitor processes, as text, in order."""

@@ -88,7 +88,10 @@ def prepare_messages(
     ``schemas`` are the official XSDs, when the supplier has them. Trouble with a file is a finding, never an
     exception.
     """
-    read = [_read(place, name, data, supplier_id, wishes, schemas) for place, (name, data) in enumerate(files)]
+    read = [
+        _read(place, name, data, supplier_id, region.name_of(supplier_id), wishes, schemas)
+        for place, (name, data) in enumerate(files)
+    ]
     if any(one.verdict.refused for one in read):
         other = make_finding("JOS-E076", count=1)
         return PreparedMessages(
@@ -110,6 +113,7 @@ def _read(
     name: str,
     data: bytes,
     supplier_id: str | None,
+    supplier_name: str | None,
     wishes: Wishes,
     schemas: dict[str, etree.XMLSchema] | None,
 ) -> _File:
@@ -124,6 +128,7 @@ def _read(
         rijen=0,
         rijen_afgekeurd=0,
         findings=(),
+        naam=supplier_name,
     )
     empty = _File(verdict, ())
     if is_ignored(name):

@@ -351,4 +351,5 @@ def _verdict(case: _Case, outcome: Outcome) -> Verdict:
         rijen_afgekeurd=0,
         findings=(),
         where=case.where,
+        naam=case.region.name_of(case.leverancier),
     )

@@ -85,7 +85,8 @@ class Verdict:
     ``findings`` hold what hit, ``passes`` the rules that were checked and hit nothing. ``accepted`` is typed and in
     contract order, with the date precisions behind it; ``rejected`` has the row number ``rij``, the ``codes`` and
     the cells that passed. Both are None for a refused file, but ``rejected`` is kept when too many rows were rejected.
-    ``where`` is where the columns stand in the file; None when no table was found in it.
+    ``where`` is where the columns stand in the file; None when no table was found in it. ``naam`` is what people call
+    the supplier; None for a supplier that the region does not know.
     """
 
     file_name: str
@@ -102,6 +103,7 @@ class Verdict:
     accepted: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     rejected: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     where: Whereabouts | None = field(default=None, repr=False, compare=False)
+    naam: str | None = field(default=None, compare=False)
 
     @property
     def refused(self) -> bool:

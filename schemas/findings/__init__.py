@@ -8,13 +8,13 @@ from schemas.findings.alerts import ALERTS
 from schemas.findings.expectations import EXPECTATIONS
 from schemas.findings.files import FILES
 from schemas.findings.ijw import IJW
-from schemas.findings.kinds import FindingType, Scope, Severity
+from schemas.findings.kinds import EXAMPLE_NAME, FindingType, Scope, Severity
 from schemas.findings.preparing import PREPARING
 from schemas.findings.reading import READING
 from schemas.findings.rows import ROWS
 from schemas.findings.signals import SIGNALS
 
-__all__ = ["FINDINGS", "FindingType", "Scope", "Severity"]
+__all__ = ["EXAMPLE_NAME", "FINDINGS", "FindingType", "Scope", "Severity"]
 
 _PARTS = (FILES, READING, ROWS, PREPARING, IJW, SIGNALS, EXPECTATIONS, ALERTS)
 

@@ -1,6 +1,6 @@
 """Codes about a file as a whole: what refuses it."""
 
-from schemas.findings.kinds import FindingType, file_finding
+from schemas.findings.kinds import EXAMPLE_NAME, FindingType, file_finding
 
 FILES: tuple[FindingType, ...] = (
     file_finding(
@@ -104,7 +104,7 @@ FILES: tuple[FindingType, ...] = (
         "Uit de bestandsnaam en de kolommen blijkt niet welke soort levering dit is.",
         "De naam begint niet met een soort, en de kolommen passen bij geen of bij meer soorten.",
         "Een bestand met de naam 'export.csv' en kolomnamen die de monitor niet kent.",
-        "Geef het bestand een naam als trajecten_2022-2023_2023-02-01.csv: de soort, het schooljaar en de peildatum.",
+        f"Geef het bestand een naam als {EXAMPLE_NAME}: de soort, het schooljaar en de peildatum.",
     ),
     file_finding(
         "JOS-E013",
@@ -112,7 +112,7 @@ FILES: tuple[FindingType, ...] = (
         "Uit de bestandsnaam en de datums blijkt niet bij welk schooljaar deze levering hoort.",
         "De naam noemt geen schooljaar, en de datums liggen niet allemaal in een schooljaar.",
         "Een bestand 'trajecten.csv' met datums in 2021 en in 2023.",
-        "Geef het bestand een naam als trajecten_2022-2023_2023-02-01.csv: de soort, het schooljaar en de peildatum.",
+        f"Geef het bestand een naam als {EXAMPLE_NAME}: de soort, het schooljaar en de peildatum.",
     ),
     file_finding(
         "JOS-E014",
@@ -120,7 +120,7 @@ FILES: tuple[FindingType, ...] = (
         "De peildatum in de bestandsnaam is geen bestaande datum of past niet bij het schooljaar.",
         "De peildatum bestaat niet, of ligt voor de eerste dag van het schooljaar.",
         "trajecten_2022-2023_2023-02-30.csv: 30 februari bestaat niet.",
-        "Zet de goede peildatum in de naam, als jaar-maand-dag: trajecten_2022-2023_2023-02-01.csv.",
+        f"Zet de goede peildatum in de naam, als jaar-maand-dag: {EXAMPLE_NAME}.",
     ),
     file_finding(
         "JOS-E015",

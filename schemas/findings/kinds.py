@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+EXAMPLE_NAME = "trajecten_2022-2023_2023-02-01.csv"
+"""How a file is called, in texts about any delivery; who knows which one it is about says that one's own name."""
+
 
 class Severity(StrEnum):
     """``fout`` rejects the row or the file; ``signaal`` is processed and reported; ``info`` only tells."""

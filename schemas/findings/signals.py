@@ -1,6 +1,6 @@
 """Signals and information: processed, and told."""
 
-from schemas.findings.kinds import FindingType, Scope
+from schemas.findings.kinds import EXAMPLE_NAME, FindingType, Scope
 
 SIGNALS: tuple[FindingType, ...] = (
     FindingType(
@@ -121,7 +121,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "Dit staat niet in de bestandsnaam en is afgeleid: {detail}.",
         "De naam van het bestand noemt niet alles. De monitor keek daarom naar de inhoud en de datum van het bestand.",
         "Een bestand met de naam trajecten.csv.",
-        "Controleer of het klopt. Geef het bestand de volgende keer een naam als trajecten_2022-2023_2023-02-01.csv.",
+        f"Controleer of het klopt. Geef het bestand de volgende keer een naam als {EXAMPLE_NAME}.",
         Scope.FILE,
     ),
     FindingType(

@@ -9,11 +9,11 @@ from itertools import pairwise
 import pytest
 import xlsxwriter
 
-from jos_pipeline.causes import MOST_STEPS, causes, steps
+from jos_pipeline.causes import MOST_STEPS, causes, example_name, steps
 from jos_pipeline.feedback import Beside, feedback_html, feedback_text
 from jos_pipeline.intake.gate import judge
 from jos_pipeline.intake.verdict import Outcome, make_finding, ordered
-from schemas.findings import FINDINGS, Severity
+from schemas.findings import EXAMPLE_NAME, FINDINGS, Severity
 from tests.records import PEILDATUM, csv_bytes, delivery, name_of, region, supplier_of, valid_records
 
 BSN = "123456782"
@@ -57,6 +57,31 @@ def test_a_good_delivery_is_thanked_for():
     assert "FOUTEN" not in text
 
 
+def test_a_supplier_is_called_by_its_name():
+    verdict = _verdict()
+    name = region().suppliers[verdict.leverancier].naam
+    assert f"{name} ({verdict.leverancier})" in feedback_text(verdict)
+    assert f"{verdict.file_name} van {name}</p>" in feedback_html(verdict)
+    stranger = judge(b"x", "tlv.csv", PEILDATUM, region(), "vreemd")
+    assert "van vreemd</p>" in feedback_html(stranger)
+
+
+@pytest.mark.parametrize(
+    ("file_name", "advised"),
+    [
+        ("tlv_2023-2024_2024-02-30.csv", "tlv_2023-2024_2024-02-01.csv"),
+        ("tlv_2022-2023_2021-02-01.xlsx", "tlv_2022-2023_2023-02-01.xlsx"),
+    ],
+)
+def test_the_advice_names_a_file_of_the_suppliers_own_soort(file_name, advised):
+    verdict = judge(delivery("tlv"), file_name, PEILDATUM, region(), supplier_of("tlv"))
+    (told,) = [one for one in causes(verdict) if one.kind.code == "JOS-E014"]
+    assert advised in told.remedy
+    assert told.remedy in feedback_html(verdict)
+    assert told.remedy in feedback_text(verdict)
+    assert example_name(replace(verdict, soort=None)) == EXAMPLE_NAME
+
+
 def test_rejected_rows_are_counted_and_named_ten_at_most():
     verdict = _verdict({"categorie": "9"}, count=300)
     assert verdict.oordeel is Outcome.MET_AFKEUR
@@ -88,7 +113,8 @@ def test_every_finding_is_told_with_its_remedy(render):
     told = render(_every_finding())
     for code, kind in FINDINGS.items():
         assert code in told
-        assert kind.remedy.split("'")[0].split("<")[0].split("&")[0] in told
+        remedy = kind.remedy.replace(EXAMPLE_NAME, name_of("tlv"))
+        assert remedy.split("'")[0].split("<")[0].split("&")[0] in told
     assert "{" not in feedback_text(_every_finding())
 
 
