@@ -4,7 +4,7 @@ They warn: a person has to act. The rules are ``jos_pipeline.delivery_calendar``
 is ``jos_pipeline.alerts``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,12 +16,14 @@ from assets.bronnen import LEDGER
 from assets.describe import counts_table
 from assets.guarded import guarded
 from assets.partitions import year_of_check
+from assets.shown import supplier_told
 from jos_pipeline.alerts import section
 from jos_pipeline.clock import today
 from jos_pipeline.delivery_calendar import DeliveryState, states_of
 from jos_pipeline.ledger import open_refusals
 from jos_pipeline.region import Region
 from resources.dagster_resources import WarehouseResource
+from resources.handbook import sections
 from schemas.findings import FINDINGS
 
 COLUMNS = {"leverancier": pl.String, "soort": pl.String, "deadline": pl.String}
@@ -44,6 +46,7 @@ Look = Callable[[_Seen], tuple[int, list[Row]]]
 
 def calendar_checks(region: Region, handbook: str, fixed_day: date | None) -> dg.AssetChecksDefinition:
     """The checks of an installation, in one step; ``fixed_day`` stands for today in a demo."""
+    runbook = sections(handbook)
     specs = [dg.AssetCheckSpec(name, asset=LEDGER, description=asked.description) for name, asked in _ASKED.items()]
 
     @dg.multi_asset_check(name="leverkalender", specs=specs, can_subset=True)
@@ -63,24 +66,27 @@ def calendar_checks(region: Region, handbook: str, fixed_day: date | None) -> dg
                     check_name=spec.name,
                     passed=not wrong,
                     severity=dg.AssetCheckSeverity.WARN,
-                    metadata=_metadata(count, wrong, asked.code, handbook),
+                    metadata=_metadata(region, count, wrong, asked.code) | _explained(asked.code, handbook, runbook),
                 )
 
     return leverkalender
 
 
-def _metadata(count: int, wrong: list[Row], code: str, handbook: str) -> dict[str, object]:
+def _metadata(region: Region, count: int, wrong: list[Row], code: str) -> dict[str, object]:
+    named = [(supplier_told(who, region), *rest) for who, *rest in wrong]
     return {
         "bekeken": count,
         "niet_in_orde": len(wrong),
-        "overzicht": counts_table(pl.DataFrame(wrong, schema=COLUMNS, orient="row")),
+        "overzicht": counts_table(pl.DataFrame(named, schema=COLUMNS, orient="row")),
         "wat_te_doen": FINDINGS[code].remedy,
-        "uitleg": _link(section(handbook, code)),
     }
 
 
-def _link(where: str) -> dg.MetadataValue:
-    return dg.MetadataValue.url(where) if "://" in where else dg.MetadataValue.text(where)
+def _explained(code: str, handbook: str, runbook: Mapping[str, str]) -> dict[str, object]:
+    """The way to the section of the runbook, and what stands there when it can be shown here."""
+    where = section(handbook, code)
+    link = dg.MetadataValue.url(where) if "://" in where else dg.MetadataValue.text(where)
+    return {"uitleg": link} | ({"runbook": dg.MetadataValue.md(runbook[code])} if code in runbook else {})
 
 
 def _missing(seen: _Seen) -> tuple[int, list[Row]]:
@@ -101,11 +107,7 @@ def _refused(seen: _Seen) -> tuple[int, list[Row]]:
     deliveries = seen.deliveries
     mine = deliveries[(deliveries["schooljaar"] == seen.year) | deliveries["schooljaar"].isna()]
     waiting = open_refusals(deliveries).index.intersection(mine.index)
-    rows = [
-        # the name of an unknown folder is somebody's own words: it is not shown
-        (row.leverancier if row.leverancier in seen.region.suppliers else "onbekend", _soort(row.soort), "")
-        for row in deliveries.loc[waiting].itertuples()
-    ]
+    rows = [(str(row.leverancier), _soort(row.soort), "") for row in deliveries.loc[waiting].itertuples()]
     return int((mine["oordeel"] == "afgekeurd").sum()), rows
 
 

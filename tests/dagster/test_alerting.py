@@ -14,10 +14,13 @@ from jos_pipeline.headless import run_everything
 from jos_pipeline.region import load_region
 from jos_pipeline.settings import Settings
 from jos_pipeline.wiring import heartbeat_resource, notifier_resource
+from resources.handbook import sections
 from resources.heartbeat import Beat, last_beat
 from resources.targets import VARIABLE
+from schemas.findings.alerts import ALERTS
 from tests.dagster.conftest import YEAR
 from tests.records import delivery
+from tests.small_region import small_region
 from tests.unit.test_notifier import Web, serving
 
 TRAJECTEN = "trajecten_2022-2023_2023-02-01.csv"
@@ -155,11 +158,21 @@ def test_every_calendar_check_counts_and_says_what_to_do(installation):
         assert not evaluation.passed
         assert evaluation.severity is dg.AssetCheckSeverity.WARN
         assert evaluation.metadata["wat_te_doen"].value
-        assert "runbook.md#jos-s05" in evaluation.metadata["uitleg"].value
+        where = evaluation.metadata["uitleg"].value
+        assert "runbook.md#jos-s05" in where
+        assert evaluation.metadata["runbook"].value.startswith(f"## {where.partition('#')[2].upper()} ")
         assert evaluation.metadata["niet_in_orde"].value == len(evaluation.metadata["overzicht"].records)
         assert "jansen" not in repr(evaluation.metadata)
     late = [record.data for record in found["op_tijd_geleverd"].metadata["overzicht"].records]
-    assert {"leverancier": "vo2703", "soort": "tlv", "deadline": "2023-02-22"} in late
+    name = load_region(small_region()).name_of("vo2703")
+    assert {"leverancier": f"vo2703 {name}", "soort": "tlv", "deadline": "2023-02-22"} in late
+
+
+def test_a_section_of_the_runbook_is_read_where_it_is_a_file_here(tmp_path):
+    every = sections("docs/runbook.md")
+    assert set(every) == {kind.code for kind in ALERTS}
+    assert every["JOS-S050"].endswith("is accepted.")
+    assert sections("https://example.nl/runbook") == sections(str(tmp_path / "nergens.md")) == {}
 
 
 def test_jos_run_tells_people_too(tmp_path, monkeypatch):
