@@ -17,7 +17,7 @@ import xlsxwriter
 
 from jos_pipeline.export.content import Contents
 from jos_pipeline.export.guide import guide, withdrawals
-from schemas.published import SILENT, WAARDE_STATUS
+from schemas.published import NIVEAU, SILENT, WAARDE_STATUS
 
 LAST_ROW = 1_048_575
 """Rows below the header that fit a sheet."""
@@ -92,7 +92,7 @@ def workbook_bytes(contents: Contents, readable: pl.DataFrame) -> bytes:
             }
         )
         _explain(book, contents)
-        _figures(book, _marked(readable, contents))
+        _figures(book, _to_read(_marked(readable, contents)))
         for title, name in _OTHERS:
             _plain(book, title, contents.tables[name])
     return _in_dutch(buffer.getvalue())
@@ -128,7 +128,7 @@ def _explain(book: Any, contents: Contents) -> None:
             sheet.write_string(row, 0, line, text)
         row += 2
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
 
 
 def _marked(readable: pl.DataFrame, contents: Contents) -> pl.DataFrame:
@@ -136,6 +136,20 @@ def _marked(readable: pl.DataFrame, contents: Contents) -> pl.DataFrame:
     gone = contents.tables["intrekking"]["publicatie"]
     taken_back = pl.col("publicatie").is_in(gone.to_list())
     return readable.with_columns(status=pl.when(taken_back).then(pl.lit("ingetrokken")).otherwise("status"))
+
+
+def _to_read(readable: pl.DataFrame) -> pl.DataFrame:
+    """The figures as people look for them: this year before the last, a total before its parts, the region first."""
+    return readable.sort(
+        "schooljaar",
+        pl.col("uitsplitsing") != "totaal",
+        "indicator_naam",
+        pl.col("niveau").cast(pl.Enum(list(NIVEAU.values))),
+        "gebied",
+        pl.col("periode") != "schooljaar",
+        descending=[True, *[False] * 5],
+        maintain_order=True,
+    )
 
 
 def _figures(book: Any, readable: pl.DataFrame) -> None:

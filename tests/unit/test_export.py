@@ -352,6 +352,23 @@ def test_figures_are_numbers_in_their_own_format_and_else_the_word_that_says_why
     assert (zero["Cijfer"].value, zero["Teller"].value) == (0, 0)
 
 
+def test_the_newest_year_stands_first_and_the_region_before_its_parts():
+    found = current()
+    rows = readable(found)["indicator_leesbaar"]
+    last = rows["schooljaar"].max()
+    earlier = rows.with_columns(schooljaar=pl.lit("2001-2002"))
+    shown = figures(openpyxl.load_workbook(io.BytesIO(workbook_bytes(found, pl.concat([earlier, rows])))))
+    years = [row["Schooljaar"].value for row in shown]
+    assert years == [last] * len(rows) + ["2001-2002"] * len(rows)
+    newest = shown[: len(rows)]
+    split = [row["Uitsplitsing"].value != "totaal" for row in newest]
+    assert split == sorted(split)
+    levels = [
+        list(NIVEAU.values).index(row["Niveau"].value) for row in newest if row["Code indicator"].value == "jos_bereik"
+    ]
+    assert levels == sorted(levels)
+
+
 def test_no_cell_is_empty_and_one_word_stands_for_hidden(book):
     for row in figures(book):
         assert all(cell.value is not None for cell in row.values())
