@@ -257,7 +257,7 @@ class Region(_Part):
     def name_of(self, supplier_id: str | None) -> str | None:
         """What people call a supplier; None for who is none of the region."""
         known = self.suppliers.get(supplier_id or "")
-        return known and known.naam
+        return None if known is None else known.naam
 
     @cached_property
     def school_years(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "deploy" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-DEAR = ("jos run --publiceer", "jos publish --peildatum", "jos report", "jos export", "jos erase")
+DEAR = ("jos publish --peildatum", "jos report", "jos export")
 """How lines begin that take long on a whole region, in an order in which they can be typed: on a small one."""
 _BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

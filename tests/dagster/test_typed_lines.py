@@ -1,4 +1,4 @@
-"""What the pages tell to type and takes long on a whole region is typed on a small one: cutting, report, erasing.
+"""What the pages tell to type and takes long on a whole region is typed on a small one: cutting, report, package.
 
 All else on the pages is typed in ``tests/e2e/test_every_command.py``.
 """
@@ -9,22 +9,16 @@ import pytest
 
 from jos_pipeline.cli import main
 from tests.dagster.conftest import Installation
-from tests.dagster.test_vergeten import PSEUDONYM, where
 from tests.pages import DEAR, dear_lines
 
 
 def test_what_takes_long_is_typed_line_after_line(with_figures: Installation, monkeypatch, capsys):
     home, lines = with_figures.settings.home, dear_lines()
-    proofs = with_figures.settings.privacy_register
-    (home.parent / "verzoek.txt").write_text(f"{PSEUDONYM}\n", encoding="utf-8")
-    assert where(with_figures)
     assert [begin for begin in DEAR if not any(line.startswith(begin) for line in lines)] == []
     monkeypatch.chdir(home.parent)
     monkeypatch.setenv("JOS_HOME", str(home))
     said = {}
     for line in lines:
-        if "--bewijs map-met-bewijzen" in line:  # the register is lost; somebody kept its proofs
-            proofs.rename(home.parent / "map-met-bewijzen")
         monkeypatch.setattr("sys.argv", shlex.split(line, comments=True))
         with pytest.raises(SystemExit) as ended:
             main()
@@ -34,5 +28,3 @@ def test_what_takes_long_is_typed_line_after_line(with_figures: Installation, mo
     assert len({*opened}) == len(opened) == 3, "each in a place of its own"
     assert "2023-08-01/1 (definitief)" in "".join(said.values())
     assert (home.parent / "jos-monitor" / "jos-monitor.xlsx").is_file()
-    assert where(with_figures) == set()
-    assert [path.name for path in proofs.glob("vergeten_*.json")], "the register is there again"

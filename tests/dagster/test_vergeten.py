@@ -5,6 +5,7 @@ The search is that of the canaries, not the one ``jos erase`` does itself.
 
 import io
 import json
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,8 +25,14 @@ from resources.keys import monitor_key
 from resources.lake import Lake
 from tests.canaries import found
 from tests.dagster.conftest import PEILDATUM, TRAJECTEN, YEAR, Installation, installed
+from tests.pages import line_on
 from tests.records import csv_bytes, delivery, valid_records
 
+ERASE, ERASE_AGAIN = (
+    tuple(shlex.split(line_on("docs/privacy.md", f"jos erase {option}"))[1:])
+    for option in ("--pseudoniem-bestand", "--opnieuw")
+)
+"""As the page tells to type them."""
 PUPIL = 7
 PSEUDONYM = f"{PUPIL:064x}"
 SOORT, TRAJECT = "trajecten", f"A-{PUPIL}"
@@ -70,21 +77,21 @@ def test_an_erased_pupil_is_gone_and_stays_gone(with_figures, tmp_path, monkeypa
     assert {place.split("/")[1] for place in before} == {"geaccepteerd", "gevalideerd", "gekoppeld"}
     old = tmp_path / "reservekopie"
     shutil.copytree(home, old, ignore=shutil.ignore_patterns("*-shm"))
-    secret = tmp_path / "pseudoniem.txt"
+    secret = tmp_path / "verzoek.txt"
     secret.write_text(PSEUDONYM.upper() + "\n", encoding="utf-8")
 
     # the first time it dies half-way
     with monkeypatch.context() as dying:
         dying.setattr(Lake, "replace_file", dies_at_the_third(Lake.replace_file))
-        assert jos(dying, capsys, one, "erase", "--pseudoniem-bestand", str(secret))[0] == 3
+        assert jos(dying, capsys, one, *ERASE)[0] == 3
     assert set() < where(one) < before
     assert computed_standing(one.lake, YEAR) is None, "the next jos run would make the figures anew"
-    code, out, err = jos(monkeypatch, capsys, one, "erase", "--pseudoniem-bestand", str(secret), "--door", "FG")
+    code, out, err = jos(monkeypatch, capsys, one, *ERASE)
     assert (code, "verwijderd" in out) == (0, True), out + err
     assert where(one) == set()
     assert PSEUDONYM not in (out + err).lower()
     proof = proof_of(one)
-    assert (proof["uitkomst"], proof["treffers"], proof["door"]) == ("verwijderd", [], "FG")
+    assert (proof["uitkomst"], proof["treffers"], proof["door"]) == ("verwijderd", [], "naam van de FG")
     removed = {line["bestand"] for line in proof["herschreven"] if line["wat"] == "rijen verwijderd"}
     assert removed == {place.removeprefix("lake/") for place in before}, "also what the one that died did"
     assert proof["nog_in_inbox"] == [{"leverancier": "groeimee", "levering": 1}]
@@ -117,8 +124,8 @@ def test_an_erased_pupil_is_gone_and_stays_gone(with_figures, tmp_path, monkeypa
         assert computed_standing(restored.lake, YEAR) is None
     # and where it did not, a proof that somebody kept does
     with put_back(old, tmp_path / "twee") as restored:
-        asked = ("erase", "--opnieuw", "--bewijs", str(one.settings.privacy_register))
-        code, out, err = jos(monkeypatch, capsys, restored, *asked)
+        shutil.copytree(one.settings.privacy_register, restored.settings.home.parent / "map-met-bewijzen")
+        code, out, err = jos(monkeypatch, capsys, restored, *ERASE_AGAIN)
         assert (code, where(restored)) == (0, set()), out + err
         assert restored.published().equals(published)
         assert content_hash(typed(restored.published())) == proof["publicaties"][0]["sha256"]

@@ -41,7 +41,9 @@ TYPED_ELSEWHERE = {
     "dagster-webserver": ("tests/webserver.py", "serving(WEBSERVER"),
     # dear ones: typed there from the page
     **dict.fromkeys(DEAR, ("tests/dagster/test_typed_lines.py", "DEAR", "dear_lines")),
-    # what is typed there is read from the page, or the other way about
+    "jos run --publiceer": ("Makefile", "jos run --publiceer"),
+    # what is typed there is read from the page
+    "jos erase": ("tests/dagster/test_vergeten.py", 'line_on("docs/privacy.md"'),
     "tar ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
     "pg_dump ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
     "pg_restore ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
