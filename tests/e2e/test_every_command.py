@@ -201,7 +201,7 @@ def test_what_the_page_on_production_tells_to_type_works_on_real_servers(
     typed(PRODUCTION, place, warm, PG=plain, **servers, **homes, **AWS, **storage)
     with closing(WarehouseStore(own_server)) as store:
         assert list(store.deliveries()["oordeel"]) == ["geaccepteerd"]
-    with sa.create_engine(own_server).connect() as connection:
+    with sa.create_engine(own_server, poolclass=sa.NullPool).connect() as connection:
         readers = connection.scalars(sa.text("SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'jos_')"))
         assert {"jos_lezer", "jos_beheer", "jos_partij_groeimee"} <= {*readers}
     assert [*(place / "resources" / "migrations" / "versions").glob("*_what_changes.py")]
