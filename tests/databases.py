@@ -55,7 +55,7 @@ def own_server() -> Iterator[str]:
     typed("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--encoding", "UTF8", "--no-locale")
     typed("pg_ctl", "-w", "-s", "-l", str(directory / "log"), "-o", options, "start")
     yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    typed("pg_ctl", "-m", "immediate", "-s", "stop")
+    typed("pg_ctl", "-m", "fast", "-s", "stop")
     shutil.rmtree(directory)
 
 
