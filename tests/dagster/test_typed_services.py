@@ -40,20 +40,17 @@ def wait_for_a_daemon(home: Path, said: Path, seconds: int = 120) -> None:
     pytest.fail(said.read_text(encoding="utf-8")[-2000:])
 
 
-def test_the_daemon_runs_as_a_service(tmp_path: Path):
-    home = empty_demo(tmp_path)
-    with serving(DAEMON, home.parents[1], {"DAGSTER_HOME": str(home)}) as said:
-        wait_for_a_daemon(home, said)
-        told = said.read_text(encoding="utf-8")
-    assert "Error" not in told, told
-
-
-def test_make_dev_opens_ui_and_daemon_on_the_demo_and_ctrl_c_ends_them(tmp_path: Path):
-    home, port = empty_demo(tmp_path), free_port()
+def test_the_daemon_and_make_dev_run_until_ctrl_c(tmp_path: Path):
+    """Both at once, each in a demo of its own: most of their time is waiting for the first look in the inbox."""
+    (alone, dev), port = [empty_demo(tmp_path / name) for name in ("alone", "dev")], free_port()
     line = line_on("docs/data-engineer.md", "make dev").replace("make ", IN_THIS_ENVIRONMENT, 1)
-    with serving(line, tmp_path, {"PORT": str(port)}) as said:
-        wait_for_a_daemon(home, said)
+    with (
+        serving(DAEMON, alone.parents[1], {"DAGSTER_HOME": str(alone)}) as of_daemon,
+        serving(line, tmp_path / "dev", {"PORT": str(port)}) as of_dev,
+    ):
+        for home, said in ((alone, of_daemon), (dev, of_dev)):
+            wait_for_a_daemon(home, said)
         wait_for(f"http://127.0.0.1:{port}")
-        told = said.read_text(encoding="utf-8")
-    assert f"http://127.0.0.1:{port} " in told
-    assert "Error" not in told, told
+        told, told_of_dev = (said.read_text(encoding="utf-8") for said in (of_daemon, of_dev))
+    assert f"http://127.0.0.1:{port} " in told_of_dev
+    assert "Error" not in told + told_of_dev, told + told_of_dev
