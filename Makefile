@@ -49,7 +49,7 @@ bench: env  ## Measures gate, pipeline and disclosure control, each against a ya
 	@$(BIN)/python -m benchmarks.gate_to_figures
 	@$(BIN)/python -m benchmarks.disclosure
 
-seeds: env  ## Protects and audits 50 invented regions (JOS_BENCH_SIZES, JOS_BENCH_SEEDS for more or less).
+seeds: env  ## Protects and audits 50 invented regions (JOS_BENCH_SIZES, _SEEDS, _ATTACKERS for others).
 	@$(BIN)/python -m benchmarks.seeds
 
 bench-national: env  ## Measures a whole country, or SHARE=0.1 of it, against the same by hand (half an hour; 4 GB).

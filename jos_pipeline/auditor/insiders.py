@@ -92,7 +92,9 @@ class _Witnesses:
         width, unknown = self.system.width, self.needs.unknowns[number]
         own = np.flatnonzero(self.owners == owner) if owner != NOBODY else np.zeros(0, dtype=int)
         up, down = unknown, unknown + width
-        least = abs(self._wanted(number, way) - self.truth[unknown]) - TOLERANCE / 2
+        least = abs(self._wanted(number, way) - self.truth[unknown])
+        # a little less is as far, but no whole number
+        least = np.ceil(least - TOLERANCE) if self.solver.system.whole[unknown] else least - TOLERANCE / 2
         there, back = (up, down) if way > 0 else (down, up)
         columns = np.concatenate([[there, back], own, own + width])
         zeros = np.zeros(2 * len(own))
@@ -100,7 +102,9 @@ class _Witnesses:
         self.solver.narrow(
             columns, np.concatenate([[min(least, most), 0.0], zeros]), np.concatenate([[most, 0.0], zeros])
         )
-        answer = self.solver.lowest(np.ones(2 * width))
+        answer = self.solver.near(np.ones(2 * width))
+        if answer is not None and answer.point is None:  # any witness will do; only where none is found it takes long
+            answer = self.solver.lowest(np.ones(2 * width))
         if answer is None or answer.point is None:
             return False
         self._learn(answer.point[:width] - answer.point[width:])

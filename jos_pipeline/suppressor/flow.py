@@ -12,8 +12,6 @@ checked: every sum within ``EXACT`` times the largest movement, every cell withi
 this is as good as exact. What fails the check counts as no answer, so nothing is called protected that is not.
 """
 
-from typing import Any
-
 import highspy
 import numpy as np
 
@@ -34,24 +32,25 @@ class Flow:
         """Builds the program; ``cells`` is sorted."""
         self.cells = cells
         self._up, self._down = problem.up[cells], problem.down[cells]
-        local = problem.columns[:, cells].tocsr()
-        self._rows = np.flatnonzero(np.diff(local.indptr))
-        self._matrix = local[self._rows]
         self._size = len(cells)
-        self._every = np.arange(2 * self._size, dtype=np.int32)
+        sums, self._column, self._value = problem.terms(cells)
+        self._rows, self._row = np.unique(sums, return_inverse=True)
         self._highs = quiet_highs()
-        self._highs.passModel(_model(self._matrix))
+        self._highs.passModel(self._model())
+        self._passed = [np.zeros(2 * self._size) for _ in range(3)]
 
     def cheapest(self, side: Side, price: np.ndarray, blocked: np.ndarray) -> Movement | None:
-        """The cheapest flow that takes the cell to its side; None if there is none.
+        """The cheapest flow that takes the cell to its side; None if there is none, or the cell is not among these.
 
         ``price`` is what it costs, by cell of the problem, to move a cell as far as the side asks or as it can if that
         is less; ``blocked`` cells keep their counts.
         """
         target = int(np.searchsorted(self.cells, side.cell))
+        if target == self._size or self.cells[target] != side.cell:
+            return None
         up, down = self._room(blocked)
         local = price[self.cells]
-        cost = np.concatenate([_unit_price(local, up, side.reach), _unit_price(local, down, side.reach)])
+        cost = np.concatenate([_price_of(local, up, side.reach), _price_of(local, down, side.reach)])
         lower, upper = np.zeros(2 * self._size), np.concatenate([up, down])
         moving, still = (target, target + self._size) if side.sign > 0 else (target + self._size, target)
         lower[moving], upper[moving], upper[still], cost[moving] = side.reach, side.reach, 0.0, 0.0
@@ -86,14 +85,33 @@ class Flow:
         some = np.flatnonzero(dual)
         return self._rows[some], dual[some]
 
+    def _model(self) -> highspy.HighsLp:
+        size, rows = self._size, len(self._rows)
+        ends = np.searchsorted(self._column, np.arange(size + 1))
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = 2 * size, rows
+        nothing = np.zeros(2 * size)
+        lp.col_cost_ = lp.col_lower_ = lp.col_upper_ = nothing
+        lp.row_lower_ = lp.row_upper_ = np.zeros(rows)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.concatenate([ends, ends[1:] + ends[-1]]).astype(np.int32)
+        lp.a_matrix_.index_ = np.concatenate([self._row, self._row]).astype(np.int32)
+        lp.a_matrix_.value_ = np.concatenate([self._value, -self._value])
+        return lp
+
     def _room(self, blocked: np.ndarray) -> Movement:
         closed = blocked[self.cells]
         return np.where(closed, 0.0, self._up), np.where(closed, 0.0, self._down)
 
     def _solved(self, lower: np.ndarray, upper: np.ndarray, cost: np.ndarray) -> np.ndarray | None:
         highs = self._highs
-        highs.changeColsBounds(2 * self._size, self._every, lower, upper)
-        highs.changeColsCost(2 * self._size, self._every, cost)
+        of_bounds = (lower != self._passed[0]) | (upper != self._passed[1])
+        of_cost = cost != self._passed[2]
+        self._passed = [lower, upper, cost]
+        some = np.flatnonzero(of_bounds).astype(np.int32)  # to pass all of them takes longer than most programs
+        highs.changeColsBounds(len(some), some, lower[some], upper[some])
+        some = np.flatnonzero(of_cost).astype(np.int32)
+        highs.changeColsCost(len(some), some, cost[some])
         highs.clearSolver()  # nothing moves: for another cell that is nearer than where the last one's flow went
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -110,16 +128,16 @@ class Flow:
         ):
             cleaned = np.clip(candidate, -down, up)
             scale = max(1.0, float(np.abs(cleaned).max(initial=0.0)))
-            if np.abs(self._matrix @ cleaned).max(initial=0.0) <= min(EXACT * scale, DUST):
+            sums = np.bincount(self._row, self._value * cleaned[self._column], len(self._rows))
+            if np.abs(sums).max(initial=0.0) <= min(EXACT * scale, DUST):
                 some = np.flatnonzero(cleaned)
                 return self.cells[some], cleaned[some]
         return None
 
 
-def _unit_price(price: np.ndarray, room: np.ndarray, reach: float) -> np.ndarray:
-    used = np.minimum(room, reach)
-    unit: np.ndarray = np.divide(price, used, out=np.zeros_like(price), where=used > 0)
-    return unit
+def _price_of(price: np.ndarray, room: np.ndarray, reach: float) -> np.ndarray:
+    """The price of ``reach`` steps, for one: so the cost of most cells is the same for every side."""
+    return np.where(room < reach, price * reach / np.maximum(room, DUST), price)
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]
@@ -137,25 +155,9 @@ def quiet_highs() -> highspy.Highs:
         "random_seed": 1,
         "presolve": "off",
         "solver": "simplex",
+        "simplex_scale_strategy": 0,
         "primal_feasibility_tolerance": EXACT,
     }
     for option, value in options.items():
         highs.setOptionValue(option, value)
     return highs
-
-
-def _model(matrix: Any) -> highspy.HighsLp:
-    rows, size = matrix.shape
-    both = matrix.tocsc()
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = 2 * size, rows
-    lp.col_cost_ = np.zeros(2 * size)
-    lp.col_lower_ = np.zeros(2 * size)
-    lp.col_upper_ = np.zeros(2 * size)
-    lp.row_lower_ = np.zeros(rows)
-    lp.row_upper_ = np.zeros(rows)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = np.concatenate([both.indptr, both.indptr[1:] + both.nnz]).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate([both.indices, both.indices]).astype(np.int32)
-    lp.a_matrix_.value_ = np.concatenate([both.data, -both.data])
-    return lp

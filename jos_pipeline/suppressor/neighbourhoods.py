@@ -19,6 +19,8 @@ NEAR = 300
 """How many cells are near in a larger one. With twice as many half the time goes to programs that find no less."""
 STEP = 0.4
 """What a step over a sum costs beside the cell, in middling weights. With less, all that is hidden would be near."""
+STEPS = 30
+"""A flow that may cost so much goes over at most so many sums beyond what it costs."""
 _WIDER = 1.5
 _FAR = 1e6
 """In middling weights: nothing further off is reached at all."""
@@ -50,7 +52,16 @@ class Neighbourhoods:
         """The program over what is near a cell, going by what cells cost; ``blocked`` ones are nowhere near."""
         if self.is_small(cell):
             return self.whole(cell)
-        return self.over(np.sort(self._map.nearest(cell, price, blocked)))
+        return self.over(self._map.nearest(cell, price, blocked, NEAR))
+
+    def loose(self, cell: int, price: np.ndarray, blocked: np.ndarray, most: float = np.inf) -> Flow:
+        """As ``near``, over the cells only that can move: a smaller program, for once.
+
+        Flows that cost ``most`` or more may be left out.
+        """
+        if self.is_small(cell):
+            return self.whole(cell)
+        return self.over(self._problem.loose(self._map.nearest(cell, price, blocked, NEAR, most)))
 
     def homes(self, cells: Iterable[int]) -> dict[int, int]:
         """For each cell one of them that it is near to: cells with the same one are best treated together."""
@@ -61,7 +72,7 @@ class Neighbourhoods:
             elif self.is_small(cell):
                 home[cell] = first.setdefault(int(problem.component[cell]), cell)
             elif cell not in home:
-                around = self._map.nearest(cell, problem.weight, problem.component < 0)[: NEAR // 10]
+                around = self._map.nearest(cell, problem.weight, problem.component < 0, NEAR // 10)
                 home |= {one: cell for one in [cell, *around.tolist()] if one not in home}
         return home
 
@@ -84,19 +95,23 @@ class _Map:
         graph.data[: terms.nnz] = 0.0
         free = problem.weight[problem.free]
         self._unit = float(np.median(free)) if len(free) else 1.0
-        self._limit = self._unit
+        self._limits: dict[int, float] = {}
 
-    def nearest(self, cell: int, price: np.ndarray, blocked: np.ndarray) -> np.ndarray:
-        """The cells that are reached at the least cost, nearest first, the cell itself before all others."""
+    def nearest(self, cell: int, price: np.ndarray, blocked: np.ndarray, many: int, most: float = np.inf) -> np.ndarray:
+        """The cells that are reached at the least cost, in order of their numbers.
+
+        What costs ``most`` or more may be left out.
+        """
         cost = np.where(blocked, np.inf, price + STEP * self._unit)
         self._graph.data[self._entering] = cost[self._graph.indices[self._entering]]
+        end = min(_FAR * self._unit, most + STEPS * STEP * self._unit)
+        limit = min(self._limits.get(many, self._unit), end)
         while True:
-            away = dijkstra(self._graph, indices=cell, limit=self._limit)[: self._size]
+            away = dijkstra(self._graph, indices=cell, limit=limit)[: self._size]
             found = np.flatnonzero(np.isfinite(away))
-            if len(found) >= NEAR or self._limit > _FAR * self._unit:
+            if len(found) >= many or limit >= end:
                 break
-            self._limit *= _WIDER
-        if len(found) > 2 * NEAR:  # look less far the next time; what is nearest stays the same
-            self._limit /= _WIDER
-        nearest: np.ndarray = found[np.lexsort((found, away[found]))][:NEAR]
-        return nearest
+            limit = min(limit * _WIDER, end)
+        if limit < end:  # look less far the next time where that is enough; what is nearest stays the same
+            self._limits[many] = limit / _WIDER if len(found) > 2 * many else limit
+        return np.sort(found[np.lexsort((found, away[found]))][:many])

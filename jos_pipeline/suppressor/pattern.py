@@ -10,11 +10,11 @@
 Put here the search from one start. Several starts, the lower bound and the report are put together elsewhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from jos_pipeline.suppressor.flow import Movement
+from jos_pipeline.suppressor.flow import Flow, Movement
 from jos_pipeline.suppressor.neighbourhoods import Neighbourhoods
 from jos_pipeline.suppressor.problem import Problem, components
 from jos_pipeline.suppressor.proofs import READER, Attackers, Proofs
@@ -22,7 +22,12 @@ from jos_pipeline.suppressor.proofs import READER, Attackers, Proofs
 HIDDEN_PRICE = 1e-3
 """The share of its weight that a hidden cell costs: flows lean on few cells, and on cheap ones."""
 ROUNDS_TOGETHER = 6
+STALE = 10
+"""The program over all that is hidden is made anew after so many more cells: making it takes its time."""
 GAIN = 1e-9
+
+Program = Callable[[np.ndarray], Flow]
+"""What gives the program to look for flows in, at these prices of cells."""
 
 
 class Pattern:
@@ -34,6 +39,7 @@ class Pattern:
         self.hidden = problem.hidden.copy()
         self.proofs = Proofs(problem, attackers)
         self._stuck = problem.component < 0
+        self._kept: tuple[int, Flow] | None = None
         self._fixed = self._stuck | ~(problem.free | problem.hidden)
 
     def unserved(self) -> list[int]:
@@ -42,19 +48,22 @@ class Pattern:
         return [number for number in range(len(self._problem.sides)) if self.proofs.missing(number) == [READER]]
 
     def protect(self, order: Iterable[int]) -> None:
-        """Hides cells until every side has its proofs or is known to be beyond help."""
+        """Hides cells until every side has its proofs or is known to be beyond help; ``order`` is of cells."""
         self._together()
-        far = [number for number in order if self._serve(number, near=True) is None]
+        far = [cell for cell in order if not self._serve(cell, self._near(cell, self._fixed))]
         if far:
             self._together()
-        for number in far:
-            self._serve(number)
+        for cell in far:
+            # mostly what is hidden by now is enough, and a program about all else too takes three times as long
+            while not self._serve(cell, self._among_hidden):
+                if self._serve(cell, self._everything(cell), widest=True):
+                    break
 
     def thin(self) -> None:
         """Shows again what need not be hidden, or what something cheaper can stand in for."""
         secondary = np.flatnonzero(self.hidden & self._problem.free)
         for cell in sorted(secondary.tolist(), key=lambda one: (-self._worth[one], one)):
-            self._show(cell)
+            self._show(np.array([cell]), np.array([cell]))
 
     def exchange(self) -> None:
         """Shows the cells of one sum again all at once, where what is cheaper can stand in for them together."""
@@ -62,7 +71,7 @@ class Pattern:
         for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
             terms = matrix.indices[start:end]
             if len(cells := terms[self.hidden[terms] & secondary[terms]]) > 1:
-                self._show_all(cells)
+                self._show(cells, cells[:0])
 
     def hidden_for(self, worth: np.ndarray) -> "Pattern":
         """The same pattern, from now on going by other weights."""
@@ -96,77 +105,90 @@ class Pattern:
         ends = np.flatnonzero(np.diff(groups[cells][order])) + 1
         return [(cells[part], moved[part]) for part in np.split(order, ends)]
 
-    def _serve(self, number: int, forbidden: int | None = None, *, near: bool = False) -> list[int] | None:
-        """Finds what proofs a side misses; gives the cells hidden for it, or None when it cannot be served.
+    def _near(self, cell: int, fixed: np.ndarray, most: float = np.inf) -> Program:
+        return lambda price: self._flows.loose(cell, price, fixed, most)
 
-        With a cell that must stay shown, or when asked to, it looks near the side only. Otherwise what cannot be served
-        is beyond help.
+    def _everything(self, cell: int) -> Program:
+        return lambda _: self._flows.whole(cell)
+
+    def _among_hidden(self, _: np.ndarray) -> Flow:
+        """The program over what is hidden, but for what was hidden since a little while."""
+        hidden = int(self.hidden.sum())
+        if self._kept is None or hidden - self._kept[0] > STALE:
+            moving = np.flatnonzero(self.hidden & ~self._fixed)
+            self._kept = hidden, self._flows.over(self._problem.loose(moving))
+        return self._kept[1]
+
+    def _serve(self, cell: int, program: Program, *, widest: bool = False) -> bool:
+        """Finds what proofs the sides of a cell miss and hides what they need; false when there is one it cannot find.
+
+        With ``widest``, where a side that is not served is beyond help, it gives false after each.
         """
-        near = near or forbidden is not None
-        newly: list[int] = []
-        while missing := self.proofs.missing(number):
-            movement = self._cheapest(number, missing[0], forbidden, near=near)
-            if movement and number in self.proofs.add(*movement):
-                newly.extend(self._hide(movement[0]))
-            elif near:
-                return None
+        for number, attacker, movement in self._found(cell, self._fixed, program):
+            if movement:
+                self._hide(movement[0])
+            elif widest or self._stuck[cell]:
+                self.proofs.beyond.add((number, attacker))
             else:
-                self.proofs.beyond.add((number, missing[0]))
-        return newly
+                return False
+            if widest:
+                return False
+        return True
+
+    def _found(self, cell: int, fixed: np.ndarray, program: Program) -> Iterator[tuple[int, int, Movement | None]]:
+        """For every proof that the sides of a cell miss: side, attacker and a flow, None where there is none.
+
+        Whoever asks hides what it runs over, or gives up, before the next.
+        """
+        flow = None
+        for number in self.proofs.sides_of(cell):
+            side = self._problem.sides[number]
+            while missing := self.proofs.missing(number):
+                attacker, movement = missing[0], None
+                if not self._stuck[cell]:
+                    price = np.where(self.hidden, HIDDEN_PRICE * self._worth, self._worth)
+                    flow = flow or program(price)
+                    blocked = fixed if attacker == READER else fixed | (self._problem.owner == attacker)
+                    movement = flow.cheapest(side, price, blocked)
+                if movement and number not in self.proofs.add(*movement):
+                    movement = None
+                yield number, attacker, movement
 
     def _hide(self, cells: np.ndarray) -> list[int]:
         new = cells[~self.hidden[cells]]
         self.hidden[new] = True
         return [int(cell) for cell in new]
 
-    def _cheapest(self, number: int, attacker: int, forbidden: int | None, *, near: bool) -> Movement | None:
-        side = self._problem.sides[number]
-        if self._stuck[side.cell]:
-            return None
-        blocked = self._fixed if attacker == READER else self._fixed | (self._problem.owner == attacker)
-        if forbidden is not None:
-            blocked = blocked.copy()
-            blocked[forbidden] = True
-        price = np.where(self.hidden, HIDDEN_PRICE * self._worth, self._worth)
-        flow = self._flows.near(side.cell, price, blocked) if near else self._flows.whole(side.cell)
-        return flow.cheapest(side, price, blocked)
+    def _show(self, cells: np.ndarray, stays: np.ndarray) -> None:
+        """Shows cells if what leans on them can do with others that are near, at less than they are worth.
 
-    def _show_all(self, cells: np.ndarray) -> None:
-        """Shows cells if what leans on them can do with others, or with some of them, at less than they are worth."""
+        Among those others may be some of the same, but for what ``stays`` shown.
+        """
         leaning = sorted({number for cell in cells.tolist() for number in self.proofs.leaning_on(cell)})
-        before, beyond = self.proofs.kept(leaning), set(self.proofs.beyond)
-        worth = float(self._worth[cells].sum())
+        before = self.proofs.kept(leaning)
         self.hidden[cells] = False
         self.proofs.without(set(cells.tolist()), leaning)
         instead: list[int] = []
-        for number in leaning:
-            instead.extend(self._serve(number) or ())
-            if float(self._worth[instead].sum()) >= worth - GAIN:
-                break
-        else:
-            if self.proofs.beyond == beyond:
-                return
+        worth = float(self._worth[cells].sum()) - GAIN
+        needy = dict.fromkeys(self._problem.sides[number].cell for number in leaning)
+        if all(self._instead(cell, stays, worth, instead) for cell in needy):
+            return
         self.hidden[instead] = False
         self.hidden[cells] = True
         self.proofs.restore(before)
-        self.proofs.beyond = beyond
 
-    def _show(self, cell: int) -> None:
-        """Shows a cell if what leans on it can do without, at less than the cell is worth."""
-        leaning = self.proofs.leaning_on(cell)
-        before = self.proofs.kept(leaning)
-        self.hidden[cell] = False
-        self.proofs.without({cell}, leaning)
-        instead: list[int] = []
-        spent = 0.0
-        for number in leaning:
-            hidden = self._serve(number, forbidden=cell)
-            instead.extend(hidden or ())
-            spent = float(self._worth[instead].sum())
-            if hidden is None or spent >= self._worth[cell] - GAIN:
-                break
-        else:
-            return
-        self.hidden[instead] = False
-        self.hidden[cell] = True
-        self.proofs.restore(before)
+    def _instead(self, cell: int, stays: np.ndarray, worth: float, instead: list[int]) -> bool:
+        """Whether the sides of a cell find what they miss for less than what is left of ``worth``.
+
+        Adds what they need to ``instead``. What costs too much by itself is no way.
+        """
+        left = worth - float(self._worth[instead].sum())
+        fixed = self._fixed | (~self.hidden & (self._worth >= left))
+        fixed[stays] = True
+        for _, _, movement in self._found(cell, fixed, self._near(cell, fixed, left)):
+            if not movement:
+                return False
+            instead.extend(self._hide(movement[0]))
+            if float(self._worth[instead].sum()) >= worth:
+                return False
+        return True

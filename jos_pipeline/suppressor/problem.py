@@ -61,6 +61,24 @@ class Problem:
         """Whether the cell can be anything but its true count once all that may be hidden is hidden."""
         return bool(self.component[cell] >= 0)
 
+    def terms(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The terms of all sums in which the cells stand: the sum, the place among ``cells``, the coefficient."""
+        starts = self.columns.indptr[cells]
+        many = self.columns.indptr[cells + 1] - starts
+        ends = np.cumsum(many)
+        here = np.arange(many.sum()) + np.repeat(starts - ends + many, many)
+        return self.columns.indices[here], np.repeat(np.arange(len(cells)), many), self.columns.data[here]
+
+    def loose(self, cells: np.ndarray) -> np.ndarray:
+        """Those of the cells that can move when no others do: not what stands alone in a sum, nor what then does."""
+        sums, column, _ = self.terms(cells)
+        stuck = np.zeros(len(cells), dtype=bool)
+        while (alone := np.bincount(sums, minlength=self.matrix.shape[0])[sums] == 1).any():
+            stuck[column[alone]] = True
+            kept = ~stuck[column]
+            sums, column = sums[kept], column[kept]
+        return cells[~stuck]
+
 
 def read(table: CellTable) -> Problem:
     """The table as arrays, the same for every order of its rows (cells that nothing tells apart keep theirs)."""

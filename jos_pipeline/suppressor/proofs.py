@@ -54,6 +54,10 @@ class Proofs:
         for number, side in enumerate(problem.sides):
             self._sides_by_cell[side.cell].append(number)
 
+    def sides_of(self, cell: int) -> list[int]:
+        """The sides of a cell, in order."""
+        return self._sides_by_cell.get(cell, [])
+
     def beyond_readers(self) -> set[int]:
         """The sides that nothing protects even from readers."""
         return {number for number, attacker in self.beyond if attacker == READER}

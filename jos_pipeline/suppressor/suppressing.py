@@ -79,22 +79,13 @@ def _searched(problem: Problem, attackers: Attackers, flows: Neighbourhoods, wor
 
 
 def _order(problem: Problem, flows: Neighbourhoods) -> list[int]:
-    """Sides by neighbourhood, the light cells first: what is hidden low down often serves what is higher up."""
-    cells = [side.cell for side in problem.sides]
+    """Cells by neighbourhood, the light ones first: what is hidden low down often serves what is higher up."""
+    cells = sorted({side.cell for side in problem.sides})
     weight, home = problem.weight, flows.homes(cells)
     first: dict[int, float] = {}
     for cell in cells:
         first[home[cell]] = min(first.get(home[cell], np.inf), float(weight[cell]))
-    return sorted(
-        range(len(cells)),
-        key=lambda one: (
-            first[home[cells[one]]],
-            home[cells[one]],
-            weight[cells[one]],
-            cells[one],
-            problem.sides[one].sign,
-        ),
-    )
+    return sorted(cells, key=lambda cell: (first[home[cell]], home[cell], weight[cell], cell))
 
 
 def _loss(problem: Problem, hidden: np.ndarray) -> float:

@@ -292,6 +292,18 @@ def test_in_a_gemeente_of_two_schools_each_can_unmask_the_other():
     assert audit(wide, pattern(wide, 0, 1, 2), insiders=True).passed
 
 
+def test_what_no_school_can_tell_in_whole_numbers_takes_no_integer_programs(monkeypatch: pytest.MonkeyPatch):
+    """A witness that goes as far as it must, and not a little less, is whole by itself."""
+    counts, relations = crossed(np.array([[2, 9, 8], [7, 1, 9], [8, 9, 2]]))
+    one = table(counts, relations, owner={row * 4 + column: f"S{row}" for row in range(3) for column in range(3)})
+    asked = []
+    engine = Solver._engine
+    monkeypatch.setattr(Solver, "_engine", lambda *args, whole: asked.append(whole) or engine(*args, whole=whole))
+    everything = np.ones(len(counts), dtype=bool)
+    assert audit(one, everything, integer=True, insiders=True).passed
+    assert set(asked) == {False}
+
+
 def test_that_everybody_has_it_is_exposed_when_the_rest_follows():
     """12 pupils, 11 of whom have it: a reader must be left to think that none or all of the last three do."""
     one = table([11, 1, 12], [{0: 1, 1: 1, 2: -1}])

@@ -132,7 +132,7 @@ def test_where_much_hangs_together_what_is_near_comes_first(monkeypatch: pytest.
     monkeypatch.setattr(neighbourhoods, "SMALL", 20)
     monkeypatch.setattr(neighbourhoods, "NEAR", 30)
     asked = []
-    for looked in ("near", "whole"):
+    for looked in ("loose", "whole"):
         program = getattr(neighbourhoods.Neighbourhoods, looked)
         monkeypatch.setattr(
             neighbourhoods.Neighbourhoods,
@@ -140,7 +140,7 @@ def test_where_much_hangs_together_what_is_near_comes_first(monkeypatch: pytest.
             lambda *args, _name=looked, _to=program: asked.append(_name) or _to(*args),
         )
     outcome = suppress(table, starts=1)
-    assert asked.count("near") > asked.count("whole") > 0
+    assert asked.count("loose") > asked.count("whole") > 0
     assert outcome.report.unprotected == ()
     assert exposed(table, outcome.hidden) == []
     order = np.random.default_rng(1).permutation(table.cells.height).tolist()
