@@ -47,7 +47,9 @@ def auditable(cube: pl.DataFrame) -> None:
         raise TooManyFiguresError(
             f"Er is niets gepubliceerd: deze publicatie zou {number(cube.height)} cijfers hebben, en van hoogstens "
             f"{number(MOST_FIGURES)} tegelijk is te controleren of niemand kleine aantallen kan herleiden. Wat al "
-            "gepubliceerd was, blijft. Maak van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
+            "gepubliceerd was, blijft. Publiceer minder uitsplitsingen: zet in regio.toml bijvoorbeeld "
+            'uitsplitsen_tot = "samenwerkingsverband"; totalen blijven er voor elk gebied. Helpt dat niet, maak dan '
+            "van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
         )
 
 
