@@ -108,9 +108,14 @@ class Component:
             if self._sensitive[columns].any()
         ]
 
+    @property
+    def widens(self) -> bool:
+        """Whether larger blocks are to come."""
+        return self.in_blocks and self._most < WIDEST
+
     def widen(self) -> bool:
         """From now on worlds are made in larger blocks; false when they were of the whole, or the widest, already."""
-        if not self.in_blocks or self._most >= WIDEST:
+        if not self.widens:
             return False
         self._most = min(self._most * GROWTH, WIDEST)
         self._in_blocks()
