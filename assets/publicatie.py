@@ -17,6 +17,7 @@ from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
 from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
+from jos_pipeline.concise import going_out
 from jos_pipeline.counted import COUNTED, is_of, kept_counts
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
@@ -98,13 +99,15 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource, order: RunOrder
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
-        cube = store.read_layer(INDICATORS, CUBE, year)
+        whole = store.read_layer(INDICATORS, CUBE, year)
+        cube = going_out(whole, region.uitsplitsen_tot)
         if order.publiceren != "nee":
             auditable(cube)
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
         known = what_is_out(store, warehouse.open(), year)
         out = known.exact
-        rows = protect(cube, areas, region.drempel, out)
+        rows = going_out(protect(whole, areas, region.drempel, out), region.uitsplitsen_tot)
+        del whole  # of a large region most of it is left out, and the audit comes now
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
@@ -124,7 +127,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 rounded = rounded_rows(rows, cube, areas, region.afronden, region.drempel, known.rounded)
                 store.write_layer(GROUP, EXACT, year, rounded.counts)
                 rows, report = rounded.rows, report | {ROUNDED: rounded.report}
-            report |= {AUDITED: content_hash(rows)}
+            report |= {"uitsplitsingen_tot": region.uitsplitsen_tot, AUDITED: content_hash(rows)}
             if not told:
                 store.write_layer(GROUP, COUNTED, year, kept_counts(cube, rows, areas))
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay

@@ -34,7 +34,8 @@ HARDLY_ANY = 0.1
 
 
 MOST_FIGURES = 400_000
-"""Rows of a cube of which all counts can be audited as one system in 4 GiB; some 235 schools have so many."""
+"""Figures of a publication of which all counts can be audited as one system in 4 GiB. With every breakdown some 235
+schools have so many, with breakdowns down to samenwerkingsverbanden a whole country."""
 
 
 class TooManyFiguresError(ValueError):
@@ -47,7 +48,9 @@ def auditable(cube: pl.DataFrame) -> None:
         raise TooManyFiguresError(
             f"Er is niets gepubliceerd: deze publicatie zou {number(cube.height)} cijfers hebben, en van hoogstens "
             f"{number(MOST_FIGURES)} tegelijk is te controleren of niemand kleine aantallen kan herleiden. Wat al "
-            "gepubliceerd was, blijft. Maak van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
+            "gepubliceerd was, blijft. Publiceer minder uitsplitsingen: zet in regio.toml bijvoorbeeld "
+            'uitsplitsen_tot = "samenwerkingsverband"; totalen blijven er voor elk gebied. Helpt dat niet, maak dan '
+            "van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
         )
 
 

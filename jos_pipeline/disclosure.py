@@ -241,13 +241,9 @@ def _cell_of(side: str) -> list[pl.Expr]:
 
 
 def _looked_up(rows: pl.DataFrame, cells: pl.DataFrame, side: str) -> pl.DataFrame:
-    keys = [f"_cel_{name}" for name in CELL]
-    return (
-        rows.with_columns(cell.alias(key) for cell, key in zip(_cell_of(side), keys, strict=True))
-        .join(cells, left_on=keys, right_on=list(CELL), how="left", maintain_order="left")
-        .with_columns(pl.col("dicht").fill_null(value=False).alias(f"_{side}_dicht"))
-        .drop("dicht", *keys)
-    )
+    keys = rows.select(cell.alias(name) for cell, name in zip(_cell_of(side), CELL, strict=True))
+    found = keys.lazy().join(cells.lazy(), on=list(CELL), how="left", maintain_order="left").select("dicht").collect()
+    return rows.with_columns(found.get_column("dicht").fill_null(value=False).alias(f"_{side}_dicht"))
 
 
 def _published(rows: pl.DataFrame) -> pl.DataFrame:

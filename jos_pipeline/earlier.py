@@ -78,7 +78,8 @@ def with_what_they_were(
     other parts are now, is the least that a part can have been. Where that is from 1 to k - 1 the part may have been
     small, and then a reader who sees all parts now knows that it was not 0. So it must not be shown yet.
     """
-    parts = _wholes(rows, areas) if earlier else []
+    hidden = [frame.filter(waarde_status=HIDDEN).select(KEYS) for frame in earlier]
+    parts = _wholes(rows.select(KEYS).join(pl.concat(hidden), on=KEYS, how="semi"), areas) if earlier else []
     for frame, side in ((frame, side) for frame in earlier for side in _SIDES):
         told = pl.concat(_told_of_parts(rows, frame, wholes, side, k) for wholes in parts).unique()
         found = rows.join(told.with_columns(_nog=pl.lit(value=True)), on=KEYS, how="left", maintain_order="left")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 import dagster as dg
+import pandas as pd
 from rich.console import Console
 
 from assets.bronnen import GROUP as SOURCES
@@ -17,6 +18,7 @@ from assets.rapportage import GROUP as REPORTS
 from assets.rounding import explain_rounding
 from jos_pipeline import dutch
 from jos_pipeline.clock import today
+from jos_pipeline.concise import concise_text, concise_to
 from jos_pipeline.definitions import build_defs
 from jos_pipeline.headless import close_and_tell, instance_directory, only_run, publishing_year, reason_of, run_year
 from jos_pipeline.intake.naming import masked
@@ -48,6 +50,8 @@ class PublishOutcome:
     huidig: Published | None
     rijen: int = 0
     verborgen: int = 0
+    beknopt_tot: str | None = None
+    """The level down to which figures are broken down; None where they are wherever figures are."""
     mislukt: str = ""
 
     @property
@@ -91,8 +95,13 @@ def publish(
         huidig=current(out),
         rijen=0 if rows is None else len(rows),
         verborgen=0 if rows is None else int((rows["waarde_status"] == "onderdrukt").sum()),
+        beknopt_tot=None if rows is None else _concise_to(rows),
         mislukt=failed,
     )
+
+
+def _concise_to(rows: pd.DataFrame) -> str | None:
+    return concise_to(rows[["indicator", "niveau", "uitsplitsing"]].drop_duplicates().itertuples(index=False))
 
 
 def _year(region: Region, peildatum: date, schooljaar: str | None) -> str:
@@ -176,6 +185,8 @@ def outcome_text(outcome: PublishOutcome) -> str:
         f"  rijen               {dutch.number(outcome.rijen)}, waarvan {dutch.number(outcome.verborgen)} verborgen",
         f"  controlegetal       {found.sha256}",
     ]
+    if outcome.beknopt_tot:
+        lines.append(f"  {concise_text(outcome.beknopt_tot)}")
     if outcome.huidig and outcome.huidig.id != found.id:
         lines.append(f"  let op: in monitor_indicator staat {outcome.huidig.id}, want die heeft een latere peildatum")
     return "\n".join(lines) + "\n"

@@ -23,6 +23,7 @@ from schemas.codelists import ONDERWIJSTYPE
 from schemas.contract import Reference
 from schemas.contracts import CONTRACTS
 from schemas.expectations import EXPECTATIONS
+from schemas.published import NIVEAU
 
 SHIPPED = Path(__file__).parent / "regions"
 ONE_KEY = "regio"
@@ -160,6 +161,9 @@ class Region(_Part):
     overheden_houden_tegen: bool = False
     """Whether nothing is published where a gemeente or samenwerkingsverband that knows what it delivered can tell too
     much of another one's counts; otherwise the report with the audit only says of how many."""
+    uitsplitsen_tot: str = "school"
+    """Down to which level of areas breakdowns are published, totals being everywhere: ``school`` is all there are. For
+    a region of which the whole is too large to be audited (``jos_pipeline.concise``)."""
     max_aandeel_afkeur: float = Field(0.05, ge=0, le=1)
     min_dekking: float = Field(0.5, ge=0, le=1)
     verwachtingen: dict[str, float] = {}
@@ -235,6 +239,11 @@ class Region(_Part):
                 ["afronden is at most drempel: else a visible count would become 0"]
                 if self.afronden and self.afronden > self.drempel
                 else []
+            ),
+            *(
+                []
+                if self.uitsplitsen_tot in NIVEAU.values
+                else [f"uitsplitsen_tot = '{self.uitsplitsen_tot}' bestaat niet; kies uit {', '.join(NIVEAU.values)}"]
             ),
             *(f"verwachtingen: {name} is unknown" for name in self.verwachtingen if name not in EXPECTATIONS),
             *calendar_mistakes(self.levermomenten, self.uitstel, {s.id: s.levert for s in self.leveranciers}),

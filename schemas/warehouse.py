@@ -62,7 +62,12 @@ def _monitor_columns() -> list[sa.Column[Any]]:
         key("periode", sa.String(20), "Periode: schooljaar, halfjaar_1 of halfjaar_2 (zie dim_periode)."),
         key("niveau", sa.String(30), "Soort gebied: regio, samenwerkingsverband, gemeente of school."),
         key("gebied", sa.String(60), "Code van het gebied (zie dim_gebied)."),
-        key("uitsplitsing", sa.String(40), "Waarnaar het cijfer is uitgesplitst; totaal als dat niet zo is."),
+        key(
+            "uitsplitsing",
+            sa.String(40),
+            "Waarnaar het cijfer is uitgesplitst; totaal als dat niet zo is. In een beknopte publicatie hebben "
+            "bijvoorbeeld scholen en gemeenten alleen totalen.",
+        ),
         key("categorie", sa.String(60), "Categorie binnen de uitsplitsing (zie dim_categorie)."),
         optional("waarde", sa.Float, "Het cijfer. Een aandeel is een breuk (0,256 is 25,6 procent)."),
         optional("waarde_min", sa.Float, "Kleinste mogelijke waarde als het cijfer een interval is."),

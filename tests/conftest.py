@@ -24,6 +24,7 @@ TOGETHER = {
         "tests/dagster/test_pipeline.py",
         "tests/dagster/test_sensor.py",
         "tests/dagster/test_rounding_region.py",
+        "tests/dagster/test_concise_region.py",
         "tests/dagster/test_servers.py",
         "tests/dagster/test_many_hosts.py",
         "tests/dagster/test_postgres.py",

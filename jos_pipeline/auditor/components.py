@@ -18,6 +18,9 @@ SMALL = 100
 """Components of at most so many cells share programs."""
 BLOCK, GROWTH = 6_000, 8
 """A component of many cells is asked in blocks of so many first, and then in ones that are so many times as large."""
+WIDEST = 24_000
+"""Blocks become no larger than this, where the whole is more than twice as large: of a country one program would take
+minutes."""
 PATIENCE, LARGE = 500, 10_000
 """So many programs about the whole of one component for one reader, and fewer where it has more cells than ``LARGE``;
 what was not reached then counts as out of reach."""
@@ -46,7 +49,8 @@ def part_of(system: System, columns: np.ndarray) -> System:
 def blocks_of(system: System, most: int) -> list[np.ndarray]:
     """The unknowns in blocks of at most so many: what shares a short sum is together before what shares a long one.
 
-    In a world of one block every sum that reaches further comes out within the block.
+    Small blocks are put together as long as there is room. In a world of one block every sum that reaches further
+    comes out within the block.
     """
     above, size = list(range(system.width)), [1] * system.width
 
@@ -67,7 +71,15 @@ def blocks_of(system: System, most: int) -> list[np.ndarray]:
                 above[one] = first
     label = np.array([top(one) for one in range(system.width)])
     order = np.argsort(label, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+    packed: list[list[np.ndarray]] = []
+    room = 0
+    for block in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
+        if len(block) > room:
+            packed.append([])
+            room = most
+        packed[-1].append(block)
+        room -= len(block)
+    return [np.sort(np.concatenate(blocks)) for blocks in packed]
 
 
 class Component:
@@ -96,11 +108,16 @@ class Component:
             if self._sensitive[columns].any()
         ]
 
+    @property
+    def widens(self) -> bool:
+        """Whether larger blocks are to come."""
+        return self.in_blocks and self._most < WIDEST
+
     def widen(self) -> bool:
-        """From now on worlds are made in larger blocks; false when they were made of the whole already."""
-        if not self.in_blocks:
+        """From now on worlds are made in larger blocks; false when they were of the whole, or the widest, already."""
+        if not self.widens:
             return False
-        self._most *= GROWTH
+        self._most = min(self._most * GROWTH, WIDEST)
         self._in_blocks()
         return True
 

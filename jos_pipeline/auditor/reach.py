@@ -35,8 +35,9 @@ ABOVE_ALL = 4.0
 """The price of the one cell that a program is for, where others have a random one of at most 1."""
 UPWARD = 0.75
 """Of the cells that must go both up and down, the share that is asked to go up: most are small, and up is farther."""
-WORTH_IT = 30
-"""In blocks a program is worth its time where it settles one in so many of the sides that are left."""
+WORTH_IT, LAST = 30, 200
+"""Where larger blocks are to come, a program is worth its time where it settles one in so many of the sides that are
+left; in the last ones, after which what is left gets programs of its own, one in more."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
 
@@ -260,7 +261,7 @@ class _Search:
             tired, prices = 0, self._prices(part, worlds)
             while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
                 yield part.world(prices, self._needs(part, worlds, prices))
-                helped = left - worlds.many_left(part.cells) > max(2, left // (WORTH_IT if part.in_blocks else 200))
+                helped = left - worlds.many_left(part.cells) > max(2, left // (WORTH_IT if part.widens else LAST))
                 tired = 0 if helped else tired + 1
                 prices = self._prices(part, worlds, prices if helped and part.in_blocks else None)
             if left <= FEW or not part.widen():

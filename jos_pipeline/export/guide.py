@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from jos_pipeline import dutch
+from jos_pipeline.concise import concise_text, concise_to
 from jos_pipeline.export.content import Contents
 from schemas.published import WAARDE_STATUS
 
@@ -68,6 +69,7 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
             ),
         ),
         *_rounded(contents),
+        *_concise(contents),
         Chapter(
             "Wat u niet moet doen",
             (
@@ -91,6 +93,17 @@ def guide_text(contents: Contents, files: tuple[tuple[str, str], ...]) -> str:
 def _rounded(contents: Contents) -> tuple[Chapter, ...]:
     texts = contents.tables["toelichting"].filter(reden="afgerond").get_column("tekst").unique().sort()
     return (Chapter("Afgeronde aantallen", tuple(texts)),) if texts.len() else ()
+
+
+def _concise(contents: Contents) -> tuple[Chapter, ...]:
+    """Which publications are broken down to some level of areas only."""
+    kinds = contents.tables["monitor_indicator"].select("publicatie", "indicator", "niveau", "uitsplitsing").unique()
+    lines = [
+        f"Publicatie {name}. {concise_text(deepest)}"
+        for name in contents.tables["publicatie"]["id"]
+        if (deepest := concise_to(kinds.filter(publicatie=name).drop("publicatie").iter_rows()))
+    ]
+    return (Chapter("Minder uitsplitsingen", tuple(lines)),) if lines else ()
 
 
 def _withdrawn(contents: Contents) -> tuple[Chapter, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from jos_pipeline import dutch
 from jos_pipeline.areas import Level
+from jos_pipeline.concise import concise_text, only_totals
 from jos_pipeline.outcome import RESPONS
 from jos_pipeline.report import more_pages, texts
 from jos_pipeline.report.dictionary_pages import dictionary_pages
@@ -131,7 +132,7 @@ def _overview(here: Published, differences: Iterable[Page]) -> Page:
             if (found := here.at(level))
         ),
         Section("ontbreekt", "Wat ontbreekt", (*_in_short(here), Text("Wat dat betekent voor de cijfers:", MISSING))),
-        Section("lezen", "Zo leest u de cijfers", texts.reading()),
+        Section("lezen", "Zo leest u de cijfers", (*_what_is_left_out(here), *texts.reading())),
     ]
     return Page(
         HOME,
@@ -141,6 +142,10 @@ def _overview(here: Published, differences: Iterable[Page]) -> Page:
         f"{STATUS.labels[here.status]}. Cijfers over minder dan {k} leerlingen zijn verborgen.",
         tuple(sections),
     )
+
+
+def _what_is_left_out(here: Published) -> tuple[Block, ...]:
+    return (Text(concise_text(here.concise_to)),) if here.concise_to else ()
 
 
 def _in_short(here: Published) -> tuple[Block, ...]:
@@ -210,14 +215,15 @@ def _figures(
 
 
 def _telling_row(here: Published, name: str, place: Place) -> Row | None:
-    """The row whose state says why an indicator is not there: of a distribution a part, for its total always is."""
+    """The row whose state says why an indicator is not there: of a distribution a part, for its total always is; none
+    where no part was to go out."""
     row = here.row(name, place)
     if not shown(row):
         return row
     parts = (
         here.row(name, place, split, code) for split in here.splits[name] for code, _ in here.categories(name, split)
     )
-    return next((part for part in parts if part is not None), row)
+    return next((part for part in parts if part is not None), None)
 
 
 def _silent_section(silent: Sequence[tuple[Cell, ...]], anchor: str) -> list[Section]:
@@ -248,11 +254,16 @@ def _area_page(here: Published, place: Place, home: Link, audience: Audience) ->
         PageKind(place.niveau.value),
         place.naam,
         f"De cijfers van {_the(place)} over schooljaar {here.schooljaar}, tot en met {dutch.day(here.peildatum)}, "
-        "naast die "
-        f"van {here.region.naam}.",
+        f"naast die van {here.region.naam}.{_only_totals(here, place)}",
         tuple(sections),
         (home, Link(f"Kies een {level}", HOME, f"kies-{place.niveau}")),
     )
+
+
+def _only_totals(here: Published, place: Place) -> str:
+    if here.concise_to is None or not only_totals(place.niveau.value, here.concise_to):
+        return ""
+    return " Er staan alleen totalen: deze publicatie is beknopt."
 
 
 def _the(place: Place) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from jos_pipeline.areas import Level
+from jos_pipeline.concise import concise_to
 from jos_pipeline.export.content import Contents
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.publication import PublicationId
@@ -190,6 +191,11 @@ class Published:
             if (row["schooljaar"], row["indicator"], row["niveau"], row["gebied"])
             == (self.schooljaar, indicator, place.niveau.value, place.gebied)
         )
+
+    @cached_property
+    def concise_to(self) -> str | None:
+        """The level down to which figures are broken down; None where they are wherever figures are."""
+        return concise_to((key[0], key[2], key[4]) for key in self._rows)
 
     @cached_property
     def withdrawn(self) -> str | None:

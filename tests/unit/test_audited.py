@@ -253,6 +253,25 @@ def test_a_world_that_is_made_in_blocks_is_a_world(seed: int, monkeypatch: pytes
     assert part.in_blocks
 
 
+def test_blocks_grow_to_the_widest_and_no_further(monkeypatch: pytest.MonkeyPatch):
+    """Small blocks share a program; of what is more than twice as large as the widest none is about the whole."""
+    pairs, most = 20, 8
+    about = csr_array(np.kron(np.eye(pairs), np.ones((1, 2))))
+    zero, whole = np.zeros(pairs), np.ones(2 * pairs, dtype=bool)
+    monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 4)
+    monkeypatch.setattr("jos_pipeline.auditor.components.WIDEST", most)
+    system = System(about, zero, zero, np.full(2 * pairs, -9.0), np.full(2 * pairs, 9.0), whole)
+    assert [len(block) for block in blocks_of(system, most)] == [most] * (2 * pairs // most)
+    part = Component(system, np.arange(2 * pairs), 2 * pairs, whole)
+    assert part.widens
+    assert part.widen()
+    assert part.in_blocks
+    assert not part.widens
+    assert not part.widen()
+    moved = part.world(np.tile([-1.0, 0.0], pairs), np.full(2 * pairs, 3.0))
+    assert np.array_equal(moved, np.tile([3.0, -3.0], pairs)), "every block of the widest is in it"
+
+
 def _asked_for(worlds: Worlds, cells: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Prices, up for some sensitive cells and down for others, and how far each must go."""
     prices = np.where(worlds.asked[1][cells] + worlds.asked[-1][cells] > 0, chance.random(len(cells)) - 0.5, 0.0)

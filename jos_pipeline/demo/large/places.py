@@ -33,6 +33,8 @@ naam = "{naam}"
 eerste_schooljaar = "{first}"
 laatste_schooljaar = "{last}"
 drempel = 10
+# Down to which level of areas breakdowns are published; with all of them a country is too large to be audited.
+uitsplitsen_tot = "{deepest}"
 
 [[publicatiemomenten]]
 peildatum = "02-01"
@@ -140,9 +142,9 @@ def write_region_files(places: Places, directory: Path) -> None:
 
 
 def _toml(places: Places) -> str:
-    first, last = places.years[0], places.years[-1]
-    identity = f"demo-{places.size.naam.split()[0].lower()}"
-    lines = [_REGION.format(id=identity, naam=places.size.naam, first=first, last=last)]
+    size = places.size
+    about = {"id": f"demo-{size.naam.split()[0].lower()}", "naam": size.naam, "deepest": size.uitsplitsen_tot}
+    lines = [_REGION.format(**about, first=places.years[0], last=places.years[-1])]
     lines += [f'{code} = "Samenwerkingsverband {code[-2:]}"\n' for code in places.networks]
     for number, code in enumerate(places.teams):
         schools = places.schools[places.network_of_school == number][:_TEAM_SCHOOLS]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 YEARS = 3
 """School years of which there are deliveries: the one that is asked for and those before it."""
 
+WHOLE = 200
+"""With more schools than this a publication with every breakdown is too large to be audited."""
+
 
 @dataclass(frozen=True)
 class Size:
@@ -19,6 +22,11 @@ class Size:
     @property
     def suppliers(self) -> int:
         return 2 * self.samenwerkingsverbanden + self.gemeenten + self.schools
+
+    @property
+    def uitsplitsen_tot(self) -> str:
+        """Down to which level of areas its region publishes breakdowns (``Region.uitsplitsen_tot``)."""
+        return "school" if self.schools <= WHOLE else "samenwerkingsverband"
 
 
 SIZES: dict[str, Size] = {

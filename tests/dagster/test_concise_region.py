@@ -1,0 +1,99 @@
+"""A region that publishes fewer breakdowns: exactly these rows go out, and everything that is made of them says so."""
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+
+from assets.indicatoren import CUBE
+from assets.indicatoren import GROUP as INDICATORS
+from assets.order import order_config
+from assets.publicatie import GROUP, PROTECTED, PUBLISHED
+from jos_pipeline.areas import Level
+from jos_pipeline.concise import concise_text, going_out
+from jos_pipeline.counted import COUNTED
+from jos_pipeline.earlier import KEYS
+from jos_pipeline.export.content import contents
+from jos_pipeline.export.guide import guide_text
+from jos_pipeline.publication import content_hash, current
+from jos_pipeline.publishing import PublishOutcome, outcome_text
+from jos_pipeline.region import load_region
+from jos_pipeline.report.html import files
+from resources.published import report_on
+from tests.dagster.conftest import PEILDATUM, YEAR, Installation, installed
+from tests.small_region import small_region
+
+TO = "samenwerkingsverband"
+SAYS = "Deze publicatie is beknopt."
+
+
+def region_of(directory: Path, deepest: str) -> str:
+    shutil.copytree(small_region(), directory)
+    settings = directory / "regio.toml"
+    chosen = f'uitsplitsen_tot = "{deepest}"\n'
+    settings.write_text(chosen + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    return str(directory)
+
+
+def publish(installation: Installation) -> None:
+    """Hides, audits and publishes what is in the lake."""
+    steps = [
+        one
+        for one in installation.defs.assets
+        if isinstance(one, dg.AssetsDefinition) and one.keys & {PROTECTED, PUBLISHED}
+    ]
+    dg.materialize(
+        steps,
+        partition_key=YEAR,
+        instance=installation.instance,
+        resources=installation.defs.resources,
+        run_config=order_config("nu", PEILDATUM),
+    )
+
+
+def test_only_the_chosen_breakdowns_go_out_and_all_that_is_made_of_them_says_so(with_figures, tmp_path):
+    regio = region_of(tmp_path / "regio", TO)
+    with installed(with_figures.settings.home, regio=regio) as installation:
+        publish(installation)
+        lake, store = installation.lake, installation.store
+        cube, (whole, out) = lake.read_layer(INDICATORS, CUBE, YEAR), store.brought_out(YEAR)
+        safe = lake.read_layer(GROUP, "beveiligd", YEAR)
+        assert safe.select(KEYS).equals(going_out(cube, TO).select(KEYS))
+        assert content_hash(safe) == out.sha256 != whole.sha256
+        rows = installation.published()
+        assert len(rows) == safe.height < cube.height
+        broken = rows[rows["uitsplitsing"] != "totaal"]
+        assert set(broken["niveau"]) == {"regio", TO}
+        assert set(rows["niveau"]) == {"regio", TO, "gemeente", "school"}
+        report = lake.read_report(GROUP, "beveiligd", YEAR)
+        assert (report["te_herleiden"], report["uitsplitsingen_tot"]) == (0, TO)
+        assert report["eerdere_publicaties"] == 1, "tied to what is out, which had every breakdown"
+        assert lake.read_under(COUNTED, YEAR, out.sha256).height == safe.height
+
+        region = load_region(regio)
+        model = report_on(store, region, out.id)
+        assert len(files(model)) >= len(model.pages)
+        assert SAYS in str(model.page("index").sections)
+        for place, totals in ((Level.SCHOOL, True), (Level.GEMEENTE, True), (Level.SAMENWERKINGSVERBAND, False)):
+            pages = [page for page in model.pages if page.kind.value == place.value]
+            assert pages
+            assert all(("alleen totalen" in page.lead) == totals for page in pages)
+            assert any(one.breakdowns for page in pages for one in page.figures) != totals
+        silent = [str(section) for page in model.pages for section in page.sections if section.id == "niet-te-zien"]
+        assert silent
+        assert not any("'cijfer'" in text for text in silent), "what is not there has no status of what is"
+        package = contents(region, store.copy_of(out.id))
+        assert SAYS in guide_text(package, ())
+        assert SAYS not in guide_text(contents(region, store.copy_of(whole.id)), ())
+        told = outcome_text(PublishOutcome(YEAR, PEILDATUM, out, nieuw=True, huidig=out, beknopt_tot=TO))
+        assert concise_text(TO) in told
+
+
+def test_a_region_that_publishes_all_breakdowns_again_shows_nothing_that_was_hidden(with_figures, tmp_path):
+    with installed(with_figures.settings.home, regio=region_of(tmp_path / "beknopt", TO)) as installation:
+        publish(installation)
+    with installed(with_figures.settings.home, regio=region_of(tmp_path / "alles", "school")) as installation:
+        publish(installation)
+        first, _, last = installation.store.brought_out(YEAR)
+        assert current(installation.store.brought_out(YEAR)) == last
+        assert last.sha256 == first.sha256, "nothing was counted anew, so the same is hidden"
