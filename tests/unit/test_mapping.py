@@ -118,9 +118,9 @@ def test_a_value_can_mean_nothing():
 
 
 def test_schools_classes_and_gemeenten_can_be_translated_too():
-    records = [record | {"Locatie": "Dalton"} for record in school_export()]
+    records = [record | {"Locatie": "Zonnebloem"} for record in school_export()]
     text = MAPPING.replace('[vast]\nschool = "19ZQ00"', "").replace('"Leerlaag" = "leerjaar"', '"Locatie" = "school"')
-    text = text.replace('"Klas" = "weglaten"', '"Klas" = "leerjaar"') + '[waarden.school]\n"Dalton" = "19ZQ00"\n'
+    text = text.replace('"Klas" = "weglaten"', '"Klas" = "leerjaar"') + '[waarden.school]\n"Zonnebloem" = "19ZQ00"\n'
     text += "[waarden.leerjaar]\n" + "".join(f'"{y}H{n}" = "{y}"\n' for y in (1, 2, 3) for n in range(4))
     result = prepared(records, text)
     assert result.verdict.oordeel is Outcome.GEACCEPTEERD, result.verdict.findings
@@ -135,7 +135,7 @@ def test_schools_classes_and_gemeenten_can_be_translated_too():
         ('"Studie" = "onderwijssoort"', '"Studie" = ""', "JOS-E059", "regel 8"),
         ('"hv" = "havo"', '"hv" = ""', "JOS-E059", "regel 19"),
         ('"hv" = "havo"', '"hv" = "hafo"', "JOS-E055", "regel 19; kies uit vmbo_b"),
-        ('school = "19ZQ00"', 'school = "Dalton"', "JOS-E055", "regel 16; schrijf een BRIN"),
+        ('school = "19ZQ00"', 'school = "Zonnebloem"', "JOS-E055", "regel 16; schrijf een BRIN"),
         ('school = "19ZQ00"', 'school = ""', "JOS-E059", "regel 16"),
         ('school = "19ZQ00"', 'pseudoniem = "19ZQ00"', "JOS-E055", "regel 16"),
         ('school = "19ZQ00"', 'bsn = "19ZQ00"', "JOS-E053", "regel 16 kan niet vast zijn"),
@@ -165,7 +165,7 @@ def test_every_mistake_in_a_mapping_is_told_with_its_line(old, new, code, said):
     assert result.content is None
     assert code in [found for found, _ in codes_of(result)]
     assert said in " ".join(one.melding for one in result.findings)
-    assert not [word for word in ("Dalton", "Klasse", "hafo", "qqq", "Roepnaam", "lln") if word in _said(result)]
+    assert not [word for word in ("Zonnebloem", "Klasse", "hafo", "qqq", "Roepnaam", "lln") if word in _said(result)]
 
 
 @settings(deadline=None, max_examples=150)
