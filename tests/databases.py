@@ -3,8 +3,6 @@ on one that is nobody else's.
 """
 
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,26 +35,16 @@ def empty_database() -> Iterator[str]:
 @pytest.fixture
 def own_server() -> Iterator[str]:
     """The URL of an empty database on a PostgreSQL of its own: for what changes a whole server, such as roles."""
-    from tests.webserver import free_port
+    from tests.chaos.cluster import Cluster, is_installed
 
-    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
-    if programs is None:
+    if not is_installed():
         pytest.skip("no PostgreSQL on this machine (Debian: postgresql)")
-    directory, port = Path(tempfile.mkdtemp()), free_port()
-    root = os.getuid() == 0  # as which a server refuses to run
-    if root:
-        shutil.chown(directory, "postgres")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory} -c fsync=off"
-
-    def typed(program: str, *arguments: str) -> None:
-        command = [*(["runuser", "-u", "postgres", "--"] if root else []), programs / program, "-D", directory / "data"]
-        subprocess.run([*command, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=directory)
-
-    typed("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--encoding", "UTF8", "--no-locale")
-    typed("pg_ctl", "-w", "-s", "-l", str(directory / "log"), "-o", options, "start")
-    yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    typed("pg_ctl", "-m", "fast", "-s", "stop")
-    shutil.rmtree(directory)
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o711)  # a server that is started by root is another account's
+        server = Cluster(Path(directory) / "server")
+        server.start()
+        yield server.url("eigen")
+        server.end()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=needs_postgres)])

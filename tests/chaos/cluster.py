@@ -2,11 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 
+from tests.webserver import free_port
+
 PROGRAMS = Path("/usr/lib/postgresql")
+_TEXT = ("--encoding", "UTF8", "--no-locale")
 
 
 def is_installed() -> bool:
@@ -18,11 +20,11 @@ class Cluster:
 
     def __init__(self, directory: Path) -> None:
         self._bin = max(PROGRAMS.glob("*/bin"))
-        self._data, self.port = directory / "data", _free_port()
+        self._data, self.port = directory / "data", free_port()
         directory.mkdir(parents=True)
         if os.getuid() == 0:
             shutil.chown(directory, "postgres")
-        self._do("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "--no-sync")
+        self._do("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "--no-sync", *_TEXT)
 
     def start(self) -> None:
         told = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._data} -c fsync=off"
@@ -31,6 +33,10 @@ class Cluster:
     def stop(self) -> None:
         """As when its machine loses power: whoever is at work loses the connection."""
         self._do("pg_ctl", "-D", str(self._data), "-m", "immediate", "-s", "stop")
+
+    def end(self) -> None:
+        """In order, so that nothing of it stays behind."""
+        self._do("pg_ctl", "-D", str(self._data), "-m", "fast", "-s", "stop")
 
     def url(self, database: str) -> str:
         self._make(database)
@@ -46,9 +52,3 @@ class Cluster:
         command = [str(self._bin / program), *arguments]
         as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         subprocess.run([*as_postgres, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
