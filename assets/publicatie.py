@@ -17,7 +17,7 @@ from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
 from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
-from jos_pipeline.concise import going_out
+from jos_pipeline.concise import going_out, stays_concise
 from jos_pipeline.counted import COUNTED, is_of, kept_counts
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
@@ -100,13 +100,14 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         whole = store.read_layer(INDICATORS, CUBE, year)
-        cube = going_out(whole, region.uitsplitsen_tot)
+        deepest = stays_concise(region.uitsplitsen_tot, warehouse.open().kinds_out(year))
+        cube = going_out(whole, deepest)
         if order.publiceren != "nee":
             auditable(cube)
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
         known = what_is_out(store, warehouse.open(), year)
         out = known.exact
-        rows = going_out(protect(whole, areas, region.drempel, out), region.uitsplitsen_tot)
+        rows = going_out(protect(whole, areas, region.drempel, out), deepest)
         del whole  # of a large region most of it is left out, and the audit comes now
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
@@ -127,7 +128,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 rounded = rounded_rows(rows, cube, areas, region.afronden, region.drempel, known.rounded)
                 store.write_layer(GROUP, EXACT, year, rounded.counts)
                 rows, report = rounded.rows, report | {ROUNDED: rounded.report}
-            report |= {"uitsplitsingen_tot": region.uitsplitsen_tot, AUDITED: content_hash(rows)}
+            report |= {"uitsplitsingen_tot": deepest, AUDITED: content_hash(rows)}
             if not told:
                 store.write_layer(GROUP, COUNTED, year, kept_counts(cube, rows, areas))
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay

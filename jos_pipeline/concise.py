@@ -51,6 +51,15 @@ def concise_to(rows: Iterable[tuple[str, str, str]]) -> str | None:
     return next(niveau for niveau, depth in LEVELS.items() if depth == max(broken.values()))
 
 
+def stays_concise(deepest: str, published: Iterable[Iterable[tuple[str, str, str]]]) -> str:
+    """The level down to which breakdowns go out: ``deepest``, but no deeper than in any publication of the school year.
+
+    ``published``: the rows of each, as for ``concise_to``. What one left out was neither shown nor hidden then, so
+    nothing would bound what a deeper one tells of it.
+    """
+    return min((deepest, *filter(None, map(concise_to, published))), key=LEVELS.__getitem__)
+
+
 def concise_text(deepest: str) -> str:
     """What readers must know of a publication that is broken down to this level only."""
     broken, totals = _WHERE[deepest]

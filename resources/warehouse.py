@@ -122,6 +122,17 @@ class WarehouseStore:
         with self._read() as connection:
             return pl.DataFrame(connection.execute(chosen).all(), schema=OUT, orient="row")
 
+    def kinds_out(self, schooljaar: str) -> list[list[tuple[str, str, str]]]:
+        """Of every publication of a school year, also the withdrawn: indicator, level and breakdown of its rows."""
+        columns = tables.monitor_indicator_historie.c
+        kind = (columns.indicator, columns.niveau, columns.uitsplitsing)
+        chosen = sa.select(columns.publicatie, *kind).where(columns.schooljaar == schooljaar).distinct()
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        with self._read() as connection:
+            for publication, *one in connection.execute(chosen):
+                found.setdefault(publication, []).append((one[0], one[1], one[2]))
+        return list(found.values())
+
     def copy_of(self, publication: PublicationId | None = None) -> dict[str, pd.DataFrame]:
         """All that is public, of one moment: the figures, their publications and the dimensions, by table.
 

@@ -25,6 +25,7 @@ import pytest
 
 from assets.bronnen import LEDGER
 from assets.order import order_config
+from assets.publicatie import PROTECTED, PUBLISHED
 from assets.sensors import YEAR_TAG
 from jos_pipeline.audited import audited
 from jos_pipeline.definitions import build_defs
@@ -99,6 +100,18 @@ class Installation:
         done = dg.materialize([gate], partition_key=YEAR, instance=self.instance, resources=self.defs.resources)
         assert done.success
         return done
+
+    def publish(self) -> None:
+        """Hides, audits and publishes what is in the lake."""
+        known = [one for one in self.defs.assets if isinstance(one, dg.AssetsDefinition)]
+        steps = [one for one in known if one.keys & {PROTECTED, PUBLISHED}]
+        dg.materialize(
+            steps,
+            partition_key=YEAR,
+            instance=self.instance,
+            resources=self.defs.resources,
+            run_config=order_config("nu", PEILDATUM),
+        )
 
     def published(self) -> pd.DataFrame:
         return self.store.published(YEAR)

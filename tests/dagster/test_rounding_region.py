@@ -4,14 +4,12 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-import dagster as dg
 import polars as pl
 import pytest
 
 from assets.indicatoren import CUBE
 from assets.indicatoren import GROUP as INDICATORS
-from assets.order import order_config
-from assets.publicatie import GROUP, PROTECTED, PUBLISHED
+from assets.publicatie import GROUP
 from assets.rounding import explain_rounding, what_is_out
 from jos_pipeline.counted import COUNTED
 from jos_pipeline.disclosure import areas_by_period, protect
@@ -36,18 +34,7 @@ def _region(directory: Path, base: int) -> str:
 def test_figures_go_out_rounded_and_audited_and_are_compared_unrounded(with_figures, tmp_path):
     regio = _region(tmp_path / "regio", BASE)
     with installed(with_figures.settings.home, regio=regio) as installation:
-        steps = [
-            one
-            for one in installation.defs.assets
-            if isinstance(one, dg.AssetsDefinition) and one.keys & {PROTECTED, PUBLISHED}
-        ]
-        dg.materialize(
-            steps,
-            partition_key=YEAR,
-            instance=installation.instance,
-            resources=installation.defs.resources,
-            run_config=order_config("nu", PEILDATUM),
-        )
+        installation.publish()
         rows, lake, store = installation.published(), installation.lake, installation.store
         first, out = store.brought_out(YEAR)
         counts = rows.loc[rows["indicator"].isin(COUNTS), "teller"].dropna()

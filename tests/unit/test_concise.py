@@ -9,7 +9,7 @@ from small_worlds import YEAR, crowd
 
 from jos_pipeline.audited import audited, copies_of
 from jos_pipeline.auditor.reach import reach
-from jos_pipeline.concise import concise_text, concise_to, going_out, only_totals
+from jos_pipeline.concise import concise_text, concise_to, going_out, only_totals, stays_concise
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.disclosure import areas_by_period, protect
 from jos_pipeline.earlier import HIDDEN, KEYS
@@ -64,6 +64,14 @@ def test_that_it_is_concise_and_how_far_follows_from_its_rows(small, deepest):
         broken, totals = text.split(" Voor ")
         for level in ("samenwerkingsverband", "gemeente"):
             assert (level in totals) == only_totals(level, deepest) != (level in broken)
+
+
+def test_nothing_goes_out_deeper_than_in_any_publication_of_the_year(small):
+    out = {level: kinds(going_out(small[0], level)) for level in LEVELS}
+    assert stays_concise("gemeente", []) == "gemeente"
+    assert stays_concise("gemeente", [out["school"]]) == "gemeente"
+    assert stays_concise("school", [out["school"], out["regio"], out["gemeente"]]) == "regio"
+    assert stays_concise("regio", [out["gemeente"]]) == "regio"
 
 
 def test_what_stays_is_tied_together_as_it_was(small):
