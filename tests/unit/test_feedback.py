@@ -195,8 +195,8 @@ class TestCauses:
         verdict = self._mixed()
         first, second, last = steps(verdict, causes(verdict))
         assert first.startswith("De code staat niet in de codelijst: 9 rijen, kolom F (functie). ")
-        assert first.endswith("Alleen hiermee tellen 6 rijen weer mee.")
-        assert second.endswith("Alleen hiermee telt 1 rij weer mee.")
+        assert first.endswith("Verbetert u alleen dit, dan tellen 6 rijen weer mee.")
+        assert second.endswith("Verbetert u alleen dit, dan telt 1 rij weer mee.")
         assert "lever het hele bestand nog een keer" in last
 
     def test_many_causes_give_few_steps(self):
