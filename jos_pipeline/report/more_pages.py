@@ -99,7 +99,10 @@ def _blocks(here: Published, group: Theme, names: tuple[str, ...], lines: Sequen
     table = Table(
         f"{group.title}: cijfers naast elkaar",
         (Cell("Cijfer"), *(Cell(name, number=True) for name in names)),
-        tuple((_with_more(here, group, words), *(value_cell(row, words) for row in rows)) for words, rows in lines),
+        tuple(
+            (_with_more(here, group, words, _named(words)), *(value_cell(row, words) for row in rows))
+            for words, rows in lines
+        ),
     )
     drawn = tuple(
         picture
@@ -112,10 +115,10 @@ def _blocks(here: Published, group: Theme, names: tuple[str, ...], lines: Sequen
     return (table, *charts, *marks([table]), *told)
 
 
-def _with_more(here: Published, group: Theme, words: Words) -> Cell:
+def _with_more(here: Published, theme: Theme, words: Words, text: str) -> Cell:
     """The name of a figure, which leads to all that belongs to it where the page of its theme has it."""
     there = figure(here, words.indicator, here.region, ())
-    return Cell(_named(words), link=Link(_named(words), group.page, there.id) if there else None)
+    return Cell(text, link=Link(text, theme.page, there.id) if there else None)
 
 
 def _silent(lines: Sequence[Line]) -> tuple[frozenset[Words], tuple[Text, ...]]:
@@ -139,14 +142,14 @@ def _named(words: Words) -> str:
 
 
 def definitions(here: Published, link: Link, home: Link, themes: Mapping[str, Theme]) -> Page:
-    """Every indicator of the publication with what it means, per theme."""
+    """Every indicator of the publication with what it means and where it stands, per theme: the index of the report."""
     groups: dict[str, list[Words]] = {}
     order = [*themes, *(name for name in here.words if name not in themes)]
     for name in order:
         if name in here.words:
             groups.setdefault(themes[name].title if name in themes else "Overig", []).append(here.words[name])
     sections = [
-        Section(f"groep-{number}", title, (_definition_table(title, found),))
+        Section(f"groep-{number}", title, (_definition_table(here, title, found, themes),))
         for number, (title, found) in enumerate(groups.items(), start=1)
     ]
     return Page(
@@ -160,13 +163,15 @@ def definitions(here: Published, link: Link, home: Link, themes: Mapping[str, Th
     )
 
 
-def _definition_table(title: str, found: Iterable[Words]) -> Table:
+def _definition_table(here: Published, title: str, found: Iterable[Words], themes: Mapping[str, Theme]) -> Table:
     return Table(
         f"Definities bij {title}",
         (Cell("Cijfer"), Cell("Wat het betekent"), Cell("Telt naar"), Cell("Rust op"), Cell("Versie", number=True)),
         tuple(
             (
-                Cell(words.naam),
+                _with_more(here, theme, words, words.naam)
+                if (theme := themes.get(words.indicator))
+                else Cell(words.naam),
                 Cell(words.definitie),
                 Cell("woongemeente" if words.grondslag == "woon" else "plaats van de school"),
                 Cell(soort_names(words.bronnen) or "De lijst van de regio"),
