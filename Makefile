@@ -9,7 +9,7 @@ export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
 .PHONY: help attack seeds demo test dev bench bench-national latency fuzz hosts chaos
-.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test examples-r
+.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test examples-r install-test
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,7 +54,7 @@ seeds: env  ## Protects and audits 50 invented regions (JOS_BENCH_SIZES, _SEEDS,
 
 bench-national: env  ## Measures a whole country, or SHARE=0.1 of it, against the same by hand (hours; SHARE=0.1: half an hour; 4 GB).
 	@$(BIN)/python -m benchmarks.country --deel $(or $(SHARE),1)
-	@$(BIN)/python -m benchmarks.suppliers
+	@$(BIN)/python -m benchmarks.suppliers $(SUPPLIERS)
 	@$(BIN)/python -m benchmarks.national $(RECORDS)
 
 latency: env  ## Measures how long a file takes to become figures in a daemon that runs as ever (minutes; a quiet machine).
@@ -99,6 +99,9 @@ accessible: env  ## Looks at every page of the demo, whole, with axe and the key
 
 ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
 	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py
+
+install-test: env  ## Types the installation of docs/productie.md, with pip in a place of its own (minutes).
+	@JOS_INSTALL=1 $(BIN)/python -m pytest -q -n 0 tests/e2e/test_installation.py
 
 examples-r: env  ## Runs the examples of docs/analist.md in R (R with readr, DBI and RSQLite; minutes, for it makes the demo).
 	@JOS_R=1 $(BIN)/python -m pytest -q tests/e2e/test_examples_in_r.py

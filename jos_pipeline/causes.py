@@ -244,12 +244,13 @@ def steps(verdict: Verdict, found: Sequence[Cause]) -> tuple[str, ...]:
     """What to do now, the mend that helps most first; one step when nothing has to be done."""
     errors = [one for one in found if one.kind.severity is Severity.FOUT and one.kind.code != _FOLLOWS_FROM_OTHERS]
     if verdict.oordeel in _NOTHING_TO_DO:
-        signals = sum(one.kind.severity is Severity.SIGNAAL for one in found)
+        signals = sum(one.kind.severity is Severity.SIGNAAL and one.kind.asks for one in found)
         look = f"Kijk wel even of {_signals(signals)} kloppen." if signals > 1 else ""
         look = "Kijk wel even of het signaal klopt." if signals == 1 else look
         return (" ".join(part for part in (_NOTHING_TO_DO[verdict.oordeel], look) if part),)
     more = len(errors) - MOST_STEPS
-    rest = (f"Los ook de {plural(more, 'andere fout', 'andere fouten')} op.",) if more > 0 else ()
+    others = "andere fout" if more == 1 else f"{number(more)} andere fouten"
+    rest = (f"Los ook de {others} op.",) if more > 0 else ()
     return (*(_step(one, verdict) for one in errors[:MOST_STEPS]), *rest, _AGAIN[verdict.oordeel])
 
 
@@ -272,5 +273,5 @@ def _gain(rows: int, verdict: Verdict) -> str:
     if not rows:
         return ""
     if verdict.refused:
-        return f" Alleen hiermee {'is 1 rij' if rows == 1 else f'zijn {number(rows)} rijen'} weer goed."
-    return f" Alleen hiermee {'telt 1 rij' if rows == 1 else f'tellen {number(rows)} rijen'} weer mee."
+        return f" Verbetert u alleen dit, dan {'is 1 rij' if rows == 1 else f'zijn {number(rows)} rijen'} weer goed."
+    return f" Verbetert u alleen dit, dan {'telt 1 rij' if rows == 1 else f'tellen {number(rows)} rijen'} weer mee."

@@ -26,7 +26,7 @@ def check(
     vorige: Path | None = None,
     geldend: bool = False,
 ) -> int:
-    """Het oordeel van de poort over een bestand, zonder iets te versturen.
+    """Kijkt een bestand na zoals de monitor dat doet; er wordt niets verstuurd.
 
     Parameters
     ----------

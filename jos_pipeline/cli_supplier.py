@@ -221,7 +221,7 @@ def explain(wat: str | None = None, /, *, html: Path | None = None) -> int:
 
 
 def sjabloon(*soorten: str, uit: Path = Path(), schooljaar: str | None = None, peildatum: date | None = None) -> int:
-    """Maakt lege Excel-bestanden om in te vullen, met keuzelijsten en uitleg; zonder soort een van elke soort.
+    """Maakt lege Excel-bestanden om in te vullen, met keuzelijsten en uitleg; zonder soort één van elke soort.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from schemas.findings import Severity
 
 _GROUPS = {
     Severity.FOUT: ("Fouten", "Deze rijen of dit bestand doen niet mee zolang de fout er is."),
-    Severity.SIGNAAL: ("Signalen", "Dit houdt uw levering niet tegen. Kijk of het klopt."),
+    Severity.SIGNAAL: ("Signalen", "Dit houdt uw levering niet tegen. Bij elk signaal staat of u iets moet nakijken."),
     Severity.INFO: ("Ter informatie", "Hier hoeft u niets mee te doen."),
 }
 

@@ -48,27 +48,29 @@ class _Column:
 
 _FIGURES = (
     _Column("Schooljaar", "schooljaar", 11),
-    _Column("Periode", "periode_naam", 50),
+    _Column("Periode", "periode_naam", 26),
     _Column("Niveau", "niveau", 22),
-    _Column("Gebied", "gebied_naam", 46),
-    _Column("Indicator", "indicator_naam", 50),
-    _Column("Uitsplitsing", "uitsplitsing", 18),
-    _Column("Categorie", "categorie_naam", 50),
+    _Column("Gebied", "gebied_naam", 24),
+    _Column("Indicator", "indicator_naam", 26),
+    _Column("Uitsplitsing", "uitsplitsing", 16),
+    _Column("Categorie", "categorie_naam", 24),
     _Column("Cijfer", "waarde", 20, "figure"),
-    _Column("Eenheid", "eenheid", 20),
-    _Column("Teller", "teller", 12, "count"),
-    _Column("Noemer", "noemer", 12, "count"),
-    _Column("Laagst mogelijk", "waarde_min", 16, "bound"),
-    _Column("Hoogst mogelijk", "waarde_max", 16, "bound"),
-    _Column("Status van het cijfer", "waarde_status_naam", 24),
+    _Column("Eenheid", "eenheid", 21),
     _Column("Geleverd", "n_geleverd", 10, "whole"),
     _Column("Verwacht", "n_verwacht", 10, "whole"),
+    _Column("Teller", "teller", 20, "count"),
+    _Column("Noemer", "noemer", 20, "count"),
+    _Column("Laagst mogelijk", "waarde_min", 20, "bound"),
+    _Column("Hoogst mogelijk", "waarde_max", 20, "bound"),
+    _Column("Status van het cijfer", "waarde_status_naam", 24),
     _Column("Plaats", "rang", 8, "whole"),
     _Column("Geteld tot en met", "peildatum", 16, "day"),
     _Column("Publicatie is", "status", 14),
     _Column("Code indicator", "indicator", 26),
     _Column("Code gebied", "gebied", 14),
 )
+_ON_PAPER = 11
+"""How many of these columns are printed: all of them on one page would be too small to read."""
 
 
 def workbook_bytes(contents: Contents, readable: pl.DataFrame) -> bytes:
@@ -158,8 +160,11 @@ def _figures(book: Any, readable: pl.DataFrame) -> None:
     names = readable.columns
     places = [(place, names.index(column.source), _SHOWN[column.shown]) for place, column in enumerate(_FIGURES)]
     status, unit, decimals = (names.index(name) for name in ("waarde_status", "eenheid", "decimalen"))
+    texts = [(names.index(column.source), column.width) for column in _FIGURES if column.shown == "text"]
+    sheet.print_area(0, 0, readable.height, _ON_PAPER - 1)
     for number, cells in enumerate(readable.iter_rows(), start=1):
         state = _State(cells[status], cells[unit], cells[decimals] or 0)
+        sheet.set_row(number, _height((cells[source] or ABSENT, width) for source, width in texts))
         for place, source, show in places:
             show(sheet, number, place, cells[source], state, formats)
 
@@ -179,12 +184,15 @@ class _Formats:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._known: dict[str, Any] = {}
-        self.word = book.add_format({"italic": True, "font_color": "#595959", "align": "right"})
-        self.day = book.add_format({"num_format": "[$-413]d mmm yyyy", "align": "left"})
+        top = {"valign": "top"}
+        self._right = top | {"align": "right", "indent": 1}
+        self.text = book.add_format(top | {"text_wrap": True})
+        self.word = book.add_format(self._right | {"italic": True, "font_color": "#595959"})
+        self.day = book.add_format(top | {"num_format": "[$-413]d mmm yyyy", "align": "left"})
 
     def number(self, pattern: str) -> Any:
         if pattern not in self._known:
-            self._known[pattern] = self._book.add_format({"num_format": pattern})
+            self._known[pattern] = self._book.add_format(self._right | {"num_format": pattern})
         return self._known[pattern]
 
     def figure(self, state: _State) -> Any:
@@ -201,8 +209,8 @@ def _point(decimals: int) -> str:
 _Show = Callable[[Any, int, int, Any, _State, _Formats], None]
 
 
-def _text(sheet: Any, row: int, place: int, cell: Any, _state: _State, _formats: _Formats) -> None:
-    sheet.write_string(row, place, ABSENT if cell is None else str(cell))
+def _text(sheet: Any, row: int, place: int, cell: Any, _state: _State, formats: _Formats) -> None:
+    sheet.write_string(row, place, ABSENT if cell is None else str(cell), formats.text)
 
 
 def _figure(sheet: Any, row: int, place: int, cell: Any, state: _State, formats: _Formats) -> None:
@@ -307,7 +315,9 @@ def _sheet(book: Any, title: str, headings: Sequence[tuple[str, int]], rows: int
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&RPagina &P van &N")
     return sheet
 
 

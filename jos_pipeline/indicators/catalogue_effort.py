@@ -72,7 +72,7 @@ def _count(name: str, definitie: str, teller: Measure, eenheid: str, *uitsplitsi
 EFFORT: tuple[Indicator, ...] = (
     Indicator(
         "fte",
-        "De inzet van medewerkers in voltijdbanen (fte), gemiddeld over de periode. De fte van een team telt een keer: "
+        "De inzet van medewerkers in voltijdbanen (fte), gemiddeld over de periode. De fte van een team telt één keer: "
         "in elk gebied waarin alle scholen van het team liggen, en niet bij een losse school.",
         M_FTE,
         Statistic.SOM,

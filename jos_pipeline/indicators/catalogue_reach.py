@@ -56,7 +56,7 @@ REACH: tuple[Indicator, ...] = (
     Indicator(
         "jos_leerlingen",
         "Het aantal leerlingen met een traject bij Jeugdhulp op school (JOS) dat in de periode liep. "
-        "Een leerling met meer trajecten telt een keer.",
+        "Een leerling met meer trajecten telt één keer.",
         M_JOS_LEERLINGEN,
         Statistic.AANTAL,
         "leerlingen",

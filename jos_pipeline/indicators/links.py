@@ -85,7 +85,7 @@ _NOT_LINKED = (
 )
 _DOUBLE = (
     "Dit cijfer telt personen. Hier zijn de pseudoniemen met verschillende sleutels gemaakt ({domains}): wie bij meer "
-    "leveranciers voorkomt, telt per sleutel een keer mee."
+    "leveranciers voorkomt, telt per sleutel één keer mee."
 )
 
 

@@ -16,7 +16,11 @@ WIDTH = 400
 ROW = 44
 """Height of a bar with its label above it."""
 ROOM = 0.76
-"""Part of the width for the longest bar; the rest is for the figure behind it."""
+"""Part of the width for the longest bar, at most; the rest is for the figure behind it."""
+LETTER = 8.5
+"""Width of a letter of that figure, at most on average."""
+BEHIND = 6
+"""Between a bar and the figure behind it."""
 PALETTE = {"ink": "#1b2733", "link": "#0b5c7a", "edge": "#6b7a86", "soft": "#4a5a68"}
 """Colours as in ``basis.html.j2``, by the name of their variable there."""
 FONT = "system-ui, 'Segoe UI', 'Noto Sans', sans-serif"
@@ -27,19 +31,27 @@ _UNNEEDED = re.compile(
 
 def svg(chart: Chart) -> str:
     """The picture of a chart."""
+    room = _room(chart)
     rows = [
         {
             "i": number,
             "label": bar.label,
             "shown": bar.shown,
-            "length": None if bar.length is None else round(bar.length * ROOM, 4),
-            "start": 0 if bar.length is None else round(bar.length * ROOM, 4),
+            "length": None if bar.length is None else round(bar.length * room, 4),
+            "begin": round(bar.begin * room, 4),
+            "start": 0 if bar.length is None else round(bar.length * room, 4),
             "fill": PALETTE["link" if bar.emphasis else "edge"],
             "ink": PALETTE["ink" if bar.length is not None else "soft"],
         }
         for number, bar in enumerate(chart.bars)
     ]
     return _drawn(json.dumps(rows, ensure_ascii=False))
+
+
+def _room(chart: Chart) -> float:
+    """Part of the width for the longest bar, so that no figure behind a bar falls off the drawing."""
+    longest = max(len(bar.shown) for bar in chart.bars if bar.length is not None)
+    return min(ROOM, 1 - (longest * LETTER + BEHIND) / WIDTH)
 
 
 @cache
@@ -73,10 +85,10 @@ def _described() -> str:
     across = alt.X("length:Q", scale=alt.Scale(domain=[0, 1]), axis=None)
     down = alt.Y("i:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = alt.Chart(alt.Data(values=[{"i": 0}])).encode(y=down)
-    bars = base.mark_bar(size=16, yOffset=8).encode(x=across, color=alt.Color("fill:N", scale=None))
+    bars = base.mark_bar(size=16, yOffset=8).encode(x=across, x2="begin:Q", color=alt.Color("fill:N", scale=None))
     text: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 14, "font": FONT}
     labels = base.mark_text(**text, yOffset=-11).encode(x=alt.value(0), text="label:N", color=alt.value(PALETTE["ink"]))
-    figures = base.mark_text(**text, yOffset=8, dx=6, fontWeight="bold").encode(
+    figures = base.mark_text(**text, yOffset=8, dx=BEHIND, fontWeight="bold").encode(
         x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=None),
         text="shown:N",
         color=alt.Color("ink:N", scale=None),

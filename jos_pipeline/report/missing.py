@@ -131,7 +131,7 @@ _NOT_PUBLIC = (
     "rapport zonder namen (jos report --openbaar)."
 )
 _COVERAGE = (
-    "Een cijfer telt alleen mee wat is geleverd. Bij elk cijfer staat op hoeveel scholen of gemeenten het rust. "
+    "In een cijfer telt alleen mee wat is geleverd. Bij elk cijfer staat op hoeveel scholen of gemeenten het rust. "
     "Ontbreekt "
     "er veel, wees dan voorzichtig."
 )

@@ -90,12 +90,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A line of a chart. ``length`` is the share (0 to 1) of the longest bar; None: there is no figure, so no bar."""
+    """A line of a chart. Its bar ends at ``length``, a share (0 to 1) of the longest; None: no figure, so no bar."""
 
     label: str
     shown: str
     length: float | None
     emphasis: bool = True
+    begin: float = 0.0
+    """Where the bar begins: of what is not known exactly it lies between two bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,10 @@ class Figure:
     notes: tuple[str, ...] = ()
     unseen: str = ""
     """Which breakdowns are not to be seen."""
+    marks: tuple[Text, ...] = ()
+    """What each word means that stands in place of a figure in its tables and charts."""
+    no_earlier: str = ""
+    """Why there is no earlier publication beside it; nothing where there is one."""
     folded: bool = False
     """Whether all but what it says may be folded away: the page is about an area and has many figures."""
 

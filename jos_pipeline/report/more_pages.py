@@ -3,21 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from jos_pipeline.areas import Level
-from jos_pipeline.report.figures import (
-    COMPARABLE,
-    DISTRIBUTIONS,
-    Row,
-    chart,
-    listed,
-    shown,
-    status_of,
-    unit_of,
-    value_cell,
-)
+from jos_pipeline.report.beside import chart
+from jos_pipeline.report.figures import COMPARABLE, DISTRIBUTIONS, figure
 from jos_pipeline.report.missing import soort_names
 from jos_pipeline.report.model import Block, Cell, Charts, Link, Page, PageKind, Questions, Section, Table, Text
 from jos_pipeline.report.published import Published, Words
+from jos_pipeline.report.texts import marks
 from jos_pipeline.report.themes import BETWEEN_AREAS, BETWEEN_SCHOOLS, THEMES, Theme
+from jos_pipeline.report.wording import Row, listed, shown, status_of, unit_of, value_cell
 from schemas.published import SILENT, WAARDE_STATUS
 
 ONDERWIJSTYPE = "onderwijstype"
@@ -78,12 +71,12 @@ def _difference(
         )
         lines = tuple(line for line in lines if _belongs(theme, *line))
         if lines:
-            sections.append(Section(group.id, group.title, _blocks(group, names, lines)))
+            sections.append(Section(group.id, group.title, _blocks(here, group, names, lines)))
     sections.append(Section("gesprek", "Voor het gesprek", (Questions(theme.questions),)))
     first, *rest = sections
     opened = Section(first.id, first.title, (Text(caution), *first.blocks))
     return Page(
-        f"thema-{theme.id}",
+        theme.page,
         PageKind.VERSCHIL,
         theme.title,
         theme.intro,
@@ -98,7 +91,7 @@ def _belongs(theme: Theme, words: Words, rows: Sequence[Row | None]) -> bool:
     return theme is BETWEEN_SCHOOLS or (words.statistiek in COMPARABLE and words.indicator not in DISTRIBUTIONS)
 
 
-def _blocks(group: Theme, names: tuple[str, ...], lines: Sequence[Line]) -> tuple[Block, ...]:
+def _blocks(here: Published, group: Theme, names: tuple[str, ...], lines: Sequence[Line]) -> tuple[Block, ...]:
     silent, told = _silent(lines)
     lines = [line for line in lines if line[0] not in silent]
     if not lines:
@@ -106,7 +99,10 @@ def _blocks(group: Theme, names: tuple[str, ...], lines: Sequence[Line]) -> tupl
     table = Table(
         f"{group.title}: cijfers naast elkaar",
         (Cell("Cijfer"), *(Cell(name, number=True) for name in names)),
-        tuple((Cell(_named(words)), *(value_cell(row, words) for row in rows)) for words, rows in lines),
+        tuple(
+            (_with_more(here, group, words, _named(words)), *(value_cell(row, words) for row in rows))
+            for words, rows in lines
+        ),
     )
     drawn = tuple(
         picture
@@ -115,7 +111,14 @@ def _blocks(group: Theme, names: tuple[str, ...], lines: Sequence[Line]) -> tupl
         for picture in (chart(_named(words), words, [(n, r, True) for n, r in zip(names, rows, strict=True)]),)
         if picture is not None
     )
-    return (table, Charts(drawn), *told) if drawn else (table, *told)
+    charts = (Charts(drawn),) if drawn else ()
+    return (table, *charts, *marks([table]), *told)
+
+
+def _with_more(here: Published, theme: Theme, words: Words, text: str) -> Cell:
+    """The name of a figure, which leads to all that belongs to it where the page of its theme has it."""
+    there = figure(here, words.indicator, here.region, ())
+    return Cell(text, link=Link(text, theme.page, there.id) if there else None)
 
 
 def _silent(lines: Sequence[Line]) -> tuple[frozenset[Words], tuple[Text, ...]]:
@@ -139,14 +142,14 @@ def _named(words: Words) -> str:
 
 
 def definitions(here: Published, link: Link, home: Link, themes: Mapping[str, Theme]) -> Page:
-    """Every indicator of the publication with what it means, per theme."""
+    """Every indicator of the publication with what it means and where it stands, per theme: the index of the report."""
     groups: dict[str, list[Words]] = {}
     order = [*themes, *(name for name in here.words if name not in themes)]
     for name in order:
         if name in here.words:
             groups.setdefault(themes[name].title if name in themes else "Overig", []).append(here.words[name])
     sections = [
-        Section(f"groep-{number}", title, (_definition_table(title, found),))
+        Section(f"groep-{number}", title, (_definition_table(here, title, found, themes),))
         for number, (title, found) in enumerate(groups.items(), start=1)
     ]
     return Page(
@@ -160,13 +163,15 @@ def definitions(here: Published, link: Link, home: Link, themes: Mapping[str, Th
     )
 
 
-def _definition_table(title: str, found: Iterable[Words]) -> Table:
+def _definition_table(here: Published, title: str, found: Iterable[Words], themes: Mapping[str, Theme]) -> Table:
     return Table(
         f"Definities bij {title}",
         (Cell("Cijfer"), Cell("Wat het betekent"), Cell("Telt naar"), Cell("Rust op"), Cell("Versie", number=True)),
         tuple(
             (
-                Cell(words.naam),
+                _with_more(here, theme, words, words.naam)
+                if (theme := themes.get(words.indicator))
+                else Cell(words.naam),
                 Cell(words.definitie),
                 Cell("woongemeente" if words.grondslag == "woon" else "plaats van de school"),
                 Cell(soort_names(words.bronnen) or "De lijst van de regio"),

@@ -13,7 +13,8 @@ from jos_pipeline.concise import concise_text, only_totals
 from jos_pipeline.outcome import RESPONS
 from jos_pipeline.report import more_pages, texts
 from jos_pipeline.report.dictionary_pages import dictionary_pages
-from jos_pipeline.report.figures import Row, coverage_text, figure, number_text, shown, status_of, unit_of
+from jos_pipeline.report.figures import figure
+from jos_pipeline.report.menu import ACCESSIBILITY, DEFINITIONS, DICTIONARY, HOME, MENU, MISSING, PROMISE
 from jos_pipeline.report.missing import missing_page, missing_sections
 from jos_pipeline.report.model import (
     Audience,
@@ -35,16 +36,13 @@ from jos_pipeline.report.model import (
 )
 from jos_pipeline.report.published import Place, Published
 from jos_pipeline.report.themes import THEMES, Theme
+from jos_pipeline.report.wording import Row, coverage_text, number_text, shown, status_of, unit_of
 from jos_pipeline.summary import KEY_FIGURES
 from schemas.published import NIVEAU, STATUS, WAARDE_STATUS
 
-HOME = "index"
-MISSING = Link("Wat ontbreekt", "ontbreekt")
-DEFINITIONS = Link("Definities", "definities")
-PROMISE = Link("Kleine aantallen", "kleine-aantallen")
-DICTIONARY = Link("Voor analisten", "woordenboek")
-ACCESSIBILITY = Link("Toegankelijkheid", "toegankelijkheid")
 TALK = "Voor het gesprek"
+UNSEEN = "niet-te-zien"
+"""The section of figures that are not there."""
 NOT_OF_A_SCHOOL = ("scholen", "respons")
 """Figures that say nothing about one school: how many schools there are, and who delivered."""
 THEME_OF = {indicator: theme for theme in THEMES for indicator in theme.indicators}
@@ -92,7 +90,7 @@ def report(here: Published, audience: Audience = Audience.REGIO) -> Report:
         f"Peildatum {dutch.day(here.peildatum)}.",
         audience=audience,
         pages=tuple(_warned(page, here) for page in pages),
-        menu=(Link("Overzicht", HOME), MISSING, DEFINITIONS, PROMISE, DICTIONARY, ACCESSIBILITY),
+        menu=MENU,
         reminder=Text(texts.HIDDEN_SHORT, PROMISE),
     )
 
@@ -115,7 +113,7 @@ def _overview(here: Published, differences: Iterable[Page]) -> Page:
                     tuple(
                         Item(text, link=Link(title, page))
                         for title, text, page in (
-                            *((theme.title, theme.intro, theme_page(theme)) for theme in THEMES),
+                            *((theme.title, theme.intro, theme.page) for theme in THEMES),
                             *((page.title, page.lead, page.name) for page in differences),
                         )
                     )
@@ -156,18 +154,13 @@ def _choose(level: Level) -> str:
     return f"Kies een {NIVEAU.labels[level.value]}"
 
 
-def theme_page(theme: Theme) -> str:
-    """The name of the page of a theme."""
-    return f"thema-{theme.id}"
-
-
 def _key_figures(here: Published) -> KeyFigures:
     found = []
     for name in KEY_FIGURES:
         row, words = here.row(name, here.region), here.words.get(name)
         if words is None or row is None:
             continue
-        page, anchor = theme_page(THEME_OF[name]), name.replace("_", "-")
+        page, anchor = THEME_OF[name].page, name.replace("_", "-")
         there = shown(row)
         found.append(
             KeyFigure(
@@ -175,7 +168,7 @@ def _key_figures(here: Published) -> KeyFigures:
                 number_text(row, words),
                 unit_of(words) if there else "",
                 coverage_text(row, name),
-                Link(words.naam, page, anchor if there else "niet-te-zien"),
+                Link(words.naam, page, anchor if there else UNSEEN),
                 silent=not there,
                 counted=name == RESPONS,
             )
@@ -187,19 +180,19 @@ def _theme_page(here: Published, theme: Theme, home: Link) -> Page:
     others = (*here.at(Level.SAMENWERKINGSVERBAND), *here.at(Level.GEMEENTE))
     found, silent = _figures(here, theme, here.region, others)
     sections = [Section(one.id, one.title, (one,)) for one in found]
-    sections += _silent_section(silent, "niet-te-zien")
+    sections += _silent_section(silent)
     sections.append(Section("gesprek", TALK, (Questions(theme.questions),)))
-    return Page(
-        theme_page(theme), PageKind.THEMA, f"{theme.title}: {here.region.naam}", theme.intro, tuple(sections), (home,)
-    )
+    return Page(theme.page, PageKind.THEMA, f"{theme.title}: {here.region.naam}", theme.intro, tuple(sections), (home,))
 
 
-def _figures(
-    here: Published, theme: Theme, place: Place, others: Sequence[Place]
-) -> tuple[list[Figure], list[tuple[Cell, ...]]]:
-    """The figures of a theme that are there, and a row for each that is not."""
+Silent = tuple[str, str]
+"""The name of an indicator that is not there, and the state that says why."""
+
+
+def _figures(here: Published, theme: Theme, place: Place, others: Sequence[Place]) -> tuple[list[Figure], list[Silent]]:
+    """The figures of a theme that are there, and what is not."""
     found: list[Figure] = []
-    silent: list[tuple[Cell, ...]] = []
+    silent: list[Silent] = []
     for name in theme.indicators:
         if place.niveau is Level.SCHOOL and name in NOT_OF_A_SCHOOL:
             continue
@@ -210,7 +203,7 @@ def _figures(
             row = _telling_row(here, name, place)
             state = status_of(row)
             if state != "niet_van_toepassing":
-                silent.append((Cell(here.words[name].naam), Cell(WAARDE_STATUS.labels[state], silent=True)))
+                silent.append((here.words[name].naam, state))
     return found, silent
 
 
@@ -226,23 +219,27 @@ def _telling_row(here: Published, name: str, place: Place) -> Row | None:
     return next((part for part in parts if part is not None), None)
 
 
-def _silent_section(silent: Sequence[tuple[Cell, ...]], anchor: str) -> list[Section]:
+def _silent_section(silent: Sequence[Silent]) -> list[Section]:
     if not silent:
         return []
-    table = Table("Cijfers die er niet staan", (Cell("Cijfer"), Cell("Wat er staat")), tuple(silent))
-    return [Section(anchor, "Cijfers die niet te zien zijn", (table,))]
+    table = Table(
+        "Cijfers die er niet staan",
+        (Cell("Cijfer"), Cell("Wat er staat")),
+        tuple((Cell(name), Cell(WAARDE_STATUS.labels[state], silent=True)) for name, state in silent),
+    )
+    return [Section(UNSEEN, "Cijfers die niet te zien zijn", (table, *texts.marks([table])))]
 
 
 def _area_page(here: Published, place: Place, home: Link, audience: Audience) -> Page:
     sections: list[Section] = []
-    silent: list[tuple[Cell, ...]] = []
+    silent: list[Silent] = []
     for theme in THEMES:
         found, missing = _figures(here, theme, place, (here.region,))
         silent += missing
         if found:
             blocks: tuple[Block, ...] = (Text(theme.intro), *found, Questions(theme.questions, TALK))
             sections.append(Section(theme.id, theme.title, blocks))
-    sections += _silent_section(silent, "niet-te-zien")
+    sections += _silent_section(silent)
     if audience is Audience.REGIO:
         sections += missing_sections(here, place)
     within = _within(here, place)

@@ -3,9 +3,12 @@
 The promise is that of ``docs/kleine-aantallen.md``, word for word (tested). Names of pages stand in ``pages``.
 """
 
+from collections.abc import Collection, Iterable
+
 from jos_pipeline import dutch
-from jos_pipeline.report.model import Block, Bullets, Item, Section, Text
-from schemas.published import STATUS, WAARDE_STATUS
+from jos_pipeline.report.menu import PROMISE as SMALL_NUMBERS
+from jos_pipeline.report.model import Block, Bullets, Item, Section, Table, Text
+from schemas.published import SILENT, STATUS, WAARDE_STATUS
 
 KINDS = {"voorlopig": "Tussenrapport", "definitief": "Eindrapport", "herzien": "Herzien rapport"}
 """What a report is called, by the status of its publication."""
@@ -102,6 +105,18 @@ def small_numbers(k: int) -> tuple[Section, ...]:
     )
 
 
+def marks(tables: Iterable[Table], states: Collection[str] = ()) -> tuple[Text, ...]:
+    """What the words mean that stand in place of a figure in these tables, and those for ``states`` too."""
+    said = {cell.text for table in tables for row in table.rows for cell in row if cell.silent}
+    return tuple(
+        Text(HIDDEN_SHORT, SMALL_NUMBERS)
+        if state == "onderdrukt"
+        else Text(f"Staat er '{WAARDE_STATUS.labels[state]}'? {WAARDE_STATUS.meanings[state]}")
+        for state in SILENT
+        if state in states or WAARDE_STATUS.labels[state] in said
+    )
+
+
 def reading() -> tuple[Block, ...]:
     """How to read a figure: the words that stand in the place of one, and the status of a publication."""
     states = [
@@ -155,7 +170,7 @@ def accessibility(region: str) -> tuple[Section, ...]:
                         Item(
                             "Met alleen een toetsenbord komt u op al die pagina's overal, en u ziet waar u bent. Dat "
                             "is nagegaan op een smal scherm, met alles dichtgeklapt. Niets valt buiten beeld op een "
-                            "telefoon of met vergroting tot 200 procent."
+                            "telefoon of met vergroting tot 200 procent, van de hele pagina of alleen van de letters."
                         ),
                         Item(
                             "De pdf's zijn gemaakt volgens PDF/UA: met taal, titel, koppen en tekst bij elke grafiek. "
@@ -163,7 +178,9 @@ def accessibility(region: str) -> tuple[Section, ...]:
                             "programma kijkt dat na, met de andere regels van PDF/UA die een programma kan zien."
                         ),
                         Item(
-                            "Bij elke grafiek staat een tabel met dezelfde getallen. Kleur is nooit het enige verschil."
+                            "Bij elke grafiek staat een tabel met dezelfde getallen. Kleur is nooit het enige "
+                            "verschil. De staven en woorden in een grafiek zijn goed te zien: dat is berekend uit de "
+                            "kleuren, ook voor donkere kleuren en op papier."
                         ),
                         Item(
                             "Het rapport haalt niets van internet en werkt zonder JavaScript. Alleen zoeken vraagt dat."
@@ -181,7 +198,6 @@ def accessibility(region: str) -> tuple[Section, ...]:
                         Item("Een deskundige heeft het rapport nog niet onderzocht."),
                         Item("Mensen die een schermlezer gebruiken, hebben het nog niet getest."),
                         Item("De pdf's zijn nog niet gekeurd met een bekend programma daarvoor, zoals veraPDF of PAC."),
-                        Item("Als u in de browser alleen de letters groter zet, is de pagina niet getest."),
                     )
                 ),
             ),

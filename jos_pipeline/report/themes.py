@@ -18,6 +18,11 @@ class Theme:
     indicators: tuple[str, ...]
     questions: tuple[str, ...]
 
+    @property
+    def page(self) -> str:
+        """The name of its page."""
+        return f"thema-{self.id}"
+
 
 THEMES: tuple[Theme, ...] = (
     Theme(

@@ -34,7 +34,7 @@ FILES: tuple[FindingType, ...] = (
         "Het bestand is groter dan de monitor aanneemt{detail}.",
         "Het bestand is groter dan afgesproken, of heeft te veel rijen.",
         "Een export van alle schooljaren samen, met alle kolommen uit het leerlingvolgsysteem.",
-        "Maak een export van een schooljaar, met alleen de kolommen uit de beschrijving van de levering.",
+        "Maak een export van één schooljaar, met alleen de kolommen uit de beschrijving van de levering.",
     ),
     file_finding(
         "JOS-E005",
@@ -64,7 +64,7 @@ FILES: tuple[FindingType, ...] = (
     file_finding(
         "JOS-E008",
         "Een kolom komt twee keer voor",
-        "De kolom {kolom} komt meer dan een keer voor.",
+        "De kolom {kolom} komt meer dan één keer voor.",
         "Twee kolomnamen betekenen hetzelfde. De monitor weet niet welke kolom de goede is.",
         "Er is een kolom 'school' en ook een kolom 'BRIN6'.",
         "Verwijder een van de twee kolommen: klik met rechts op de letter erboven en kies Verwijderen.",
@@ -110,7 +110,7 @@ FILES: tuple[FindingType, ...] = (
         "JOS-E013",
         "Het schooljaar is niet duidelijk",
         "Uit de bestandsnaam en de datums blijkt niet bij welk schooljaar deze levering hoort.",
-        "De naam noemt geen schooljaar, en de datums liggen niet allemaal in een schooljaar.",
+        "De naam noemt geen schooljaar, en de datums liggen niet allemaal in één schooljaar.",
         "Een bestand 'trajecten.csv' met datums in 2021 en in 2023.",
         f"Geef het bestand een naam als {EXAMPLE_NAME}: de soort, het schooljaar en de peildatum.",
     ),
@@ -152,7 +152,7 @@ FILES: tuple[FindingType, ...] = (
         "Dit schooljaar wordt niet verwerkt",
         "Het schooljaar van deze levering hoort niet bij de jaren die de monitor verwerkt.",
         "Het schooljaar in de naam bestaat niet, of ligt buiten de afgesproken jaren.",
-        "trajecten_2022-2024_2023-02-01.csv: een schooljaar duurt een jaar.",
+        "trajecten_2022-2024_2023-02-01.csv: een schooljaar duurt één jaar.",
         "Verbeter het schooljaar in de bestandsnaam, bijvoorbeeld 2022-2023.",
     ),
     file_finding(

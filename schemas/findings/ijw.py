@@ -1,6 +1,6 @@
 """Codes about iJw messages, given only by ``jos prepare`` at a gemeente."""
 
-from schemas.findings.kinds import FindingType, file_finding
+from schemas.findings.kinds import NOTHING_TO_DO, FindingType, file_finding
 
 IJW: tuple[FindingType, ...] = (
     file_finding(
@@ -89,7 +89,7 @@ IJW: tuple[FindingType, ...] = (
         "{kolom}: {aantal} producten tellen niet mee, omdat {detail}.",
         "Niet elk product uit het berichtenverkeer is jeugdhulp die de monitor kan indelen.",
         "Productcategorie 45 heeft geen hulpvorm.",
-        "U hoeft niets te doen. Hoort het product er wel bij? Lever jeugdhulp dan als CSV met de hulpvorm erin.",
+        f"{NOTHING_TO_DO} Hoort het product er wel bij? Lever jeugdhulp dan als CSV met de hulpvorm erin.",
     ),
     FindingType(
         "JOS-S032",

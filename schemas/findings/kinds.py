@@ -6,6 +6,9 @@ from enum import StrEnum
 EXAMPLE_NAME = "trajecten_2022-2023_2023-02-01.csv"
 """How a file is called, in texts about any delivery; who knows which one it is about says that one's own name."""
 
+NOTHING_TO_DO = "U hoeft niets te doen."
+"""How a remedy begins that asks for nothing; what follows is for a reader who meant something else."""
+
 
 class Severity(StrEnum):
     """``fout`` rejects the row or the file; ``signaal`` is processed and reported; ``info`` only tells."""
@@ -41,6 +44,11 @@ class FindingType:
     @property
     def severity(self) -> Severity:
         return {"E": Severity.FOUT, "S": Severity.SIGNAAL, "I": Severity.INFO}[self.code[4]]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the reader has something to do."""
+        return not self.remedy.startswith(NOTHING_TO_DO)
 
 
 def file_finding(code: str, title: str, message: str, cause: str, example: str, remedy: str) -> FindingType:

@@ -136,11 +136,11 @@ ROWS: tuple[FindingType, ...] = (
     ),
     FindingType(
         "JOS-E035",
-        "De rij komt meer dan een keer voor",
+        "De rij komt meer dan één keer voor",
         "{aantal} rijen hebben dezelfde sleutel ({detail}) als een andere rij.",
         "Dezelfde rij staat er dubbel in, of een nummer is voor twee gevallen gebruikt.",
         "Twee rijen met hetzelfde traject_id.",
-        "Houd een rij over. Zijn de rijen gelijk, dan telt de eerste mee. Verschillen ze, dan telt er geen mee. In "
+        "Houd één rij over. Zijn de rijen gelijk, dan telt de eerste mee. Verschillen ze, dan telt er geen mee. In "
         "Excel vindt u ze met Start, Voorwaardelijke opmaak, Dubbele waarden.",
     ),
     FindingType(

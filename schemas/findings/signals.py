@@ -1,6 +1,6 @@
 """Signals and information: processed, and told."""
 
-from schemas.findings.kinds import EXAMPLE_NAME, FindingType, Scope
+from schemas.findings.kinds import EXAMPLE_NAME, NOTHING_TO_DO, FindingType, Scope
 
 SIGNALS: tuple[FindingType, ...] = (
     FindingType(
@@ -19,7 +19,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "{aantal} rijen met totalen zijn overgeslagen.",
         "De monitor telt zelf. Een rij met totalen telt niet mee.",
         "De laatste rij begint met 'Totaal'.",
-        "U hoeft niets te doen.",
+        NOTHING_TO_DO,
     ),
     FindingType(
         "JOS-S003",
@@ -27,7 +27,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "{aantal} rijen boven de kolomnamen zijn overgeslagen.",
         "De kolomnamen staan niet in de eerste rij van het bestand.",
         "In rij 1 staat 'Overzicht trajecten', in rij 3 staan de kolomnamen.",
-        "U hoeft niets te doen.",
+        NOTHING_TO_DO,
         Scope.FILE,
     ),
     FindingType(
@@ -54,7 +54,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "{aantal} lege rijen tussen de gegevens zijn overgeslagen.",
         "Tussen de gegevens staan rijen waar niets in staat.",
         "Een witte regel tussen twee scholen.",
-        "U hoeft niets te doen.",
+        NOTHING_TO_DO,
     ),
     FindingType(
         "JOS-S007",
@@ -70,7 +70,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "Precies hetzelfde bestand is al eerder geleverd. Het is niet opnieuw verwerkt.",
         "De inhoud is helemaal gelijk aan die van een eerdere levering.",
         "Hetzelfde bestand onder een andere naam, of twee keer verstuurd.",
-        "U hoeft niets te doen. Wilde u een verbeterde versie sturen? Controleer of u het juiste bestand koos.",
+        f"{NOTHING_TO_DO} Wilde u een verbeterde versie sturen? Controleer of u het juiste bestand koos.",
         Scope.FILE,
     ),
     FindingType(
@@ -111,9 +111,9 @@ SIGNALS: tuple[FindingType, ...] = (
         "Overlappende jeugdhulp is samengevoegd",
         "{aantal} rijen overlappen met een andere rij van dezelfde persoon, hulpvorm en aanbieder. "
         "Ze zijn samengevoegd.",
-        "Het CBS telt dezelfde hulp die elkaar overlapt als een periode. De monitor doet dat ook.",
+        "Overlappen twee periodes van dezelfde hulp elkaar, dan telt het CBS die als één. De monitor ook.",
         "Twee rijen met hulpvorm 02 die elkaar een maand overlappen.",
-        "U hoeft niets te doen.",
+        NOTHING_TO_DO,
     ),
     FindingType(
         "JOS-S014",
@@ -163,7 +163,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "Uw export is gelezen als {detail}.",
         "De kolomnamen zijn die van een bekend bestand.",
         "De standaardspreadsheet Beleidsinformatie Jeugd van het CBS.",
-        "U hoeft niets te doen. Klopt de vorm niet? Maak dan een eigen mapping met jos prepare --maak-mapping.",
+        f"{NOTHING_TO_DO} Klopt de vorm niet? Maak dan een eigen mapping met jos prepare --maak-mapping.",
         Scope.FILE,
     ),
     FindingType(
@@ -172,7 +172,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "{aantal} kolommen met persoonsgegevens zijn gebruikt en daarna verwijderd.",
         "'jos prepare' maakt van het BSN een pseudoniem en bewaart geen persoonsgegevens.",
         "Kolommen met BSN, naam en geboortedatum.",
-        "U hoeft niets te doen.",
+        NOTHING_TO_DO,
         Scope.FILE,
     ),
 )

@@ -47,7 +47,7 @@ def looked_at(directory: Path, pattern: str) -> list[Path]:
 
 
 def everybody_can_use(page: Page, path: Path) -> None:
-    """It asks for nothing, fits a phone and a screen at twice the size, and axe has nothing to say, by day or night."""
+    """It asks for nothing, fits a phone and twice the size of all or of letters alone, and axe says nothing of it."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_viewport_size({"width": 1200, "height": 900})
@@ -57,6 +57,11 @@ def everybody_can_use(page: Page, path: Path) -> None:
     for width in (320, 390, 640):  # phones, and a screen of 1280 at twice the size
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for size in ("200%", ""):  # letters alone at twice the size, and as they were
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280, f"{path.name}, letters {size}"
+    page.set_viewport_size({"width": 640, "height": 800})
     if not EVERY_PAGE:
         page.evaluate(SHORTENED)
     page.evaluate(SETTLED)

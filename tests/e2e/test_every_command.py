@@ -24,9 +24,10 @@ from cyclopts.exceptions import CycloptsError, MissingArgumentError
 
 from jos_pipeline.cli import app
 from resources.warehouse import WarehouseStore
+from tests.clones import clone
 from tests.finished_demo import FinishedDemo, clean_environment
 from tests.ijw_messages import asked, assigned, message, start, stop
-from tests.pages import DEAR, PAGES, ROOT, blocks, inline_commands, name_of, section, shell_lines
+from tests.pages import DEAR, INSTALLING, PAGES, ROOT, blocks, inline_commands, name_of, section, shell_lines
 from tests.records import csv_bytes, valid_records
 from tests.servers import AWS, SftpServer
 from tests.unit.test_prepare import bsn, raw_records
@@ -35,6 +36,9 @@ TYPED_ELSEWHERE = {
     "make demo": ("tests/finished_demo.py", '"make"', '"demo"'),
     "make test": (".ci/run", "make test"),
     "make lint": (".ci/run", "make lint"),
+    "make bench-national": (".ci/run", "grep '^make bench-national' docs/schaal.md"),
+    # an installation of its own, by pip: typed there from the page
+    **dict.fromkeys(INSTALLING, ("tests/e2e/test_installation.py", "INSTALLING", "installing_lines")),
     # servers: typed there from the page, until they answer, and stopped with Ctrl-C
     "make dev": ("tests/dagster/test_typed_services.py", "make dev"),
     "dagster-daemon run": ("tests/dagster/test_typed_services.py", "serving(DAEMON"),
@@ -50,12 +54,6 @@ TYPED_ELSEWHERE = {
 }
 """How a line begins that is typed in another place, where, and the words that stand there."""
 NOT_RUN = {
-    # minutes and gigabytes, on a size that the suite takes small
-    "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
-    "jos demo land --schaal landelijk": ("tests/unit/test_large_demo.py", "write_large(", 'SIZES["landelijk"]'),
-    # CI installs the same pins, with uv and the tools of the tests
-    "python3 -m venv": ("Makefile", "-m venv"),
-    ".venv/bin/pip": ("Makefile", "--require-hashes", "--no-deps --no-build-isolation -e ."),
     # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
     "docker ": ("deploy/check.py", "compose.yaml"),
     "kubectl ": ("deploy/check.py", "jos.yaml"),
@@ -66,24 +64,8 @@ SAID = "Not run in CI"
 ELSEWHERE = TYPED_ELSEWHERE | NOT_RUN
 
 
-WRITTEN_IN = ("deploy", "resources")
-
-
 def elsewhere(line: str) -> str | None:
     return max((begin for begin in ELSEWHERE if line.startswith(begin)), key=len, default=None)
-
-
-def clone(demo: Path | None, directory: Path) -> Path:
-    """A clone of the repository, after ``make demo`` where there is one; of what is in Git ``WRITTEN_IN`` is a copy."""
-    directory.mkdir()
-    for part in WRITTEN_IN:
-        shutil.copytree(ROOT / part, directory / part)
-    for part in ROOT.iterdir():
-        if part.name not in ("demo", *WRITTEN_IN, ".venv", ".git"):
-            (directory / part.name).symlink_to(part)
-    if demo:
-        shutil.copytree(demo, directory / "demo", ignore=shutil.ignore_patterns("*-shm", "monitor"))
-    return directory
 
 
 def in_the_demo(demo: Path, directory: Path) -> Path:

@@ -313,24 +313,25 @@ def test_every_sheet_is_one_named_table_with_a_header_in_sight(book):
 
 
 def test_long_texts_are_seen_whole_in_programs_that_do_not_fit_rows(book):
-    for name in ("Lees mij", "Versies", "Indicatoren"):
+    for name in ("Lees mij", "Cijfers", "Versies", "Indicatoren"):
         sheet = book[name]
         for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)):
             if len(cell.value) > sheet.column_dimensions[cell.column_letter].width:
                 assert sheet.row_dimensions[cell.row].height >= 30, cell.coordinate
 
 
-def test_names_fit_their_columns(book):
-    tables = current().tables
+def test_figures_can_be_read_on_paper(book):
+    """The columns up to what a figure rests on, on a page that lies down, in letters of seven points or more."""
     sheet = book["Cijfers"]
-    widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
-    for heading, table in (
-        ("Periode", "dim_periode"),
-        ("Gebied", "dim_gebied"),
-        ("Indicator", "dim_indicator"),
-        ("Categorie", "dim_categorie"),
-    ):
-        assert widths[heading] >= tables[table]["naam"].str.len_chars().max(), heading
+    printed = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet["A1:K1"][0]}
+    assert {"Gebied", "Indicator", "Categorie", "Cijfer", "Eenheid", "Geleverd", "Verwacht"} <= printed.keys()
+    assert sheet.print_area == f"'Cijfers'!$A$1:$K${sheet.max_row}"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage, "one page wide, as many long as it takes"
+    assert sheet.print_title_rows == "$1:$1"
+    across = (11.69 - sheet.page_margins.left - sheet.page_margins.right) * 96  # pixels of a page of A4
+    letters = across / sum(7 * width + 5 for width in printed.values())
+    assert letters * 11 >= 7
 
 
 def figures(book):

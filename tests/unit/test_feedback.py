@@ -195,8 +195,8 @@ class TestCauses:
         verdict = self._mixed()
         first, second, last = steps(verdict, causes(verdict))
         assert first.startswith("De code staat niet in de codelijst: 9 rijen, kolom F (functie). ")
-        assert first.endswith("Alleen hiermee tellen 6 rijen weer mee.")
-        assert second.endswith("Alleen hiermee telt 1 rij weer mee.")
+        assert first.endswith("Verbetert u alleen dit, dan tellen 6 rijen weer mee.")
+        assert second.endswith("Verbetert u alleen dit, dan telt 1 rij weer mee.")
         assert "lever het hele bestand nog een keer" in last
 
     def test_many_causes_give_few_steps(self):
@@ -204,6 +204,25 @@ class TestCauses:
         told = steps(verdict, causes(verdict))
         assert len(told) == MOST_STEPS + 2
         assert re.search(r"Los ook de \d+ andere fouten op", told[-2])
+
+    def test_one_cause_more_than_the_steps_is_told_as_people_say_it(self):
+        verdict = _every_finding()
+        errors = [one for one in verdict.findings if one.ernst is Severity.FOUT and one.code != "JOS-E017"]
+        fewer = replace(verdict, findings=tuple(errors[: MOST_STEPS + 1]))
+        assert steps(fewer, causes(fewer))[-2] == "Los ook de andere fout op."
+
+    @pytest.mark.parametrize(
+        ("codes", "look"),
+        [
+            (("JOS-S003",), ""),
+            (("JOS-S003", "JOS-S004"), " Kijk wel even of het signaal klopt."),
+            (("JOS-S004", "JOS-S007"), " Kijk wel even of de 2 signalen kloppen."),
+        ],
+    )
+    def test_a_signal_that_asks_for_nothing_is_not_to_be_checked(self, codes, look):
+        found = ordered([make_finding(code, kolom="school", rows=[2], detail="x") for code in codes])
+        verdict = replace(_verdict(), findings=found)
+        assert steps(verdict, causes(verdict)) == (f"U hoeft niets te verbeteren.{look}",)
 
     def test_too_many_rejected_rows_is_no_cause_of_its_own(self):
         verdict = _verdict({"categorie": "9"}, count=40)

@@ -13,13 +13,15 @@ from jos_pipeline.export.content import contents
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.publication import PublicationId, Withdrawal
 from jos_pipeline.report import charts, texts
-from jos_pipeline.report.figures import SPLIT_NAMES, chart, figure, shared_period
+from jos_pipeline.report.beside import NO_EARLIER, chart, shared_period
+from jos_pipeline.report.figures import figure
 from jos_pipeline.report.html import files
 from jos_pipeline.report.model import Audience
 from jos_pipeline.report.pages import report
 from jos_pipeline.report.published import Published, comparable_with, published
 from jos_pipeline.report.talk import QUESTIONS
 from jos_pipeline.report.themes import THEMES
+from jos_pipeline.report.wording import SPLIT_NAMES
 from resources.site import MARK, NotOurReportError, shown_in, write_site
 from schemas.published import WORDS
 from schemas.warehouse import metadata
@@ -128,7 +130,32 @@ def test_a_chart_draws_no_bar_for_what_is_hidden_and_is_scaled_by_what_is_shown(
     drawn = charts.svg(made)
     assert drawn.count('<path d="M0') >= 2
     assert len(re.findall(r'fill="#0b5c7a"', drawn)) == 2, "two bars"
-    assert chart("Inzet", here.words["fte"], [("A", shown_row, True), ("B", hidden, True)]) is None
+    assert chart("Inzet", here.words["fte"], [("B", hidden, True), ("C", hidden, True)]) is None
+
+
+def test_every_hidden_figure_of_a_chart_looks_the_same_whatever_is_behind_it():
+    here = read()
+    shown_row = here.row("fte", place(here, "GM0361"))
+    drawn = []
+    for behind in (PLANTED, 1.0, None):
+        hidden = {"waarde": behind, "waarde_min": behind, "waarde_max": behind, "waarde_status": "onderdrukt"}
+        lines = [("A", hidden, True), ("B", shown_row, True), ("C", hidden, True)]
+        drawn.append(charts.svg(chart("Inzet", here.words["fte"], lines)))
+    assert len({*drawn}) == 1
+    words = re.findall(r"<text [^>]+>verborgen</text>", drawn[0])
+    assert len(words) == 2
+    assert len({re.sub(r"translate\(6,\d+\)", "", word) for word in words}) == 1
+
+
+def test_the_bar_of_what_is_not_known_exactly_lies_between_its_bounds():
+    here = read()
+    found = figure(here, "duo_slaagpercentage", place(here, "GM0361"), ())
+    (bar,) = found.parts[0].chart.bars
+    assert (bar.shown, round(bar.begin, 2), bar.length) == ("tussen 90,0 % en 95,0 %", 0.95, 1.0)
+    drawn = charts.svg(found.parts[0].chart)
+    begin, length = map(float, re.search(r'd="M([\d.]+),22h([\d.]+)v16', drawn).groups())
+    assert begin + length + charts.BEHIND + len(bar.shown) * charts.LETTER <= charts.WIDTH, "its words fall not off"
+    assert 0.04 < length / (begin + length) < 0.06
 
 
 def test_the_same_publication_gives_the_same_bytes():
@@ -172,8 +199,11 @@ def test_a_figure_is_set_beside_one_over_a_period_that_is_as_long():
     last_year = replace(february, id=ids[0])
     assert shared_period(february, last_year) == "halfjaar_1", "one school year is not over"
     assert shared_period(november, last_year) is None
+    assert figure(february, "fte", place(february, "GM0361"), ()).no_earlier == NO_EARLIER
     found = figure(read(earlier=november), "fte", place(february, "GM0361"), ())
-    (beside,) = found.parts
+    areas, beside = found.parts
+    assert areas.chart
+    assert found.no_earlier == ""
     assert [row[0].text for row in beside.table.rows] == [
         "Schooljaar 2022-2023, tot en met 1 feb 2023",
         "Schooljaar 2022-2023, tot en met 1 nov 2022",

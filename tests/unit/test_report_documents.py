@@ -79,6 +79,8 @@ def test_the_document_says_what_the_page_says_and_no_number_of_what_is_hidden(do
     for figure in figures:
         assert figure.sentence in text
         assert figure.definition in text
+        for told in (*(mark.text for mark in figure.marks), figure.no_earlier, *figure.questions, figure.about):
+            assert told in text
     assert "verborgen" in text
     planted = report(read(change=with_planted_numbers))
     assert pdf.files(planted) == pdf.files(REPORT), "not even a byte differs, and there is no time in it"
