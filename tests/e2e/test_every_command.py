@@ -36,9 +36,6 @@ TYPED_ELSEWHERE = {
     "make demo": ("tests/finished_demo.py", '"make"', '"demo"'),
     "make test": (".ci/run", "make test"),
     "make lint": (".ci/run", "make lint"),
-    "make bench-national": (".ci/run", "grep '^make bench-national' docs/schaal.md"),
-    # an installation of its own, by pip: typed there from the page
-    **dict.fromkeys(INSTALLING, ("tests/e2e/test_installation.py", "INSTALLING", "installing_lines")),
     # servers: typed there from the page, until they answer, and stopped with Ctrl-C
     "make dev": ("tests/dagster/test_typed_services.py", "make dev"),
     "dagster-daemon run": ("tests/dagster/test_typed_services.py", "serving(DAEMON"),
@@ -54,6 +51,10 @@ TYPED_ELSEWHERE = {
 }
 """How a line begins that is typed in another place, where, and the words that stand there."""
 NOT_RUN = {
+    # minutes of work, on a size that the suite takes small
+    "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
+    # minutes too: CI installs the same pins, and `make install-test` types the lines from the page
+    **dict.fromkeys(INSTALLING, ("tests/e2e/test_installation.py", "INSTALLING", "installing_lines")),
     # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
     "docker ": ("deploy/check.py", "compose.yaml"),
     "kubectl ": ("deploy/check.py", "jos.yaml"),
