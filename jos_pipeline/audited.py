@@ -24,8 +24,8 @@ from jos_pipeline.suppression import LEVELS
 from jos_pipeline.suppressor import Attackers, suppress
 
 MANY_SCHOOLS = 100
-"""With more schools than this none is tried as a reader who knows its own counts: of 145 schools each takes a minute, for
-its search begins anew. (Of fourteen each takes a second or two.)"""
+"""With more schools than this none is tried as a reader who knows its own counts: of 145 schools each takes a minute,
+for its search begins anew. (Of fourteen each takes a second or two.)"""
 SCHOOLS_SHARE = 0.5
 """A school that knows its own counts is left half of what every reader is: from 0 to half of k. All of it would
 hide the small totals of the region as well (a total less one's own count is often below the threshold), and the
