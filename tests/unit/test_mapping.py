@@ -168,7 +168,7 @@ def test_every_mistake_in_a_mapping_is_told_with_its_line(old, new, code, said):
     assert not [word for word in ("Zonnebloem", "Klasse", "hafo", "qqq", "Roepnaam", "lln") if word in _said(result)]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(
     st.integers(0, len(MAPPING)),
     st.integers(0, 40),

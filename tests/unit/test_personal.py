@@ -97,20 +97,20 @@ def test_cells_are_counted_and_rows_named():
 
 
 @given(st.integers(0, 999_999_999))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_the_vectorised_elfproef_is_the_elfproef(value):
     digits = f"{value:09d}"
     assert holding_bsn([digits]) == elfproef(digits)
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_a_free_standing_bsn_is_seen_in_any_text(before, after):
     assert holding_bsn([f"{before} | {BSN} | {after}"]) == 1
 
 
 @given(st.binary(min_size=32, max_size=32))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_a_pseudonym_never_triggers(raw):
     assert holding_bsn([raw.hex()]) == 0
 

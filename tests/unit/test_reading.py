@@ -173,7 +173,7 @@ SAFE = st.text(
 LINES = st.lists(st.tuples(st.lists(SAFE, max_size=5), st.sampled_from(["\n", "\r", "\r\n"])), min_size=1, max_size=8)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(LINES, st.sampled_from(SEPARATORS), st.booleans())
 def test_the_fast_way_equals_the_slow_way(lines, separator, ends):
     text = "".join(separator.join(cells) + end for cells, end in lines)
