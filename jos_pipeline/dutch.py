@@ -1,6 +1,7 @@
-"""How numbers and days are written for Dutch readers. No computing here."""
+"""How numbers, days and lists are written for Dutch readers. No computing here."""
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -70,6 +71,12 @@ def out_of(count: int, whole: int, unit: str) -> str:
     if count < whole:
         return f"{number(count)} van de {told}"
     return {1: told, 2: f"beide {unit}"}.get(whole, f"alle {told}")
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """``a, b en c``."""
+    *first, last = names
+    return f"{', '.join(first)} en {last}" if first else last
 
 
 def short_day(value: date) -> str:

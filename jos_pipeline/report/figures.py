@@ -18,7 +18,6 @@ from jos_pipeline.report.texts import marks
 from jos_pipeline.report.wording import (
     Row,
     count_text,
-    listed,
     number_text,
     resting_on,
     shown,
@@ -148,7 +147,7 @@ def _unseen_text(unseen: Mapping[str, set[str]]) -> str:
     for split, found in unseen.items():
         said = " of ".join(WAARDE_STATUS.labels[state] for state in SILENT if state in found - NOT_THERE)
         groups.setdefault(said, []).append(split_name(split))
-    told = ", ".join(f"naar {listed(names)} ({said})" for said, names in groups.items())
+    told = ", ".join(f"naar {dutch.enumerated(names)} ({said})" for said, names in groups.items())
     return f"Niet te zien: dit cijfer {told}." if told else ""
 
 

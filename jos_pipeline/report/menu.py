@@ -1,4 +1,4 @@
-"""The pages that every page of the report leads to, by their names."""
+"""The pages that every page of the report leads to, by their names. What stands on them is ``pages`` and ``texts``."""
 
 from jos_pipeline.report.model import Link
 

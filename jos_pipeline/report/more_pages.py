@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from jos_pipeline import dutch
 from jos_pipeline.areas import Level
 from jos_pipeline.report.beside import chart
 from jos_pipeline.report.figures import COMPARABLE, DISTRIBUTIONS, figure
@@ -10,7 +11,7 @@ from jos_pipeline.report.model import Block, Cell, Charts, Link, Page, PageKind,
 from jos_pipeline.report.published import Published, Words
 from jos_pipeline.report.texts import marks
 from jos_pipeline.report.themes import BETWEEN_AREAS, BETWEEN_SCHOOLS, THEMES, Theme
-from jos_pipeline.report.wording import Row, listed, shown, status_of, unit_of, value_cell
+from jos_pipeline.report.wording import Row, shown, status_of, unit_of, value_cell
 from schemas.published import SILENT, WAARDE_STATUS
 
 ONDERWIJSTYPE = "onderwijstype"
@@ -130,7 +131,7 @@ def _silent(lines: Sequence[Line]) -> tuple[frozenset[Words], tuple[Text, ...]]:
         if len(states) == 1 and states <= {*SILENT}:
             groups.setdefault(states.pop(), []).append(words)
     told = tuple(
-        Text(f"Overal {WAARDE_STATUS.labels[state]}: {listed([words.naam for words in found])}.")
+        Text(f"Overal {WAARDE_STATUS.labels[state]}: {dutch.enumerated([words.naam for words in found])}.")
         for state, found in groups.items()
     )
     return frozenset(words for found in groups.values() for words in found), told

@@ -3,7 +3,7 @@
 A figure that is not shown has no number here, whatever the reason. How numbers are written is ``jos_pipeline.dutch``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from jos_pipeline import dutch
@@ -116,12 +116,6 @@ def heading(place: Place) -> str:
 def count_text(value: float) -> str:
     """A teller or a noemer, which may be a number of hours."""
     return dutch.number(value, 0 if float(value).is_integer() else 1)
-
-
-def listed(names: Sequence[str]) -> str:
-    """``a, b en c``."""
-    *first, last = names
-    return f"{', '.join(first)} en {last}" if first else last
 
 
 def split_name(split: str) -> str:
