@@ -150,7 +150,7 @@ def audited(
             needed = replace(system, table=audit.needed)
             rows = hidden_too(rows, closed_further(needed, told, system.hidden_in(rows), found))
         found = audit.of(rows, told)
-    authorities, to_authorities = audit.of_authorities(rows)
+    authorities, to_authorities = audit.of_authorities(rows, _cells(found.exposures))
     told = _cells(found.exposures)
     return Audited(
         rows=rows,
@@ -189,9 +189,10 @@ class _Auditor:
         table = self._system.table if cells is None else _asked(self._system.table, cells)
         return self._asked(table, self._system.hidden_in(rows), insiders=self._insiders)
 
-    def of_authorities(self, rows: pl.DataFrame) -> tuple[int, np.ndarray]:
+    def of_authorities(self, rows: pl.DataFrame, exposed: np.ndarray) -> tuple[int, np.ndarray]:
         """How many gemeenten and samenwerkingsverbanden were tried, and the cells of others that one of them can tell
-        too much of by these rows: more than when nothing is shown."""
+        too much of by these rows: more than when nothing is shown. ``exposed``: what readers can tell too much of, as
+        ``of`` found it for the same rows or for less hidden."""
         known = known_by_authorities(self._system) if self._tries else {}
         if not known or len(known) > MANY_SCHOOLS:
             return 0, np.zeros(0, dtype=np.int64)
@@ -203,8 +204,11 @@ class _Auditor:
             knows[cells] = True
             readers.append(Insider(name, knows, every & ~knows))
 
+        reached = np.setdiff1d(np.arange(len(every)), exposed)
+
         def told(cells: np.ndarray, hidden: np.ndarray) -> pl.DataFrame:
-            found = self._asked(_asked(self._system.table, cells), hidden, insiders=False, others=readers)
+            asked = _asked(self._system.table, cells)
+            found = self._asked(asked, hidden, insiders=False, others=readers, reached=reached)
             return found.exposures.drop_nulls("attacker").select("cell", "attacker")
 
         found = told(np.flatnonzero(every), self._system.hidden_in(rows))
@@ -243,6 +247,7 @@ class _Auditor:
         *,
         insiders: bool,
         others: Sequence[Insider] = (),
+        reached: np.ndarray | None = None,
         exact: bool = False,
     ) -> Reach:
         found = reach(
@@ -254,6 +259,7 @@ class _Auditor:
             share=SCHOOLS_SHARE,
             integer=True,
             known=self.known,
+            reached=reached,
             exact=exact,
         )
         self.solved += found.solved

@@ -85,6 +85,7 @@ def reach(
     share: float = 1.0,
     integer: bool = False,
     known: pl.DataFrame | None = None,
+    reached: np.ndarray | None = None,
     exact: bool = False,
     seed: int = 0,
 ) -> Reach:
@@ -94,10 +95,10 @@ def reach(
     also a reader who knows his own cells: tried for sensitive cells of other owners, of which he must be left ``share``
     of what every reader is; ``others`` are tried in the same way. With ``integer`` readers know that counts are whole,
     where all that hang together are; an integer program that takes long is broken off, and what it was for then counts
-    as out of reach. ``known``
-    (``KNOWN``) tells between which ends a cell is known to lie anyway: it needs to go no further. With ``exact`` only
-    that is ``sure`` of which the ends were found. Raises AuditError when it could not be finished, ValueError when
-    ``hidden`` does not fit.
+    as out of reach. ``known`` (``KNOWN``) tells between which ends a cell is known to lie anyway: it needs to go no
+    further. ``reached``: of these cells an earlier answer, with no more hidden than here, says that nobody can tell
+    too much by what is shown: only insiders are tried for them. With ``exact`` only that is ``sure`` of which the ends
+    were found. Raises AuditError when it could not be finished, ValueError when ``hidden`` does not fit.
     """
     unseen = unseen_by_reader(table, hidden)
     owners = table.cells.get_column("owner")
@@ -109,6 +110,8 @@ def reach(
     search = _Search(table, everybody, copies or Copies.none(), tried, np.random.default_rng(seed), exact=exact)
     known = pl.DataFrame(schema=KNOWN) if known is None else known
     everybody.narrowed(*_ends(known, None))
+    if reached is not None:
+        everybody.reached(reached)
     shown = np.setdiff1d(
         np.flatnonzero(table.sensitive & ~unseen), _ends(known.filter(pl.col("low") == pl.col("high")), None)[0]
     ).tolist()
@@ -216,7 +219,7 @@ class _Search:
         """The breakdowns in which all can lie in any one part, or in any but what is left; for others programs are
         needed."""
         everybody = Worlds(self._table, self._unseen, self._whole)
-        readers = [everybody, *(everybody.known_by(one.knows, ~one.knows, 1.0) for one in insiders)]
+        readers = [everybody, *(everybody.with_still(one.knows) for one in insiders)]
         sound = np.zeros(len(copies.parts), dtype=bool)
         for group in np.unique(copies.groups):
             for tried in (copies.groups == group, (copies.groups == group) & ~self._rests[copies.parts]):
@@ -231,7 +234,7 @@ class _Search:
         turn = _Turn(self._table, copies, self._rests)
         here = np.zeros(len(self._rests))
         return all(
-            worlds.learn(turn.world(here.copy(), number, worlds)) >= 0
+            worlds.is_world(turn.world(here.copy(), number, worlds))
             for worlds in readers
             for number in range(turn.turns if worlds is readers[0] else 2)
         )

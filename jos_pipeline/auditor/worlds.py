@@ -76,13 +76,23 @@ class Worlds:
         self.still = ~unseen
         self.lowest = self.highest = np.zeros(len(unseen))
 
+    def with_still(self, own: np.ndarray) -> "Worlds":
+        """Those in which these cells stand still too."""
+        found = copy(self)
+        found.still = self.still | own
+        return found
+
+    def reached(self, cells: np.ndarray) -> None:
+        """Both sides of these cells are known to be reached."""
+        for left in self.left.values():
+            left[cells] = False
+
     def known_by(self, own: np.ndarray, others: np.ndarray, share: float) -> "Worlds":
         """The same for a reader who knows his own cells too, of what is reached for every reader, in cells of others.
 
         ``share``: of what every reader must think possible, the part that he must, counted from the side of few or all.
         """
-        known = copy(self)
-        known.still = self.still | own
+        known = self.with_still(own)
         known.ends = {side: np.full(len(own), np.inf) for side in SIDES}
         known.lowest = known.highest = np.zeros(len(own))
         low, high = self.counts - self.asked[-1], self.counts + self.asked[1]
@@ -111,13 +121,17 @@ class Worlds:
         beyond = (moved < -self.counts - TOLERANCE) | (moved > self.room + TOLERANCE)
         return sums, np.flatnonzero(beyond | (self.still & (np.abs(moved) > TOLERANCE)))
 
-    def learn(self, moved: np.ndarray) -> int:
-        """How many sides a world reaches that were not reached before; -1 when it is no world."""
+    def is_world(self, moved: np.ndarray) -> bool:
+        """Whether these differences from the true table make a table that looks the same."""
         fractions = moved[self.whole]
-        if (
+        return not (
             any(len(found) for found in self.broken(moved))
             or np.abs(fractions - np.rint(fractions)).max(initial=0.0) > TOLERANCE
-        ):
+        )
+
+    def learn(self, moved: np.ndarray) -> int:
+        """How many sides a world reaches that were not reached before; -1 when it is no world."""
+        if not self.is_world(moved):
             return -1
         self.lowest, self.highest = np.minimum(self.lowest, moved), np.maximum(self.highest, moved)
         reached = 0
