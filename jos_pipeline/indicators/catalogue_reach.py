@@ -80,7 +80,7 @@ REACH: tuple[Indicator, ...] = (
     Indicator(
         "jos_aard",
         "Hoe de leerlingen met JOS zijn verdeeld over structurele en incidentele hulp. Een leerling telt als "
-        "structureel als een van de lopende trajecten structureel is.",
+        "structureel als minstens één van de lopende trajecten structureel is.",
         M_JOS_LEERLINGEN,
         Statistic.AANDEEL,
         "aandeel",

@@ -10,6 +10,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import zipfile
@@ -85,6 +86,8 @@ AFTER_IT = ((jos_pipeline.indicators.cube, "_window_cube"),)
 """Where the program is made to fail with values in the message of the error."""
 
 
+CHANGES, SECONDS = 40, 2.0
+"""A run dies before one of its first so many changes or within so many processor seconds: it has more to do."""
 NAMES = (
     ".jos/warehouse.db",
     ".jos/rapport/terugkoppeling/",
@@ -117,20 +120,25 @@ def let_loose(here: Path, chosen: list[str], kills: int, draw: random.Random, ro
     told = warm.asked(here, lambda: vars(_sow(here, chosen, rows)) | {"files": []})
     (here / "verzoek.txt").write_text(next(one for one in told["nowhere"] if len(one) == 64) + "\n", encoding="utf-8")
     wrong = _fail(here, IN_THE_GATE)
+    killed = 0
     for number in range(kills):
-        ended = warm.jos(here, "run", kill=warm.Kill(seconds=draw.uniform(0.5, 12)), before=_surroundings)
-        _outputs(here, f"gedood-{number}", ended.said)
-    wrong += _fail(here, AFTER_IT)
+        kill = warm.Kill(nth=draw.randint(1, CHANGES)) if number % 2 else warm.Kill(seconds=draw.uniform(0.1, SECONDS))
+        ended = warm.jos(here, "run", kill=kill, before=_surroundings)
+        killed += ended.code == -signal.SIGKILL
+        _outputs(here, f"{'gedood' if ended.code == -signal.SIGKILL else 'run'}-{number}", ended.said)
+    if kills and not killed:
+        wrong.append("no run was killed: all ended before it")
+    wrong += _fail(here, AFTER_IT, "--peildatum", "2023-02-01")  # of another day: it has its work to do in any case
     for command in COMMANDS:
         _outputs(here, "-".join(command).replace("/", "-"), warm.jos(here, *command, before=_surroundings).said)
     return wrong + warm.asked(here, lambda: search(here, told))
 
 
-def _fail(here: Path, places: tuple[tuple[object, str], ...]) -> list[str]:
+def _fail(here: Path, places: tuple[tuple[object, str], ...], *told: str) -> list[str]:
     """Has the program fail in each of these places."""
     wrong = []
     for module, name in places:
-        ended = warm.jos(here, "run", before=_failing(module, name))
+        ended = warm.jos(here, "run", *told, before=_failing(module, name))
         _outputs(here, f"mislukt-{name}", ended.said)
         wrong += [] if ended.code else [f"nothing failed although {name} does"]
     return wrong
