@@ -6,7 +6,6 @@ from assets.guarded import guarded_tick
 from assets.intake import stable_and_new
 from assets.order import order_config
 from assets.sensors import YEAR_TAG
-from jos_pipeline.clock import today
 from jos_pipeline.ledger import processed_years
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -30,17 +29,17 @@ def nightly_schedule(region: Region, job: object) -> dg.ScheduleDefinition:
         context: dg.ScheduleEvaluationContext, inbox: InboxResource, warehouse: WarehouseResource
     ) -> list[dg.RunRequest]:
         known = warehouse.open().deliveries()
-        current = str(SchoolYear.of(today()))
+        night = context.scheduled_execution_time.date()  # not today: one that is made up for is of its own year
+        current = str(SchoolYear.of(night))
         years = {*processed_years(known, region), *(found.schooljaar for found in stable_and_new(inbox, known, region))}
         if current in region.school_years:
             years.add(current)
-        night = context.scheduled_execution_time.date().isoformat()
         return [
             dg.RunRequest(
-                run_key=f"{night}/{year}",
+                run_key=f"{night.isoformat()}/{year}",
                 partition_key=year,
                 run_config=order_config("kalender"),
-                tags={YEAR_TAG: year, "jos/nacht": night},
+                tags={YEAR_TAG: year, "jos/nacht": night.isoformat()},
             )
             for year in sorted(years)
         ]

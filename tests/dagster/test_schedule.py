@@ -34,15 +34,25 @@ def test_every_night_has_one_run_also_when_the_clock_changes(installation, since
     assert [night.hour for night in found if night.day != 26 or night.month != 3] == [2] * (4 - (since.month == 3))
 
 
-def test_the_night_takes_in_whatever_is_there(installation):
+@pytest.mark.parametrize(
+    ("night", "years"),
+    [
+        (datetime(2023, 2, 4, 2, tzinfo=AMSTERDAM), {"2021-2022", YEAR}),
+        (datetime(2031, 2, 4, 2, tzinfo=AMSTERDAM), {"2021-2022"}),
+    ],
+    ids=["in a school year of the region", "in none"],
+)
+def test_the_night_takes_in_whatever_is_there_and_refreshes_the_year_that_it_is_in_also_when_it_is_made_up_for(
+    installation, night, years
+):
     installation.drop("groeimee", "trajecten_2021-2022_2022-02-01.csv", delivery("trajecten"))
     schedule = next(iter(installation.defs.schedules))
     top = installation.defs.get_repository_def().get_top_level_resources()
     with dg.build_schedule_context(
         instance=installation.instance,
-        scheduled_execution_time=datetime(2023, 2, 4, 2, tzinfo=AMSTERDAM),
+        scheduled_execution_time=night,
         resources={name: top[name] for name in ("inbox", "warehouse")},
     ) as context:
         asked = schedule(context)
-    assert "2021-2022" in {request.partition_key for request in asked}
-    assert YEAR not in {request.partition_key for request in asked}
+    assert {request.partition_key for request in asked} == years
+    assert {request.run_key for request in asked} == {f"{night.date()}/{year}" for year in years}
