@@ -9,24 +9,32 @@ export GX_ANALYTICS_ENABLED := False
 
 .DEFAULT_GOAL := help
 .PHONY: help attack seeds demo test dev bench bench-national latency fuzz hosts chaos
-.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test examples-r install-test
+.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test examples-r install containers
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 env: $(VENV)/.ready  ## Builds the environment (hash-pinned).
 
-# uv installs ten times faster than pip; where it cannot reach an index that pip is configured for, pip does it.
-$(VENV)/.ready: requirements/dev.txt requirements/installer.txt pyproject.toml
+# An environment of a hash-pinned list. uv installs ten times faster than pip; where it cannot reach an index that pip is
+# configured for, pip does it.
+define build
 	@echo "Building the environment ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/installer.txt
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --compile-bytecode -r requirements/dev.txt \
-		|| $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --compile-bytecode $(1) \
+		|| $(BIN)/pip install -q --disable-pip-version-check --require-hashes $(1)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . \
 		|| $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef
+
+$(VENV)/.ready: requirements/dev.txt requirements/installer.txt pyproject.toml
+	$(call build,-r requirements/dev.txt)
 	@touch $@
+
+install:  ## Installs what a server needs, without what tests need (PACKAGES=kubernetes where a run is a pod).
+	$(call build,-r requirements/$(or $(PACKAGES),productie).txt -r requirements/zipapp.txt)
 
 demo: env  ## Writes a synthetic region and runs the whole pipeline on it.
 	@$(BIN)/jos demo $(DEMO)
@@ -100,8 +108,8 @@ accessible: env  ## Looks at every page of the demo, whole, with axe and the key
 ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
 	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py
 
-install-test: env  ## Types the installation of docs/productie.md, with pip in a place of its own (minutes).
-	@JOS_INSTALL=1 $(BIN)/python -m pytest -q -n 0 tests/e2e/test_installation.py
+containers: env  ## Starts deploy/compose with a real engine: a file becomes a finished run (root; docker.io, debootstrap; minutes).
+	@JOS_CONTAINERS=1 $(BIN)/python -m pytest -q -n 0 --durations=5 tests/containers
 
 examples-r: env  ## Runs the examples of docs/analist.md in R (R with readr, DBI and RSQLite; minutes, for it makes the demo).
 	@JOS_R=1 $(BIN)/python -m pytest -q tests/e2e/test_examples_in_r.py

@@ -9,8 +9,6 @@ ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "deploy" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 DEAR = ("jos publish --peildatum", "jos report", "jos export")
 """How lines begin that take long on a whole region, in an order in which they can be typed: on a small one."""
-INSTALLING = ("python3 -m venv", ".venv/bin/pip")
-"""How lines begin that install, in an order in which they can be typed."""
 _BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -64,11 +62,6 @@ def dear_lines() -> list[str]:
     """Every line of a page that begins as ``DEAR`` says, once."""
     lines = [line for page in PAGES for _, line in shell_lines(page)]
     return [*dict.fromkeys(line for begin in DEAR for line in lines if line.startswith(begin))]
-
-
-def installing_lines() -> list[str]:
-    """Every line of a page that begins as ``INSTALLING`` says, in the order of the page."""
-    return [line for page in PAGES for _, line in shell_lines(page) if line.startswith(INSTALLING)]
 
 
 def inline_commands(page: Path) -> list[str]:

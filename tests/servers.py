@@ -52,8 +52,29 @@ class SftpServer:
     """sshd with one account, ours, which logs in with a key file."""
 
     directory: Path
+    host: str
     port: int
     process: subprocess.Popen | None = None
+
+    @classmethod
+    def made(cls, directory: Path, host: str = "127.0.0.1") -> "SftpServer":
+        """One with keys and settings of its own, ready to start at an address of this machine."""
+        if os.getuid() == 0:
+            Path("/run/sshd").mkdir(exist_ok=True)  # sshd wants it; a service would have made it
+        for name in ("hostkey", "sleutel"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", directory / name], check=True)
+        with socket.socket() as free:
+            free.bind((host, 0))
+            server = cls(directory, host, free.getsockname()[1])
+        (directory / "sshd_config").write_text(
+            f"Port {server.port}\nListenAddress {host}\nHostKey {directory}/hostkey\n"
+            f"AuthorizedKeysFile {directory}/sleutel.pub\nStrictModes no\nUsePAM no\nPidFile none\n"
+            "PasswordAuthentication no\nSubsystem sftp internal-sftp\n"
+        )
+        host_key = (directory / "hostkey.pub").read_text().rsplit(" ", 1)[0]
+        server.known_hosts.write_text(f"[{host}]:{server.port} {host_key}\n")
+        server.root.mkdir()
+        return server
 
     @property
     def root(self) -> Path:
@@ -69,14 +90,14 @@ class SftpServer:
 
     @property
     def address(self) -> str:
-        return f"sftp://{getpass.getuser()}@127.0.0.1:{self.port}{self.root}"
+        return f"sftp://{getpass.getuser()}@{self.host}:{self.port}{self.root}"
 
     def start(self) -> None:
         command = [str(SSHD), "-D", "-E", self.directory / "log", "-f", self.directory / "sshd_config"]
         self.process = subprocess.Popen(command)
         for _ in range(100):
             with socket.socket() as asked:
-                if asked.connect_ex(("127.0.0.1", self.port)) == 0:
+                if asked.connect_ex((self.host, self.port)) == 0:
                     return
             time.sleep(0.05)
         pytest.fail((self.directory / "log").read_text())
@@ -104,21 +125,7 @@ class SftpServer:
 def sftp(tmp_path: Path) -> Iterator[SftpServer]:
     if SSHD is None:
         pytest.skip("sshd is not there (Debian: openssh-server)")
-    if os.getuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)  # sshd wants it; a service would have made it
-    for name in ("hostkey", "sleutel"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / name], check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server = SftpServer(tmp_path, free.getsockname()[1])
-    (tmp_path / "sshd_config").write_text(
-        f"Port {server.port}\nListenAddress 127.0.0.1\nHostKey {tmp_path}/hostkey\n"
-        f"AuthorizedKeysFile {tmp_path}/sleutel.pub\nStrictModes no\nUsePAM no\nPidFile none\n"
-        "PasswordAuthentication no\nSubsystem sftp internal-sftp\n"
-    )
-    host_key = (tmp_path / "hostkey.pub").read_text().rsplit(" ", 1)[0]
-    server.known_hosts.write_text(f"[127.0.0.1]:{server.port} {host_key}\n")
-    server.root.mkdir()
+    server = SftpServer.made(tmp_path)
     server.start()
     yield server
     server.stop()

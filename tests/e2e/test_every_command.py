@@ -27,7 +27,7 @@ from resources.warehouse import WarehouseStore
 from tests.clones import clone
 from tests.finished_demo import FinishedDemo, clean_environment
 from tests.ijw_messages import asked, assigned, message, start, stop
-from tests.pages import DEAR, INSTALLING, PAGES, ROOT, blocks, inline_commands, name_of, section, shell_lines
+from tests.pages import DEAR, PAGES, ROOT, blocks, inline_commands, name_of, section, shell_lines
 from tests.records import csv_bytes, valid_records
 from tests.servers import AWS, SftpServer
 from tests.unit.test_prepare import bsn, raw_records
@@ -42,6 +42,7 @@ TYPED_ELSEWHERE = {
     "dagster-webserver": ("tests/webserver.py", "serving(WEBSERVER"),
     # dear ones: typed there from the page
     **dict.fromkeys(DEAR, ("tests/dagster/test_typed_lines.py", "DEAR", "dear_lines")),
+    "make install": ("tests/e2e/test_installation.py", 'line_on("docs/productie.md", "make install")'),
     "jos run --publiceer": ("Makefile", "jos run --publiceer"),
     # what is typed there is read from the page
     "jos erase": ("tests/dagster/test_vergeten.py", 'line_on("docs/privacy.md"'),
@@ -53,8 +54,6 @@ TYPED_ELSEWHERE = {
 NOT_RUN = {
     # minutes of work, on a size that the suite takes small
     "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
-    # minutes too: CI installs the same pins, and `make install-test` types the lines from the page
-    **dict.fromkeys(INSTALLING, ("tests/e2e/test_installation.py", "INSTALLING", "installing_lines")),
     # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
     "docker ": ("deploy/check.py", "compose.yaml"),
     "kubectl ": ("deploy/check.py", "jos.yaml"),

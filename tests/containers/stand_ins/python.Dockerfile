@@ -1,0 +1,2 @@
+FROM jos-debian
+RUN ln -s python3 /usr/bin/python
