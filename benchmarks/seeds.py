@@ -62,9 +62,13 @@ def _told_to_owners(table: CellTable, found: Suppression) -> int:
 
 
 def asked(text: str) -> range:
-    """``50`` is seeds 0 to 49, ``20-29`` is what it says."""
+    """``50`` is seeds 0 to 49, ``20-29`` is what it says. Raises ValueError where that is none: to find nothing exposed
+    on no table would say nothing."""
     first, dash, last = text.partition("-")
-    return range(int(first), int(last) + 1) if dash else range(int(first))
+    seeds = range(int(first), int(last) + 1) if dash else range(int(first))
+    if not seeds:
+        raise ValueError(f"JOS_BENCH_SEEDS={text}: no seed; ask for 1 or more")
+    return seeds
 
 
 def main() -> None:
@@ -80,7 +84,7 @@ def main() -> None:
             sys.stdout.flush()
         exposed = sum(one.exposed + one.to_owners for one in found)
         bad += exposed
-        seconds = sum(one.protecting + one.auditing for one in found) / max(1, len(found))
+        seconds = sum(one.protecting + one.auditing for one in found) / len(found)
         sys.stdout.write(f"{name}, k = {k}: {exposed} exposed on {len(found)} seeds, {seconds:.1f} s of work each\n")
     sys.exit(bool(bad))
 
