@@ -327,7 +327,7 @@ def _cheapest(system: LinearSystem, told: np.ndarray, hidden: np.ndarray, found:
         table, kept = _without(_asked(system.table, cells), found.copied)
         state = pl.when(pl.Series(more[kept])).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state")
         asked = replace(table, cells=table.cells.with_columns(state, need_high=high))
-        more[kept] |= suppress(asked, attackers=attackers, starts=1, rounds=1).hidden
+        more[kept] |= suppress(asked, attackers=attackers, starts=1, rounds=1, far=False).hidden
     return _rows_of(system, pl.Series(np.flatnonzero(more & ~hidden)))
 
 
