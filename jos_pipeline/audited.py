@@ -136,20 +136,23 @@ def audited(
     audit = _Auditor(system, attackers)
     found = audit.of(rows, None)
     schools = found.attackers
-    if audit.know_anyway(_cells(found.exposures), insiders=False):
-        found = audit.of(rows, _cells(found.exposures))
+    if audit.know_anyway(found.exposures, schools=False):
+        found = audit.of(rows, found.exposures)
     first = len(_cells(found.exposures))
     for closed_further in _ways():
         told = _cells(found.exposures)
         if not len(told):
             break
         if closed_further is None:
-            audit.without_copies()
-            audit.know_anyway(told, insiders=True)
+            audit.know_anyway(found.exposures, schools=True)
         else:
             needed = replace(system, table=audit.needed)
             rows = hidden_too(rows, closed_further(needed, told, system.hidden_in(rows), found))
-        found = audit.of(rows, told)
+        found = audit.of(rows, found.exposures)
+    if len(_cells(found.exposures)):
+        audit.without_copies()
+        audit.know_anyway(found.exposures, schools=True)
+        found = audit.of(rows, found.exposures)
     authorities, to_authorities = audit.of_authorities(rows, _cells(found.exposures))
     told = _cells(found.exposures)
     return Audited(
@@ -184,10 +187,14 @@ class _Auditor:
         """What readers and schools know without what is to go out: it tells of these no less than that."""
         self.solved = 0
 
-    def of(self, rows: pl.DataFrame, cells: np.ndarray | None) -> Reach:
-        """What can be told by readers and schools; of these cells only, for to hide more exposes no other."""
-        table = self._system.table if cells is None else _asked(self._system.table, cells)
-        return self._asked(table, self._system.hidden_in(rows), insiders=self._insiders)
+    def of(self, rows: pl.DataFrame, exposures: pl.DataFrame | None) -> Reach:
+        """What can be told by readers and schools; of what they could tell before only, for to hide more exposes no
+        other."""
+        hidden = self._system.hidden_in(rows)
+        if exposures is None:
+            return self._asked(self._system.table, hidden, insiders=self._insiders)
+        asked = _asked(self._system.table, _cells(exposures))
+        return self._asked(asked, hidden, insiders=False, others=self._who_tell(exposures))
 
     def of_authorities(self, rows: pl.DataFrame, exposed: np.ndarray) -> tuple[int, np.ndarray]:
         """How many gemeenten and samenwerkingsverbanden were tried, and the cells of others that one of them can tell
@@ -220,14 +227,26 @@ class _Auditor:
         """From now on closed breakdowns get programs like the rest: what cannot be reached is then sure."""
         self._copies = Copies.none()
 
-    def know_anyway(self, cells: np.ndarray, *, insiders: bool) -> bool:
-        """Finds out between which ends who can tell that these cells lie when nothing is shown; whether anybody can."""
+    def know_anyway(self, exposures: pl.DataFrame, *, schools: bool) -> bool:
+        """Finds out between which ends these cells lie when nothing is shown, for all readers and with ``schools`` for
+        each school that can tell too much of them; whether anybody knows too much."""
         nothing = np.ones(self._system.table.cells.height, dtype=bool)
-        asked = _asked(self._system.table, cells)
-        found = self._asked(asked, nothing, insiders=insiders and self._insiders, exact=True)
+        asked = _asked(self._system.table, _cells(exposures))
+        who = self._who_tell(exposures) if schools else ()
+        found = self._asked(asked, nothing, insiders=False, others=who, exact=True)
         known = found.exposures.filter("sure").select(list(KNOWN))
         self.known = pl.concat([self.known, known])
         return known.height > 0
+
+    def _who_tell(self, exposures: pl.DataFrame) -> list[Insider]:
+        """The schools that can tell too much, each with the cells it can tell too much of."""
+        owners = self._system.table.cells.get_column("owner")
+        found = []
+        for (name,), of in exposures.drop_nulls("attacker").group_by("attacker", maintain_order=True):
+            about = np.zeros(len(owners), dtype=bool)
+            about[_cells(of)] = True
+            found.append(Insider(str(name), (owners == name).fill_null(value=False).to_numpy(), about))
+        return found
 
     @property
     def needed(self) -> CellTable:
@@ -300,8 +319,8 @@ Way = Callable[[LinearSystem, np.ndarray, np.ndarray, Reach], pl.Series]
 def _ways() -> Iterator[Way | None]:
     """From the cheapest way to protect cells to the surest: each gives the rows to hide.
 
-    None: before whole tables are hidden what is left is asked exactly, and what schools know anyway. To ask that of
-    every cell is too dear.
+    None: before whole tables are hidden it is asked of what is left what schools know anyway. To ask that of every
+    cell is too dear.
     """
     yield _cheapest
     yield _cheapest
