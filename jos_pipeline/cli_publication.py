@@ -40,7 +40,7 @@ def publish(
     peildatum
         Dag tot en met welke wordt geteld. Hoeft niet op de kalender van de regio te staan.
     definitief
-        De publicatie is definitief.
+        De publicatie is definitief, ook als er eerder een andere was. Verandert er later iets, dan is dat herzien.
     schooljaar
         Schooljaar van de cijfers; anders dat van de peildatum (1 augustus sluit het jaar ervoor af).
     opnieuw
