@@ -43,6 +43,7 @@ from jos_pipeline.rounded_rows import EXACT, is_rounding_of, rounded_rows
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
 from resources.dagster_resources import LakeResource, PrivacyResource, WarehouseResource
+from resources.lake import Lake
 from resources.ledger import code_version
 from resources.warehouse import WarehouseStore
 from schemas.contracts import CONTRACTS
@@ -53,7 +54,7 @@ PROTECTED = dg.AssetKey([GROUP, "beveiligd"])
 PUBLISHED = dg.AssetKey([GROUP, "monitor_indicator"])
 SMALL_COUNTS = "geen_kleine_aantallen"
 NOTHING_TOLD = "niets_te_herleiden"
-NOT_AUDITED = {"onderzocht": "nothing: this run publishes nothing"}
+NOT_AUDITED = {"onderzocht": "nothing: this run publishes nothing. What is out keeps its own report"}
 AUDITED = "sha256"
 """In the report of an audit: the content that was audited."""
 _COLUMNS = table_schema({column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns})
@@ -188,6 +189,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
             keep_under(lake.open(), store, GROUP, COUNTED, year, safe, is_of)
             if ROUNDED in report:
                 keep_under(lake.open(), store, GROUP, EXACT, year, safe, is_rounding_of)
+            lake.open().keep_audit(str(cut.id), report)  # before the publication: that is never out without it
             lake.turn.still_ours()
             now = datetime.now(UTC)
             behind = numbers_of(cube_standing(lake.open(), year), known, year)
@@ -204,11 +206,18 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
                 "publicatie": "nog geen" if holds is None else str(holds.id),
                 "nieuw_gepubliceerd": cut is not None,
                 "waarom": _why(order, cut is not None),
+                **_audit_told(lake.open(), holds),
                 **published_metadata(store.published(year)),
             }
         )
 
     return monitor_indicator_asset
+
+
+def _audit_told(lake: Lake, holds: Published | None) -> dict[str, dg.MetadataValue]:
+    """What the audit said of the publication that holds, whatever later runs looked at."""
+    report = None if holds is None else lake.audit_of(str(holds.id))
+    return {} if report is None else {"controle": dg.MetadataValue.json(report)}
 
 
 def _refuse_unaudited(safe: pl.DataFrame, report: dict[str, object]) -> None:

@@ -5,7 +5,7 @@ Nothing is taken in here (``headless`` does that). What is due and what it is ca
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import dagster as dg
 import pandas as pd
@@ -28,7 +28,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from resources.dagster_instance import opened_instance
-from resources.lake import Lake
+from resources.lake import Lake, audit_file
 from resources.turns import turn_of
 from resources.warehouse import NotWithdrawableError, WarehouseStore
 
@@ -52,6 +52,8 @@ class PublishOutcome:
     verborgen: int = 0
     beknopt_tot: str | None = None
     """The level down to which figures are broken down; None where they are wherever figures are."""
+    controle: dict[str, Any] | None = None
+    """What the audit said of it, as the lake keeps it; None of one from before that was kept."""
     mislukt: str = ""
 
     @property
@@ -96,6 +98,7 @@ def publish(
         rijen=0 if rows is None else len(rows),
         verborgen=0 if rows is None else int((rows["waarde_status"] == "onderdrukt").sum()),
         beknopt_tot=None if rows is None else _concise_to(rows),
+        controle=None if found is None else Lake(settings.lake_url).audit_of(str(found.id)),
         mislukt=failed,
     )
 
@@ -185,11 +188,20 @@ def outcome_text(outcome: PublishOutcome) -> str:
         f"  rijen               {dutch.number(outcome.rijen)}, waarvan {dutch.number(outcome.verborgen)} verborgen",
         f"  controlegetal       {found.sha256}",
     ]
+    if outcome.controle:
+        lines.append(f"  controle            {_audit_text(outcome.controle)}")
+        lines.append(f"                      rapport: {audit_file(str(found.id))} in het meer")
     if outcome.beknopt_tot:
         lines.append(f"  {concise_text(outcome.beknopt_tot)}")
     if outcome.huidig and outcome.huidig.id != found.id:
         lines.append(f"  let op: in monitor_indicator staat {outcome.huidig.id}, want die heeft een latere peildatum")
     return "\n".join(lines) + "\n"
+
+
+def _audit_text(report: dict[str, Any]) -> str:
+    """What the audit says of a publication, in a few words."""
+    sensitive, shown = int(report["gevoelig"]), float(report["zichtbaar_deel"]["aantallen_personen"])
+    return f"{dutch.number(sensitive)} gevoelige aantallen; {shown:.0%} van de aantallen personen is te zien"
 
 
 def withdrawn_text(publication: PublicationId, holds: Published | None) -> str:

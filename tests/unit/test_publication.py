@@ -212,7 +212,7 @@ def test_publications_of_another_school_year_do_not_count():
 
 
 def test_what_is_asked_to_be_final_is_final_at_once_and_a_later_change_of_it_is_a_revision():
-    """One request, one publication: figures that changed do not first come out as a revision of the provisional ones."""
+    """One request, one publication: figures that changed do not come out as a revision first."""
     known = [out(FEBRUARY, 1, "a")]
     asked = requested(YEAR, FEBRUARY, RELEASES, known, "b")
     assert isinstance(asked, Due)
