@@ -15,6 +15,7 @@ from assets.order import RunOrder
 from assets.partitions import school_years
 from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
+from jos_pipeline.audit_report import WITHOUT_COUNTS
 from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
 from jos_pipeline.concise import going_out, stays_concise
@@ -113,7 +114,9 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
-            before = counts_of_what_is_out(store, warehouse.open(), year, cube, region.drempel)
+            before = counts_of_what_is_out(
+                store, warehouse.open(), year, region.drempel, go_on=order.zonder_eerdere_aantallen
+            )
             found = audited(
                 cube,
                 rows,
@@ -124,7 +127,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 authorities_block=region.overheden_houden_tegen,
             )
             rows, told = found.rows, found.told
-            report = found.summary() | {"eerdere_publicaties_zonder_aantallen": before.lost}
+            report = found.summary() | {WITHOUT_COUNTS: list(before.lost)}
             if region.afronden and not told:
                 rounded = rounded_rows(rows, cube, areas, region.afronden, region.drempel, known.rounded)
                 store.write_layer(GROUP, EXACT, year, rounded.counts)

@@ -14,6 +14,8 @@ from jos_pipeline.auditor.audit import counts_of_widths
 from jos_pipeline.linear_system import LinearSystem
 from jos_pipeline.suppressor import Attackers, Report
 
+WITHOUT_COUNTS = "eerdere_publicaties_zonder_aantallen"
+"""In the report: the publications whose counts are lost, so that this one was not audited together with them."""
 AGAINST = {Attackers.READERS: "lezers", Attackers.OWNERS: "scholen die hun eigen aantallen kennen"}
 
 

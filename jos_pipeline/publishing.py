@@ -17,6 +17,7 @@ from assets.rapportage import BY_ITSELF
 from assets.rapportage import GROUP as REPORTS
 from assets.rounding import explain_rounding
 from jos_pipeline import dutch
+from jos_pipeline.audit_report import WITHOUT_COUNTS
 from jos_pipeline.clock import today
 from jos_pipeline.concise import concise_text, concise_to
 from jos_pipeline.definitions import build_defs
@@ -71,10 +72,12 @@ def publish(
     how: Literal["nu", "opnieuw"],
     *,
     final: bool,
+    without_counts: bool = False,
     console: Console,
 ) -> PublishOutcome:
     """Cuts the publication of a peildatum through Dagster, from the deliveries in force.
 
+    ``without_counts``: also where the counts under earlier publications are lost, which stops it otherwise.
     Raises CannotPublishError when the day does not fit or nothing is in force.
     """
     region, store = load_region(settings.regio), WarehouseStore(settings.warehouse_url)
@@ -85,7 +88,8 @@ def publish(
     with only_run(settings, console), console.status(telling), turn_of(settings.warehouse_url, year):
         before = {published.id for published in store.brought_out(year)}
         chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
-        failed = run_chosen(settings, year, order_config(how, peildatum, final=final), chosen, console)
+        order = order_config(how, peildatum, final=final, without_counts=without_counts)
+        failed = run_chosen(settings, year, order, chosen, console)
     out = store.brought_out(year)
     found = current(published for published in out if published.id.peildatum == peildatum)
     rows = store.publication_rows(found.id) if found else None
@@ -191,6 +195,8 @@ def outcome_text(outcome: PublishOutcome) -> str:
     if outcome.controle:
         lines.append(f"  controle            {_audit_text(outcome.controle)}")
         lines.append(f"                      rapport: {audit_file(str(found.id))} in het meer")
+        if without := outcome.controle[WITHOUT_COUNTS]:
+            lines.append(f"  let op: niet onderzocht samen met {', '.join(without)}, want die aantallen ontbreken")
     if outcome.beknopt_tot:
         lines.append(f"  {concise_text(outcome.beknopt_tot)}")
     if outcome.huidig and outcome.huidig.id != found.id:

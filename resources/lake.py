@@ -113,6 +113,13 @@ class Lake:
         """Raises FileNotFoundError when no such table was kept of this publication."""
         return self._read(*_under(name, schooljaar, sha256))
 
+    def give_up(self, name: str, schooljaar: str, sha256: str, moment: datetime) -> None:
+        """Remembers that somebody decided to go on without a table that was kept under a publication and is lost."""
+        self.replace_file(_given_up(name, schooljaar, sha256), _as_json({"zonder_verder_op": moment.isoformat()}))
+
+    def is_given_up(self, name: str, schooljaar: str, sha256: str) -> bool:
+        return self._files.holds_all([_given_up(name, schooljaar, sha256)])
+
     def keep_audit(self, publication: str, report: dict[str, Any]) -> None:
         """Keeps the report of the audit of a publication, by its id. Nobody writes it again once that is out."""
         self.replace_file(audit_file(publication), _as_json(report))
@@ -178,6 +185,10 @@ def audit_file(publication: str) -> str:
 
 def _as_json(report: dict[str, Any]) -> bytes:
     return json.dumps(report, ensure_ascii=False, indent=2).encode()
+
+
+def _given_up(name: str, schooljaar: str, sha256: str) -> str:
+    return "/".join(_under(name, schooljaar, sha256)).removesuffix(".parquet") + ".json"
 
 
 def _under(name: str, schooljaar: str, sha256: str) -> tuple[str, ...]:

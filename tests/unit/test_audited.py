@@ -14,6 +14,7 @@ from jos_pipeline.auditor.reach import reach
 from jos_pipeline.auditor.system import System
 from jos_pipeline.auditor.worlds import Copies, Worlds
 from jos_pipeline.cells import CELLS, RELATIONS, CellTable
+from jos_pipeline.counted import NEEDED
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.disclosure import FIGURES, areas_by_period, protect
 from jos_pipeline.indicators.cube import compute_cube
@@ -471,6 +472,14 @@ def test_what_is_said_of_measures_and_periods_holds_in_every_cell(world):
     for part, whole in NESTED:
         both = counts.filter(maat=part).join(counts.filter(maat=whole), on=place, suffix="_heel")
         assert both.filter(pl.col("n") > pl.col("n_heel") + 1e-6).is_empty(), (part, whole)
+
+
+def test_a_system_is_made_of_the_columns_that_counts_are_kept_for(world):
+    of, tree = world
+    whole, some = linear_system(of, tree, K), linear_system(of.select(NEEDED), tree, K)
+    assert some.table.cells.equals(whole.table.cells)
+    assert some.table.relations.equals(whole.table.relations)
+    assert some.named.equals(whole.named)
 
 
 def test_nothing_can_be_told_of_small_worlds_that_is_not_known_anyway(world):
