@@ -146,12 +146,16 @@ def shown_part(system: LinearSystem, rows: pl.DataFrame) -> Shown:
 
 
 def repaired(repair: Report, attackers: Attackers) -> dict[str, Any]:
-    """What the suppressor says of counts that it hid for what the audit found. Weights, as in ``Shown``: no counts."""
-    return {
+    """What the suppressor says of counts that it hid for what the audit found. Weights, as in ``Shown``: no counts.
+
+    Its lower bound is about readers who own nothing: how far what is hidden from schools is above it says nothing.
+    """
+    told: dict[str, Any] = {
         "tegen": AGAINST[attackers],
         "verborgen_erbij": repair.secondary,
         "verlies": round(repair.loss, 2),
-        "ondergrens": round(repair.lower_bound, 2),
-        "kloof": round(repair.gap, 4),
         "niet_te_helpen": len(repair.unprotected),
     }
+    if attackers is not Attackers.READERS:
+        return told
+    return told | {"ondergrens": round(repair.lower_bound, 2), "kloof": round(repair.gap, 4)}

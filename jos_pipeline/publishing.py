@@ -206,8 +206,11 @@ def outcome_text(outcome: PublishOutcome) -> str:
 
 def _audit_text(report: dict[str, Any]) -> str:
     """What the audit says of a publication, in a few words."""
-    sensitive, shown = int(report["gevoelig"]), float(report["zichtbaar_deel"]["aantallen_personen"])
-    return f"{dutch.number(sensitive)} gevoelige aantallen; {shown:.0%} van de aantallen personen is te zien"
+    shown = report["zichtbaar_deel"]
+    return (
+        f"{dutch.number(report['gevoelig'])} gevoelige aantallen; te zien is {shown['aantallen_personen']:.0%} van de "
+        f"aantallen personen ({shown['gewicht']:.0%} naar gewicht)"
+    )
 
 
 def withdrawn_text(publication: PublicationId, holds: Published | None) -> str:
