@@ -33,6 +33,7 @@ from jos_pipeline.publication import (
     current,
     due,
     final,
+    later_out,
     made_final,
     monitor_rows,
     peildatum_to_watch,
@@ -245,6 +246,8 @@ def decide(
     releases = region.releases_in(SchoolYear.parse(year))
     content, peildatum = content_hash(safe), _peildatum(safe)
     if order.publiceren in ("nu", "opnieuw"):
+        if later := later_out(out, peildatum):
+            raise dg.Failure(f"{later} is out: after it no earlier peildatum is published", allow_retries=False)
         found = requested(year, peildatum, releases, out, content)
         if order.publiceren == "opnieuw":
             found = reissued(found, out)

@@ -86,7 +86,7 @@ def repaired(table: CellTable, hidden: np.ndarray) -> np.ndarray:
     """What a rule hides, and the cheapest besides so that nothing is exposed."""
     closed = pl.when(pl.Series(hidden)).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state")
     started = replace(table, cells=table.cells.with_columns(closed))
-    return suppress(started, starts=1, rounds=1).hidden
+    return suppress(started, starts=1, rounds=1, far=False).hidden
 
 
 def ways(table: CellTable, k: int) -> Iterator[Outcome]:

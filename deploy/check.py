@@ -39,12 +39,13 @@ def of_launcher(values: dict[str, Any]) -> dict[str, Any]:
     """The run launcher's settings. Raises SystemExit when Dagster does not know one of them."""
     given = values["runLauncher"]["config"]["k8sRunLauncher"]
     settings = {
-        "dagster_home": "/opt/dagster/dagster_home",
-        "instance_config_map": "dagster-instance",
+        "dagster_home": values["global"]["dagsterHome"],
+        "instance_config_map": "monitor-dagster-instance",
         "postgres_password_secret": values["global"]["postgresqlSecretName"],
-        "service_account_name": "dagster",
+        "service_account_name": "monitor-dagster",
         "job_namespace": "jos",
         "resources": given["resources"],
+        "security_context": given["securityContext"],
         "run_k8s_config": snake(given["runK8sConfig"]),
     }
     checked = process_config(resolve_to_config_type(K8sRunLauncher.config_type()), settings)
@@ -68,7 +69,9 @@ def of_code(deployment: dict[str, Any]) -> dict[str, Any]:
 def pod_of_a_run(values: dict[str, Any]) -> dict[str, Any]:
     """The Kubernetes job that a run is."""
     launcher, deployment = of_launcher(values), values["dagster-user-deployments"]["deployments"][0]
-    theirs = {name: launcher[name] for name in ("resources", "run_k8s_config", "service_account_name")}
+    theirs = {
+        name: launcher[name] for name in ("resources", "run_k8s_config", "security_context", "service_account_name")
+    }
     context = K8sContainerContext.create_from_config({"k8s": theirs | {"namespace": launcher["job_namespace"]}})
     context = context.merge(K8sContainerContext.create_from_config({"k8s": of_code(deployment)}))
     image = "{repository}:{tag}".format_map(deployment["image"])
@@ -97,7 +100,9 @@ def main() -> None:
     container = pod["containers"][0]
     mounted = {one["mountPath"] for one in container["volumeMounts"]}
     sources = {(kind, one[kind]["name"]) for one in container["envFrom"] for kind in one}
-    assert pod["securityContext"] == {"runAsUser": USER, "runAsNonRoot": True, "fsGroup": USER}, pod["securityContext"]
+    ours = {"runAsUser": USER, "runAsGroup": USER, "runAsNonRoot": True, "fsGroup": USER}
+    assert pod["securityContext"] == ours, pod["securityContext"]
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}, container["securityContext"]
     assert mounted >= PLACES, mounted
     assert {("configMapRef", "jos-settings"), ("secretRef", "jos-secrets")} <= sources, sources
     assert container["resources"]["limits"]["memory"], container["resources"]

@@ -1,6 +1,6 @@
 """``jos attack``: what somebody who has nothing but what is published can work out. Part of the front door.
 
-The figures come from the warehouse, as readers have them: this publication, those before it of the school year and the
+The figures come from the warehouse, as readers have them: this publication, all others of the school year and the
 dimension tables. The counts in the lake serve to judge the outcome only. The attack is ``jos_pipeline.auditor.attack``.
 """
 
@@ -27,7 +27,7 @@ class AttackOutcome:
     """How an attack on a publication ended; numbers of counts, and no value of any."""
 
     publication: PublicationId
-    earlier: int
+    others: int
     counts: int
     """Hidden counts that are sensitive in truth, and were tried."""
     relations: int
@@ -52,17 +52,17 @@ def attack_on(settings: Settings, publication: PublicationId) -> AttackOutcome:
     if not lake.has_under(COUNTED, year, out[publication]):
         raise UnknownError(f"de aantallen onder publicatie {publication} zijn niet bewaard")
     tables = {name: _frame(table) for name, table in store.copy_of(publication).items()}
-    before = [one for one in sorted(out, reverse=True) if one < publication]
+    others = [one for one in sorted(out, reverse=True) if one != publication]
     found, told = unmasked(
         tables[FIGURES],
         tables,
         load_region(settings.regio).drempel,
         lake.read_under(COUNTED, year, out[publication]),
-        earlier=[pl.from_pandas(store.publication_rows(one)) for one in before],
+        others=[pl.from_pandas(store.publication_rows(one)) for one in others],
     )
     return AttackOutcome(
         publication=publication,
-        earlier=len(before),
+        others=len(others),
         counts=found.intervals.height,
         relations=found.relations,
         programs=found.solved,
@@ -85,8 +85,8 @@ def attack_text(outcome: AttackOutcome) -> str:
         "(jos publish --trek-in) en meld dit aan de ontwikkelaars."
     )
     return (
-        f"Aanval op {outcome.publication}, met wat lezers hebben: deze publicatie, {count(outcome.earlier)} eerdere "
-        "en de dimensietabellen.\n"
+        f"Aanval op {outcome.publication}, met wat lezers hebben: deze publicatie, {count(outcome.others)} andere "
+        "van het schooljaar en de dimensietabellen.\n"
         f"  verborgen gevoelige aantallen  {count(outcome.counts)}\n"
         f"  verbanden tussen aantallen     {count(outcome.relations)}\n"
         f"  opgeloste programma's          {count(outcome.programs)}\n"

@@ -287,7 +287,7 @@ def _cheapest(
         table, kept = _without(_asked(system.table, cells), found.copied)
         state = pl.when(pl.Series(more[kept])).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state")
         asked = replace(table, cells=table.cells.with_columns(state, need_high=high))
-        suppressed = suppress(asked, attackers=attackers, starts=1, rounds=1)
+        suppressed = suppress(asked, attackers=attackers, starts=1, rounds=1, far=False)
         more[kept] |= suppressed.hidden
         if len(cells):
             repairs.append(repaired(suppressed.report, attackers))

@@ -217,12 +217,18 @@ def key(settings: Settings, said: _LakeSaid) -> Iterator[Line]:
         yield broken("key", f"{where} is not the key that the lake was filled with", "Put the old key back.")
     elif is_guessable(known):
         yield warning("key", f"{where} is present but easy to guess", "Use a key of random bytes before real data.")
-    elif not os.environ.get(keys.VARIABLE) and settings.key_file.stat().st_mode & 0o077:
+    elif not os.environ.get(keys.VARIABLE) and _is_open(settings.key_file):
         yield warning("key", f"{where} can be read by others", f"chmod 600 {where}")
     elif not said.answered:
         yield warning("key", f"{where}: present; whether it is that of the lake is not known", "Mend the lake first.")
     else:
         yield ok("key", f"{where}: present{'' if lake is None else ', and the one of the lake'}")
+
+
+def _is_open(file: Path) -> bool:
+    """Whether more people can read a file than should. Of one that is not ours, its group is how we are given it."""
+    state = file.stat()
+    return bool(state.st_mode & (0o077 if state.st_uid == os.geteuid() else 0o007))
 
 
 def messages(settings: Settings) -> Iterator[Line]:

@@ -194,7 +194,7 @@ def due(
     schooljaar: str, peildatum: date | None, releases: Sequence[Release], published: Iterable[Published], content: str
 ) -> Due | None:
     """What the nightly run publishes at ``peildatum_to_watch``: the first, a revision, or None: nothing is due."""
-    if peildatum is None:
+    if peildatum is None or later_out(published := list(published), peildatum):
         return None
     found = requested(schooljaar, peildatum, releases, published, content)
     return found if isinstance(found, Due) else None
@@ -216,6 +216,15 @@ def requested(
     withdrawn = [p for p in same_day if p.ingetrokken and p.sha256 == content]
     said = [p for p in (*withdrawn, *standing[-1:]) if p.sha256 == content]
     return said[-1] if said else Due(next_id(same_day[-1].id, known), REVISED)
+
+
+def later_out(published: Iterable[Published], peildatum: date) -> PublicationId | None:
+    """The last publication of a later peildatum, also one that was withdrawn: readers keep what was out.
+
+    After it no earlier peildatum comes out any more. What came in between two days would be told from the side that
+    is not protected: the later figures bound what the earlier ones hide.
+    """
+    return max((p.id for p in published if p.id.peildatum > peildatum), default=None)
 
 
 def _id_of(published: Published) -> PublicationId:

@@ -24,7 +24,7 @@ from jos_pipeline.definitions import build_defs
 from jos_pipeline.headless import close_and_tell, instance_directory, only_run, publishing_year, reason_of, run_year
 from jos_pipeline.intake.naming import masked
 from jos_pipeline.ledger import in_force
-from jos_pipeline.publication import PublicationId, Published, Withdrawal, current
+from jos_pipeline.publication import PublicationId, Published, Withdrawal, current, later_out
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
@@ -84,6 +84,12 @@ def publish(
     year = _year(region, peildatum, schooljaar)
     if in_force(store.deliveries(), year).empty:
         raise CannotPublishError(f"van schooljaar {year} geldt nog geen levering. Neem eerst in met: jos run")
+    if later := later_out(store.brought_out(year), peildatum):
+        raise CannotPublishError(
+            f"publicatie {later} is al uitgebracht, en een eerdere peildatum kan daarna niet meer: beide naast elkaar "
+            "zouden kleine aantallen verraden. Ook als die publicatie is ingetrokken, want lezers kunnen haar hebben. "
+            f"Kies --peildatum {later.peildatum} of later"
+        )
     telling = f"Schooljaar {year} publiceren per {dutch.day(peildatum)} ..."
     with only_run(settings, console), console.status(telling), turn_of(settings.warehouse_url, year):
         before = {published.id for published in store.brought_out(year)}

@@ -16,7 +16,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from jos_pipeline import threshold
 from jos_pipeline.delivery_moments import DeliveryMoment, Postponement, calendar_mistakes
+from jos_pipeline.release_moments import USUAL_MOMENTS, ReleaseMoment
 from jos_pipeline.retention import Retention
 from jos_pipeline.school_year import SchoolYear
 from schemas.codelists import ONDERWIJSTYPE
@@ -136,18 +138,6 @@ class Supplier(_Dated):
         return soort in self.levert or CONTRACTS[soort].any_supplier
 
 
-class ReleaseMoment(_Part):
-    """A peildatum (month-day) that comes back every school year, and the status of its figures."""
-
-    peildatum: str = Field(pattern=r"^\d{2}-\d{2}$")
-    status: Literal["voorlopig", "definitief"]
-
-    def day_in(self, year: SchoolYear) -> date:
-        """The day in a school year; 1 August closes the year, so it falls after the last day."""
-        month, day = (int(part) for part in self.peildatum.split("-"))
-        return date(year.start_year + (0 if month > 8 else 1), month, day)
-
-
 class Region(_Part):
     """A region with everything the monitor must know about it."""
 
@@ -155,7 +145,11 @@ class Region(_Part):
     naam: str
     eerste_schooljaar: str
     laatste_schooljaar: str
-    drempel: int = Field(10, ge=2)
+    drempel: int = threshold.USUAL
+    """Figures about fewer persons than this are hidden."""
+    drempel_besluit: str | None = None
+    """Who decided on the threshold, when and why; readers see it. Without it the threshold is not below the usual one
+    (``jos_pipeline.threshold``)."""
     afronden: int | None = Field(None, ge=2)
     """Published counts of persons are multiples of this, and still add up; None: they are exact (spec 3.2.7)."""
     overheden_houden_tegen: bool = False
@@ -169,7 +163,7 @@ class Region(_Part):
     verwachtingen: dict[str, float] = {}
     """The region's own thresholds, by the name of an expectation (``schemas.expectations``)."""
     samenwerkingsverbanden: dict[str, str]
-    publicatiemomenten: tuple[ReleaseMoment, ...]
+    publicatiemomenten: tuple[ReleaseMoment, ...] = USUAL_MOMENTS
     levermomenten: tuple[DeliveryMoment, ...] = ()
     uitstel: tuple[Postponement, ...] = ()
     stil_na_dagen: int = Field(30, ge=1)
@@ -235,6 +229,7 @@ class Region(_Part):
                 for a in self.gebieden
                 if a.samenwerkingsverband not in self.samenwerkingsverbanden
             ),
+            *threshold.mistakes(self.drempel, self.drempel_besluit),
             *(
                 ["afronden is at most drempel: else a visible count would become 0"]
                 if self.afronden and self.afronden > self.drempel

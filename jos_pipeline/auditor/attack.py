@@ -1,8 +1,8 @@
 """The attack on a publication: all that a reader has, taken together, to get at what is hidden.
 
 Put here how readings and beliefs become one system, and what counts as success. A reader has the rows of the
-publication and of earlier ones, the dimension tables and the catalogue: the cube is never an input, save as ``truth``
-by which the result is judged.
+publication and of others of the school year, the dimension tables and the catalogue: the cube is never an input, save
+as ``truth`` by which the result is judged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,22 +64,22 @@ def attack(
     dims: Mapping[str, pl.DataFrame],
     k: int,
     *,
-    earlier: Sequence[pl.DataFrame] = (),
+    others: Sequence[pl.DataFrame] = (),
     truth: pl.DataFrame | None = None,
     only: pl.DataFrame | None = None,
     integer: bool = False,
 ) -> Attack:
     """What can be told of the hidden rows of one publication.
 
-    ``rows`` have the columns of ``monitor_indicator``; ``earlier`` are publications of the same school year, the last
-    one first; ``dims`` the dimension tables by name (``dim_gebied``, ``dim_school``, ``dim_categorie`` and, for areas
-    that change within the year, ``dim_periode``). ``truth`` is the internal cube: with it only what is sensitive in
+    ``rows`` have the columns of ``monitor_indicator``; ``others`` are the other publications of the school year;
+    ``dims`` the dimension tables by name (``dim_gebied``, ``dim_school``, ``dim_categorie`` and, for areas that change
+    within the year, ``dim_periode``). ``truth`` is the internal cube: with it only what is sensitive in
     truth is sought, and of that ``only`` some (``PLACE`` and ``kant``). Raises ValueError when the rows are not of one
     publication, AuditError when the attack could not be finished.
     """
     of = of_one_publication(rows)
     reading = Reading()
-    for uitgave, one in enumerate([rows, *(old.filter(pl.col("schooljaar") == of["schooljaar"]) for old in earlier)]):
+    for uitgave, one in enumerate([rows, *(old.filter(pl.col("schooljaar") == of["schooljaar"]) for old in others)]):
         read(one, uitgave, reading)
     true = Reading()
     if truth is not None:
@@ -112,18 +112,18 @@ def unmasked(
     k: int,
     truth: pl.DataFrame,
     *,
-    earlier: Sequence[pl.DataFrame] = (),
+    others: Sequence[pl.DataFrame] = (),
 ) -> tuple[Attack, pl.DataFrame]:
     """The attack, and of which of its ``exposed`` a reader knew less without this publication.
 
     The same attack on a publication of which every figure is hidden says what is known anyway: who is not there by
-    public numbers, and what earlier publications tell.
+    public numbers, and what other publications tell.
     """
-    found = attack(rows, dims, k, earlier=earlier, truth=truth)
+    found = attack(rows, dims, k, others=others, truth=truth)
     if found.exposed.is_empty():
         return found, found.exposed
     where = [*PLACE, "kant"]
-    known = attack(_blank(rows, truth), dims, k, earlier=earlier, truth=truth, only=found.exposed.select(where))
+    known = attack(_blank(rows, truth), dims, k, others=others, truth=truth, only=found.exposed.select(where))
     before = known.exposed.select(*where, low_known="low", high_known="high")
     beside = found.exposed.join(before, on=where, how="left", maintain_order="left")
     narrower = (pl.col("low") > pl.col("low_known") + TOLERANCE) | (pl.col("high") < pl.col("high_known") - TOLERANCE)

@@ -1,4 +1,4 @@
-"""What a reader takes figures to mean together: sums over areas, categories and half years, and earlier publications.
+"""What a reader takes figures to mean together: sums over areas, categories and half years, and other publications.
 
 A reader knows which sums ought to hold. He tries every such *habit* on the figures that he sees, and believes it until
 they contradict it: then he believes what is certain only. That some persons are counted twice, or in no category, he
@@ -228,14 +228,16 @@ def _over_halves(reading: Reading) -> Iterator[Relation]:
 
 
 def _over_publications(reading: Reading) -> Iterator[Relation]:
-    """A window that is over does not change, and one that runs grows: if that is what the visible figures do."""
-    for now in list(reading.counts):
-        before = now._replace(uitgave=now.uitgave + 1)
-        if before in reading.counts:
-            change = {now: 1.0, before: -1.0}
-            habit = ("publications", str(now.uitgave), now.maat, now.periode)
-            yield Relation(change, 0.0, 0.0, (*habit, "same"), Trust.SHOWN)
-            yield Relation(change, 0.0, INFINITE, (*habit, "grows"), Trust.SHOWN)
+    """A window that is over does not change, and the longer of two holds no fewer: if the visible figures say so."""
+    last = max((count.uitgave for count in reading.counts), default=0)
+    for one in list(reading.counts):
+        for other in (one._replace(uitgave=number) for number in range(one.uitgave + 1, last + 1)):
+            if other in reading.counts:
+                change = {one: 1.0, other: -1.0}
+                habit = ("publications", str(one.uitgave), str(other.uitgave), one.maat, one.periode)
+                yield Relation(change, 0.0, 0.0, (*habit, "same"), Trust.SHOWN)
+                yield Relation(change, 0.0, INFINITE, (*habit, "longer"), Trust.SHOWN)
+                yield Relation(change, -INFINITE, 0.0, (*habit, "shorter"), Trust.SHOWN)
 
 
 def of_one_publication(rows: pl.DataFrame) -> dict[str, Any]:

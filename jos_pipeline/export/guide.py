@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jos_pipeline import dutch
+from jos_pipeline import dutch, promise
 from jos_pipeline.concise import concise_text, concise_to
 from jos_pipeline.export.content import Contents
 from schemas.published import WAARDE_STATUS
@@ -60,13 +60,18 @@ def guide(contents: Contents) -> tuple[Chapter, ...]:
             (
                 f"Een cijfer over minder dan {k} leerlingen staat er niet, en ook niet als er minder dan {k} niet "
                 "meedoen. Cijfers waaruit u zo'n klein aantal kunt uitrekenen, zijn ook verborgen.",
+                promise.about_threshold(k, contents.region.drempel_besluit),
                 "Een verborgen cijfer hoeft dus niet klein te zijn. Er is een woord voor, wat de reden ook is: "
                 f"{dutch.HIDDEN}.",
-                "Wat wij beloven: bij elk verborgen, gevoelig aantal kan een lezer niet uitsluiten dat het nul is, en "
-                f"ook niet dat het {k} is (of alle leerlingen, als dat er minder zijn). Ook niet met alle cijfers van "
-                "deze publicatie samen, en ook niet voor een school die haar eigen cijfers kent.",
-                "Wat wij niet kunnen beloven: dat iemand die een leerling kent, niets herkent.",
             ),
+        ),
+        Chapter(
+            "Wat wij beloven over verborgen cijfers",
+            (promise.promise(k), promise.promise_to_schools(k), *(str(point) for point in promise.ABOUT)),
+        ),
+        Chapter(
+            "Wat wij niet beloven over verborgen cijfers",
+            tuple(str(point) for point in (*promise.NOT_PROMISED, *promise.not_guaranteed(k))),
         ),
         *_rounded(contents),
         *_concise(contents),

@@ -5,8 +5,9 @@ one publication is, is ``system``; what is kept of those that are out, ``jos_pip
 
 A reader is thought to know what did not change, for everybody may know who delivered again. A count is one number in
 both publications when it is the same and was shown before; in the same window, as in a revision, also when it was
-hidden and its whole breakdown in that area is the same. Of what happened, and of who was there at some time, a window
-that has grown holds no fewer: how many came is a count as well, and sensitive when they are few.
+hidden and its whole breakdown in that area is the same. Of what happened, and of who was there at some time, the longer
+of two windows holds no fewer, whichever came out first: how many came is a count as well, and sensitive when they are
+few.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,6 @@ GROWS = (Course.FLOW, Course.STOCK)
 """What can only grow while its window does."""
 _TWO = ["uitgave", "uitgave_toen"]
 _BREAKDOWN = ["maat", "periode", "niveau", "gebied", "uitsplitsing", *_TWO]
-_LAW = ["maat", "periode", "uitsplitsing", *_TWO]
 
 
 @dataclass(frozen=True)
@@ -95,22 +95,22 @@ def _pairs(named: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _growth(pairs: pl.DataFrame, k: int, first_cell: int, first_relation: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What came in since an earlier publication, as closed cells, and the relations that say so.
+    """What came in between the ends of two windows, as closed cells, and the relations that say so.
 
-    Where one count of a measure and breakdown has shrunk, as after a correction, nothing is known of any.
+    A count that is smaller over the longer window, as after a correction, is left out; of the others a reader may know
+    that nobody corrected anything.
     """
     grows = [name for name in pairs["maat"].unique() if course(name) in GROWS]
-    more = pl.col("n") - pl.col("n_toen")
+    longer = pl.when(pl.col("tot") > pl.col("tot_toen")).then(1.0).otherwise(-1.0)
     found = (
-        pairs.filter(pl.col("maat").is_in(grows), pl.col("tot") > pl.col("tot_toen"))
-        .filter((more >= 0).all().over(_LAW))
-        .filter(~pl.col("een"))
+        pairs.filter(pl.col("maat").is_in(grows), pl.col("tot") != pl.col("tot_toen"), ~pl.col("een"))
+        .with_columns(_sign=longer, count=longer * (pl.col("n") - pl.col("n_toen")))
+        .filter(pl.col("count") > -NOTHING)
         .unique(["nummer", "nummer_toen"], keep="first", maintain_order=True)
         .with_columns(
             cell=pl.int_range(first_cell, first_cell + pl.len(), dtype=pl.Int64),
             relation=pl.int_range(first_relation, first_relation + pl.len(), dtype=pl.Int64),
-            count=more,
-            _few=pl.col("mensen") & (more > NOTHING) & (more < k) & (pl.col("uitgave") == 0),
+            _few=pl.col("mensen") & pl.col("count").is_between(NOTHING, k, closed="none") & (pl.col("uitgave") == 0),
         )
     )
     rests = found.select(
@@ -123,8 +123,8 @@ def _growth(pairs: pl.DataFrame, k: int, first_cell: int, first_relation: int) -
         state=pl.lit(str(State.CLOSED)),
         owner=pl.when(pl.col("niveau") == "school").then("gebied"),
     )
-    signs = {"nummer": 1.0, "nummer_toen": -1.0, "cell": -1.0}
-    terms = [found.select("relation", cell=name, coefficient=pl.lit(sign)) for name, sign in signs.items()]
+    signs = {"nummer": pl.col("_sign"), "nummer_toen": -pl.col("_sign"), "cell": pl.lit(-1.0)}
+    terms = [found.select("relation", cell=name, coefficient=sign) for name, sign in signs.items()]
     return rests, pl.concat(terms)
 
 

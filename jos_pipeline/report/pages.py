@@ -66,7 +66,7 @@ def report(here: Published, audience: Audience = Audience.REGIO) -> Report:
             "De monitor gaat over jongeren in kleine groepen. Een cijfer over drie leerlingen kan verraden wie dat "
             "zijn. "
             "Daarom laat de monitor zulke cijfers niet zien.",
-            texts.small_numbers(here.contents.region.drempel),
+            texts.small_numbers(here.contents.region.drempel, here.contents.region.drempel_besluit),
             (home,),
         ),
         Page(

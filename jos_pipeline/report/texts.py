@@ -1,11 +1,11 @@
 """What the report says beside its figures: the promise on small numbers, how to read, and accessibility.
 
-The promise is that of ``docs/kleine-aantallen.md``, word for word (tested). Names of pages stand in ``pages``.
+The words of the promise are those of ``jos_pipeline.promise``. Names of pages stand in ``pages``.
 """
 
 from collections.abc import Collection, Iterable
 
-from jos_pipeline import dutch
+from jos_pipeline import dutch, promise
 from jos_pipeline.report.menu import PROMISE as SMALL_NUMBERS
 from jos_pipeline.report.model import Block, Bullets, Item, Section, Table, Text
 from schemas.published import SILENT, STATUS, WAARDE_STATUS
@@ -19,79 +19,23 @@ HIDDEN_SHORT = (
     "nul, klein of slecht."
 )
 
-PROMISE = (
-    "Een gevoelig aantal is niet te zien. Wie alle cijfers van het schooljaar naast elkaar legt, ook die van "
-    "eerdere publicaties, en weet hoe wij verbergen, kan niet uitsluiten dat het nul is. En ook niet dat het tien "
-    "is, of alle leerlingen als er minder dan tien zijn. Dat geldt over gebieden, groepen en perioden, en voor "
-    "percentages. Een school die haar eigen cijfers kent, weet meer. Ook zij kan het aantal van een andere "
-    "school niet uitrekenen: het kan nul zijn, en het kan de helft van tien zijn."
-)
 
-NOT_PROMISED = (
-    Item(
-        "Daarin staat hoeveel rijen elke leverancier stuurde. Zijn dat er weinig, dan kan dat een verborgen aantal "
-        "zijn. Daarom ziet alleen de beheerder het hele register, en een leverancier zijn eigen deel.",
-        "Wie ook het register van leveringen leest.",
-    ),
-    Item(
-        "Een gemeente kent de aantallen van haar eigen inwoners. Heeft een samenwerkingsverband maar twee gemeenten, "
-        "dan kan de ene soms het aantal van de andere uitrekenen. Bij elke publicatie tellen wij hoe vaak dat kan. Een "
-        "regio kan kiezen dat er dan niets verschijnt.",
-        "Wat gemeenten en samenwerkingsverbanden van elkaar kunnen uitrekenen.",
-    ),
-    Item(
-        "Wat aan het eind van het ene jaar liep, is het begin van het volgende. Dat rekenen we nog niet na.",
-        "Cijfers van twee schooljaren naast elkaar.",
-    ),
-    Item(
-        "Dat zijn aantallen vragen en aantallen deelnemers, geen leerlingen die de monitor kent. Ze zijn "
-        "ook zichtbaar als ze klein zijn.",
-        "Vragen bij inloop en bereik van groepslessen.",
-    ),
-)
-NOT_GUARANTEED = (
-    Item("Leggen twee scholen hun eigen cijfers naast elkaar, dan weten zij samen meer.", "Scholen die samen rekenen."),
-    Item("Kent u een leerling en zijn situatie, dan kan een cijfer daar iets aan toevoegen.", "Wat u al weet."),
-    Item("Tussen nul en tien is soms de ene waarde waarschijnlijker dan de andere.", "Raden."),
-    Item(
-        "Publiceert een gemeente of het CBS een cijfer over dezelfde leerlingen, dan kennen wij dat niet.",
-        "Cijfers van anderen.",
-    ),
-)
-
-
-def small_numbers(k: int) -> tuple[Section, ...]:
-    """The rule and the promise on small numbers, for a threshold."""
-    rule = (
-        Item(
-            f"Gaat een cijfer over minder dan {k} leerlingen, dan is het verborgen. Ook nul telt als klein, als er op "
-            "die plek wel leerlingen zijn.",
-            f"Minder dan {k}.",
-        ),
-        Item(
-            f"Zijn er minder dan {k} leerlingen niet meegeteld, dan is het cijfer ook verborgen. Anders weet u iets "
-            "over "
-            "bijna elke leerling van die school.",
-            "Bijna iedereen.",
-        ),
-        Item(
-            "Soms kunt u een verborgen getal uitrekenen: het totaal min de rest. Daarom verbergen we ook andere, "
-            "grotere "
-            "cijfers. Een verborgen cijfer hoeft dus niet klein te zijn.",
-            "Ook niet door te rekenen.",
-        ),
-        Item("Die zijn verborgen als het aantal erachter verborgen is.", "Percentages en gemiddelden."),
-        Item(
-            f"Verschilt een aantal minder dan {k} van een aantal dat al is gepubliceerd, dan is het nieuwe aantal "
-            "verborgen. In een herziene publicatie blijft verborgen wat verborgen was.",
-            "Wat eenmaal is gepubliceerd, ligt vast.",
-        ),
-    )
+def small_numbers(k: int, decision: str | None) -> tuple[Section, ...]:
+    """The rule and the promise on small numbers, for a threshold and the decision that was recorded for it."""
     return (
-        Section("regel", "De regel in het kort", (Bullets(rule, ordered=True),)),
-        Section("belofte", "Wat u mag verwachten", (Text(PROMISE, quoted=True),)),
-        Section("nog-niet", "Wat we nog niet beloven", (Bullets(NOT_PROMISED),)),
-        Section("niet", "Wat we niet garanderen", (Bullets(NOT_GUARANTEED),)),
+        Section(
+            "regel",
+            "De regel in het kort",
+            (_points(promise.rule(k), ordered=True), Text(promise.about_threshold(k, decision))),
+        ),
+        Section(
+            "belofte",
+            "Wat u mag verwachten",
+            (Text(promise.promise(k), quoted=True), Text(promise.promise_to_schools(k), quoted=True)),
+        ),
+        Section("waarover", "Waar gaat de belofte over?", (_points(promise.ABOUT),)),
+        Section("nog-niet", "Wat we nog niet beloven", (_points(promise.NOT_PROMISED),)),
+        Section("niet", "Wat we niet garanderen", (_points(promise.not_guaranteed(k)),)),
         Section(
             "teken",
             "Wat u ziet",
@@ -103,6 +47,10 @@ def small_numbers(k: int) -> tuple[Section, ...]:
             ),
         ),
     )
+
+
+def _points(points: Iterable[promise.Point], *, ordered: bool = False) -> Bullets:
+    return Bullets(tuple(Item(point.text, point.name) for point in points), ordered=ordered)
 
 
 def marks(tables: Iterable[Table], states: Collection[str] = ()) -> tuple[Text, ...]:

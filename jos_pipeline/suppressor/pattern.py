@@ -4,7 +4,9 @@
    weight, a hidden one next to nothing. Where much hangs together flows are looked for near the side first; sides that
    have none there come last, over all of it.
 2. *Thin.* Every cell hidden by step 1, dearest first, is shown again as a trial. Sides whose proofs leaned on it get
-   new ones, over other cells if need be. The trial stands when what is hidden instead costs less than the cell.
+   new ones, over other cells if need be. The trial stands when what is hidden instead costs less than the cell. Where
+   much hangs together all that is hidden is asked first (``far``): what is near mostly has to be paid for, and a way
+   round over sums that are far off costs nothing.
 3. *Exchange.* The same for all such cells of one sum at once: what none can do alone, they may do together.
 
 Put here the search from one start. Several starts, the lower bound and the report are put together elsewhere.
@@ -33,9 +35,14 @@ Program = Callable[[np.ndarray], Flow]
 class Pattern:
     """The hidden cells of one start, with the proofs for them."""
 
-    def __init__(self, problem: Problem, attackers: Attackers, flows: Neighbourhoods, worth: np.ndarray) -> None:
-        """Hides what must be hidden; ``worth`` is the weight by cell that this start goes by."""
-        self._problem, self._flows, self._worth = problem, flows, worth
+    def __init__(
+        self, problem: Problem, attackers: Attackers, flows: Neighbourhoods, worth: np.ndarray, *, far: bool = False
+    ) -> None:
+        """Hides what must be hidden; ``worth`` is the weight by cell that this start goes by.
+
+        With ``far`` trials in a large component ask all that is hidden before they hide something near.
+        """
+        self._problem, self._flows, self._worth, self._far = problem, flows, worth, far
         self.hidden = problem.hidden.copy()
         self.proofs = Proofs(problem, attackers)
         self._stuck = problem.component < 0
@@ -170,18 +177,35 @@ class Pattern:
         self.proofs.without(set(cells.tolist()), leaning)
         instead: list[int] = []
         worth = float(self._worth[cells].sum()) - GAIN
-        needy = dict.fromkeys(self._problem.sides[number].cell for number in leaning)
-        if all(self._instead(cell, stays, worth, instead) for cell in needy):
+        needy = list(dict.fromkeys(self._problem.sides[number].cell for number in leaning))
+        if all(self._instead(cell, stays, worth, instead) for cell in self._likeliest_first(needy, cells)):
             return
         self.hidden[instead] = False
         self.hidden[cells] = True
         self.proofs.restore(before)
+
+    def _likeliest_first(self, needy: list[int], shown: np.ndarray) -> list[int]:
+        """Who stands in one sum with what is shown comes first where asking is dear: most trials fail, and there."""
+        if not self._far:
+            return needy
+        sums = self._problem.columns[:, shown].indices
+        beside = set(self._problem.matrix[sums].indices.tolist())
+        return sorted(needy, key=lambda one: not self._flows.is_small(one) and one not in beside)
+
+    def _far_enough(self, cell: int) -> bool:
+        """Whether what is hidden gives the sides of a cell what they miss, however far off; asked in large ones."""
+        if not self._far or self._flows.is_small(cell):
+            return False
+        found = self._found(cell, self._fixed | ~self.hidden, self._among_hidden)
+        return all(movement is not None for _, _, movement in found)
 
     def _instead(self, cell: int, stays: np.ndarray, worth: float, instead: list[int]) -> bool:
         """Whether the sides of a cell find what they miss for less than what is left of ``worth``.
 
         Adds what they need to ``instead``. What costs too much by itself is no way.
         """
+        if self._far_enough(cell):
+            return True
         left = worth - float(self._worth[instead].sum())
         fixed = self._fixed | (~self.hidden & (self._worth >= left))
         fixed[stays] = True

@@ -214,6 +214,7 @@ def test_status_tells_how_deliveries_stood(story: Story, jos: Jos):
         (("publish",), "geef een --peildatum"),
         (("publish", "--peildatum", "2022-05-01", "--schooljaar", OLD), "ligt voor schooljaar"),
         (("publish", "--peildatum", "2021-11-01"), "geldt nog geen levering"),
+        (("publish", "--peildatum", "2022-12-15", "--schooljaar", OLD), f"publicatie {REVISED} is al uitgebracht"),
         (("publish", "--peildatum", "2023-02-01", "--reden", "x"), "--reden hoort bij --trek-in"),
         (("publish", "--trek-in", str(FIRST)), "geef een --reden"),
         (("publish", "--trek-in", str(REVISED), "--reden", "nog eens"), "was al ingetrokken"),

@@ -42,6 +42,8 @@ TYPED_ELSEWHERE = {
     "dagster-webserver": ("tests/webserver.py", "serving(WEBSERVER"),
     # dear ones: typed there from the page
     **dict.fromkeys(DEAR, ("tests/dagster/test_typed_lines.py", "DEAR", "dear_lines")),
+    "chown ": ("tests/containers/test_compose.py", '"chown"'),
+    "docker compose": ("tests/containers/test_compose.py", '"docker compose"', "made.typed(UP"),
     "make install": ("tests/e2e/test_installation.py", 'line_on("docs/productie.md", "make install")'),
     "jos run --publiceer": ("Makefile", "jos run --publiceer"),
     # what is typed there is read from the page
@@ -54,8 +56,8 @@ TYPED_ELSEWHERE = {
 NOT_RUN = {
     # minutes of work, on a size that the suite takes small
     "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
-    # no engine and no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
-    "docker ": ("deploy/check.py", "compose.yaml"),
+    # no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
+    "docker build": ("tests/containers/test_compose.py", "docker compose"),
     "kubectl ": ("deploy/check.py", "jos.yaml"),
     "helm ": ("deploy/check.py", "values.yaml"),
 }

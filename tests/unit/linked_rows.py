@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from jos_pipeline.linking import empty_frame
-from jos_pipeline.region import Area, Municipality, Region, ReleaseMoment, School, Supplier, SupplierKind, Team
+from jos_pipeline.region import Area, Municipality, Region, School, Supplier, SupplierKind, Team
+from jos_pipeline.release_moments import ReleaseMoment
 from schemas.codelists import AANMELDREDEN, FUNCTIE, UITKOMST, VERWIJZER
 from schemas.contract import PRECISION
 

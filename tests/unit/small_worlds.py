@@ -9,7 +9,8 @@ import pandas as pd
 import polars as pl
 from linked_rows import everything, rows
 
-from jos_pipeline.region import Area, Municipality, Region, ReleaseMoment, School, Supplier, SupplierKind, Team
+from jos_pipeline.region import Area, Municipality, Region, School, Supplier, SupplierKind, Team
+from jos_pipeline.release_moments import ReleaseMoment
 from jos_pipeline.school_year import SchoolYear
 from schemas import codelists
 from schemas.columns import Kind

@@ -58,8 +58,8 @@ def share(area: str, teller: float | None, noemer: float | None, **more: object)
     return counted(area, teller, "zonder_vervolg") | told | {"eenheid": "aandeel"} | more
 
 
-def attacked(*rows: dict[str, object], earlier: tuple[pl.DataFrame, ...] = (), integer: bool = False) -> Attack:
-    return attack(publication(*rows), dims(), K, earlier=earlier, integer=integer)
+def attacked(*rows: dict[str, object], others: tuple[pl.DataFrame, ...] = (), integer: bool = False) -> Attack:
+    return attack(publication(*rows), dims(), K, others=others, integer=integer)
 
 
 def ends(found: Attack, area: str, side: str = "teller", **where: str) -> tuple[float, float]:
@@ -165,13 +165,13 @@ def test_what_is_open_follows_from_what_began_and_ended():
 
 def test_an_earlier_publication_gives_back_what_is_hidden_now():
     before = publication(counted("00AA00", 40), counted("00BB00", 4))
-    found = attacked(counted("00AA00", 40), counted("00BB00", None), earlier=(before,))
+    found = attacked(counted("00AA00", 40), counted("00BB00", None), others=(before,))
     assert ends(found, "00BB00") == pytest.approx((4, 4))
 
 
 def test_an_earlier_publication_of_which_the_figures_changed_bounds_only():
     before = publication(counted("00AA00", 35), counted("00BB00", 4))
-    found = attacked(counted("00AA00", 40), counted("00BB00", None), earlier=(before,))
+    found = attacked(counted("00AA00", 40), counted("00BB00", None), others=(before,))
     assert ends(found, "00BB00") == pytest.approx((4, float("inf")))
 
 
@@ -235,7 +235,7 @@ def test_what_is_told_further_of_a_count_that_was_known_to_be_small_counts_as_to
     schools = counted("00AA00", None), counted("00BB00", None)
     told = {}
     for name, rows in {"hidden": schools, "shown": (counted("00AA00", 4), counted("00BB00", None))}.items():
-        found, more = unmasked(publication(counted("GM1", 7), *rows), dims(), K, truth, earlier=(before,))
+        found, more = unmasked(publication(counted("GM1", 7), *rows), dims(), K, truth, others=(before,))
         told[name] = set(more["gebied"])
         assert found.exposed.height == 3
     assert not told["hidden"] & {"00AA00", "00BB00"}

@@ -45,10 +45,12 @@ def test_the_chart_writes_the_instance_of_the_project():
     monitoring = daemon["runMonitoring"]
     assert queue["maxConcurrentRuns"] == runs["max_concurrent_runs"]
     assert queue["tagConcurrencyLimits"] == runs["tag_concurrency_limits"]
-    assert [monitoring[name] for name in ("startTimeoutSeconds", "maxRuntimeSeconds", "pollIntervalSeconds")] == [
-        INSTANCE["run_monitoring"][name]
-        for name in ("start_timeout_seconds", "max_runtime_seconds", "poll_interval_seconds")
+    assert queue["dequeueIntervalSeconds"] == INSTANCE["run_queue"]["dequeue_interval_seconds"]
+    assert [monitoring[name] for name in ("maxRuntimeSeconds", "pollIntervalSeconds")] == [
+        INSTANCE["run_monitoring"][name] for name in ("max_runtime_seconds", "poll_interval_seconds")
     ]
+    assert monitoring["startTimeoutSeconds"] > INSTANCE["run_monitoring"]["start_timeout_seconds"], "a pod starts later"
+    assert values["additionalInstanceConfig"]["nux"] == INSTANCE["nux"]
     for ticks in ("sensor", "schedule"):
         assert values["retention"][ticks]["purgeAfterDays"] == INSTANCE["retention"][ticks]["purge_after_days"]
     assert values["telemetry"] == INSTANCE["telemetry"]

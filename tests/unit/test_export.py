@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jos_pipeline import promise
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.export import workbook
 from jos_pipeline.export.content import PUBLIC, contents
@@ -105,6 +106,21 @@ def test_every_row_of_the_workbook_says_that_its_publication_was_withdrawn(withd
     assert _standing(gone) == {"ingetrokken"}
     assert "ingetrokken" not in _standing(book)
     assert "verkeerde levering" in str(gone["Lees mij"]["A4"].value) + gone.properties.description
+
+
+@pytest.mark.parametrize(("k", "half"), [(5, 3), (10, 5), (15, 8)])
+def test_the_explanation_promises_schools_no_more_than_is_enforced(k, half):
+    decision = "Stuurgroep, 12 maart 2026: kleine scholen"
+    region = REGION.model_copy(update={"drempel": k, "drempel_besluit": decision})
+    text = guide_text(current(region), ())
+    assert f"En ook niet dat het {k} is, of alle leerlingen als er minder dan {k} zijn." in text
+    assert f"Een klein aantal kan voor haar nul zijn, en het kan {half} zijn." in text
+    assert "Voor een publicatie van meer dan 100 scholen rekenen wij dit niet na." in text
+    assert f"De grens is {k}." in text
+    assert f"Het besluit daarover: {decision}." in text
+    assert "besluit" not in guide_text(current(), ()), "none was recorded here"
+    for point in (*promise.ABOUT, *promise.NOT_PROMISED, *promise.not_guaranteed(k)):
+        assert str(point) in text
 
 
 def _standing(workbook) -> set[str]:

@@ -19,6 +19,7 @@ from jos_pipeline.publication import (
     current,
     due,
     final,
+    later_out,
     made_final,
     monitor_rows,
     peildatum_to_watch,
@@ -65,6 +66,17 @@ def test_unchanged_figures_can_still_be_made_final_once():
     cut = made_final(provisional, [provisional])
     assert cut == Due(PublicationId(YEAR, FEBRUARY, 2), "definitief")
     assert made_final(Published(cut.id, "a", cut.status), [provisional]) is None
+
+
+def test_after_a_later_peildatum_no_earlier_one_comes_out_also_when_the_later_one_was_withdrawn():
+    first = Published(PublicationId(YEAR, NOVEMBER, 1), "a", "voorlopig")
+    for taken_back in (False, True):
+        later = Published(PublicationId(YEAR, FEBRUARY, 1), "b", "voorlopig", taken_back)
+        out = [later, first]
+        assert later_out(out, NOVEMBER) == later.id
+        assert later_out(out, FEBRUARY) is None
+        assert due(YEAR, NOVEMBER, RELEASES, out, "changed") is None
+    assert due(YEAR, NOVEMBER, RELEASES, [first], "changed") is not None
 
 
 def test_ids_are_in_order_of_peildatum_and_number():

@@ -87,6 +87,29 @@ def test_what_was_hidden_then_is_told_by_what_is_shown_of_the_year_so_far():
     assert "s1" in hidden(found)
 
 
+def test_what_came_out_of_a_later_day_tells_what_is_hidden_of_an_earlier_one():
+    """All is out of the whole year; of November s0 and s1 are 23 together, and s1 had no more then than 15."""
+    later = counted(28, 15, 60, 80, maat="trajecten_nieuw")
+    now = counted(8, 15, 30, 40, peildatum=NOVEMBER, maat="trajecten_nieuw")
+    first, second = with_hidden(later), with_hidden(now, "s0", "s1")
+    assert published(now, second).first == 0
+    found = published(now, second, (later, first))
+    assert found.first >= 1
+    assert found.told == 0
+    assert hidden(found) > {"s0", "s1"}
+
+
+@pytest.mark.parametrize("corrected", [41, 39])
+def test_one_correction_takes_what_is_known_of_the_other_counts_away_from_nobody(corrected: int):
+    """In November s0 and s1 were 24 together, and s1 has 16 now, whether s3 was corrected since or not."""
+    before = counted(9, 15, 30, 40, peildatum=NOVEMBER, maat="trajecten_nieuw")
+    now = counted(28, 16, 60, corrected, maat="trajecten_nieuw")
+    first, second = with_hidden(before, "s0", "s1"), with_hidden(now)
+    found = published(now, second, (before, first))
+    assert found.first >= 1
+    assert found.told == 0
+
+
 def test_few_who_came_in_are_told_by_two_sums_of_which_each_is_large():
     """13 came in at s0 and s1 together, and 10 of these at s1: both new counts of s0 are large, the difference is 3."""
     before = counted(40, 50, 30, 40, peildatum=NOVEMBER, maat="trajecten_nieuw")

@@ -3,16 +3,17 @@
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from jos_pipeline import dutch
+from jos_pipeline import dutch, promise
 from jos_pipeline.export.content import contents
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.publication import PublicationId, Withdrawal
-from jos_pipeline.report import charts, texts
+from jos_pipeline.report import charts
 from jos_pipeline.report.beside import NO_EARLIER, chart, shared_period
 from jos_pipeline.report.figures import figure
 from jos_pipeline.report.html import files
@@ -22,6 +23,7 @@ from jos_pipeline.report.published import Published, comparable_with, published
 from jos_pipeline.report.talk import QUESTIONS
 from jos_pipeline.report.themes import THEMES
 from jos_pipeline.report.wording import SPLIT_NAMES
+from jos_pipeline.threshold import USUAL
 from resources.site import MARK, NotOurReportError, shown_in, write_site
 from schemas.published import WORDS
 from schemas.warehouse import metadata
@@ -213,11 +215,46 @@ def test_a_figure_is_set_beside_one_over_a_period_that_is_as_long():
 def test_the_promise_is_that_of_the_page_on_small_numbers():
     text = (DOCS / "kleine-aantallen.md").read_text(encoding="utf-8")
     page = re.sub(r"\s+", " ", re.sub(r"[*>]|^\d\. |^- ", "", text, flags=re.MULTILINE))
-    assert texts.PROMISE in page
-    for item in (*texts.NOT_PROMISED, *texts.NOT_GUARANTEED):
-        assert f"{item.strong} {item.text}" in page
+    for said in (promise.promise(USUAL), promise.promise_to_schools(USUAL), promise.about_threshold(USUAL, None)):
+        assert said in page
+    assert promise.CHOICE in page
+    points = (*promise.ABOUT, *promise.NOT_PROMISED, *promise.not_guaranteed(USUAL))
+    for point in (*promise.rule(USUAL), *points):
+        assert str(point) in page
     bullets = re.findall(r"^- \*\*", text, re.MULTILINE)
-    assert len(bullets) == len(texts.NOT_PROMISED) + len(texts.NOT_GUARANTEED), "and nothing is left out"
+    assert len(bullets) == len(points), "and nothing is left out"
+
+
+@pytest.mark.parametrize(("k", "half"), [(5, 3), (10, 5), (15, 8)])
+def test_what_is_promised_is_what_the_audit_asks_for(k, half):
+    here = read()
+    decision = "Stuurgroep, 12 maart 2026: <kleine> scholen"
+    region = here.contents.region.model_copy(update={"drempel": k, "drempel_besluit": decision})
+    model = report(replace(here, contents=replace(here.contents, region=region)))
+    page = unescape(re.sub(r"<[^>]+>", "", files(model)["kleine-aantallen.html"].decode()))
+    assert {int(number) for number in re.findall(r"(?<!\d)\d+(?!\d)", promises(model))} == {k, half, 100}
+    assert f"En ook niet dat het {k} is, of alle leerlingen als er minder dan {k} zijn." in page
+    assert f"Een klein aantal kan voor haar nul zijn, en het kan {half} zijn." in page
+    assert "Voor een publicatie van meer dan 100 scholen rekenen wij dit niet na." in page
+    assert f"Tussen nul en {k} is soms" in page
+    assert f"De grens is {k}." in page
+    assert f"Het besluit daarover: {decision}." in page
+    assert "tien" not in re.findall(r"\w+", page)
+
+
+def promises(model) -> str:
+    """What the page on small numbers says, but for the decision."""
+    sections = [part for part in model.page("kleine-aantallen").sections if part.id in ("belofte", "niet")]
+    return " ".join(str(block) for section in sections for block in section.blocks)
+
+
+def test_half_and_the_limit_are_those_of_the_audit(monkeypatch):
+    monkeypatch.setattr(promise, "SCHOOLS_SHARE", 0.3)
+    monkeypatch.setattr(promise, "MANY_SCHOOLS", 7)
+    said = promise.promise_to_schools(10)
+    assert "30 procent" in said
+    assert "het kan 3 zijn" in said
+    assert "meer dan 7 scholen" in said
 
 
 def test_an_area_that_the_region_knows_no_more_is_called_by_its_code():

@@ -147,6 +147,23 @@ def test_where_much_hangs_together_what_is_near_comes_first(monkeypatch: pytest.
     assert (suppress(in_order(table, order), starts=1).hidden == outcome.hidden[order]).all()
 
 
+def test_what_is_far_off_spares_what_is_near(monkeypatch: pytest.MonkeyPatch):
+    """Where what is hidden elsewhere leaves room, nothing near is hidden for it."""
+    table = invented(Size(3, 6, 24), 3, 10)
+    monkeypatch.setattr(neighbourhoods, "SMALL", 20)
+    monkeypatch.setattr(neighbourhoods, "NEAR", 30)
+    near, far = (suppress(table, starts=1, rounds=1, far=far) for far in (False, True))
+    assert far.report.loss < near.report.loss
+    assert far.report.unprotected == near.report.unprotected == ()
+    assert exposed(table, far.hidden) == []
+
+
+def test_far_makes_no_difference_where_all_is_near():
+    table = invented(SMALL, 1, 10)
+    near, far = (suppress(table, starts=2, far=far) for far in (False, True))
+    assert (near.hidden == far.hidden).all()
+
+
 def test_no_school_narrows_a_cell_of_another():
     table = invented(SMALL, 1, 10)
     outcome = suppress(table, attackers=Attackers.OWNERS, starts=1)
