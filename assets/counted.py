@@ -6,15 +6,20 @@ Here: when they are kept, and which later publications are audited with. What th
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
 
-from jos_pipeline.counted import COUNTED, out
+from jos_pipeline.counted import COUNTED, is_readable, out
 from jos_pipeline.linear_system import Out
 from jos_pipeline.publication import content_hash
 from resources.lake import Lake
 from resources.warehouse import WarehouseStore
+
+
+class LostCountsError(Exception):
+    """The counts under a publication that is out are gone, so that nothing can be audited with it. In Dutch."""
 
 
 @dataclass(frozen=True)
@@ -22,18 +27,36 @@ class Counted:
     """What is known of the publications of a school year that are out: ``lost`` are those without their counts."""
 
     known: list[Out]
-    lost: int
+    lost: tuple[str, ...]
 
 
-def counts_of_what_is_out(lake: Lake, store: WarehouseStore, year: str, cube: pl.DataFrame, k: int) -> Counted:
+def counts_of_what_is_out(lake: Lake, store: WarehouseStore, year: str, k: int, *, go_on: bool) -> Counted:
     """The counts under every publication of a school year, also the withdrawn, for readers have these.
 
-    Those of an older version of the monitor that lack a column of the ``cube`` are as good as lost.
+    Raises LostCountsError where they are lost, or of a version that lacks what is needed now; unless somebody decided,
+    now (``go_on``) or before, to go on without them. That decision is kept where they should lie, or every night would
+    ask for it again. Counts that are put back count.
     """
-    hashes = list(dict.fromkeys(one.sha256 for one in store.brought_out(year)))
-    kept = [lake.read_under(COUNTED, year, sha256) for sha256 in hashes if lake.has_under(COUNTED, year, sha256)]
-    usable = [counts for counts in kept if set(cube.columns) <= set(counts.columns)]
-    return Counted(out(usable, k), len(hashes) - len(usable))
+    known = store.brought_out(year)
+    hashes = list(dict.fromkeys(one.sha256 for one in known))
+    kept = {one: lake.read_under(COUNTED, year, one) for one in hashes if lake.has_under(COUNTED, year, one)}
+    usable = {one: counts for one, counts in kept.items() if is_readable(counts)}
+    lost = [one for one in hashes if one not in usable]
+    undecided = [one for one in lost if not lake.is_given_up(COUNTED, year, one)]
+    if undecided and not go_on:
+        raise LostCountsError(_refusal([str(one.id) for one in known if one.sha256 in undecided]))
+    for one in undecided:
+        lake.give_up(COUNTED, year, one, datetime.now(UTC))
+    return Counted(out(usable.values(), k), tuple(str(one.id) for one in known if one.sha256 in lost))
+
+
+def _refusal(publications: list[str]) -> str:
+    return (
+        f"de aantallen onder {', '.join(publications)} ontbreken in het meer (publicatie/geteld_uit). Zonder die "
+        "aantallen is niet na te gaan of een nieuwe publicatie samen met deze een klein aantal verraadt. Zet de "
+        "bestanden van het meer terug uit de reservekopie. Kan dat niet, dan is het een besluit om zonder verder te "
+        "gaan: jos publish --peildatum DAG --zonder-eerdere-aantallen"
+    )
 
 
 def keep_under(

@@ -18,15 +18,24 @@ class RunOrder(dg.ConfigurableResource):
     """jjjj-mm-dd; empty: by the release calendar of the region."""
     publiceren: Publish = "nee"
     definitief: bool = False
+    zonder_eerdere_aantallen: bool = False
+    """Publishes also where the counts under earlier publications are lost. From then on nobody asks for these."""
 
     def day(self) -> date | None:
         return date.fromisoformat(self.peildatum) if self.peildatum else None
 
 
-def order_config(publish: Publish, peildatum: date | None = None, *, final: bool = False) -> dict[str, object]:
+def order_config(
+    publish: Publish, peildatum: date | None = None, *, final: bool = False, without_counts: bool = False
+) -> dict[str, object]:
     """Run configuration that gives this order."""
-    day = "" if peildatum is None else peildatum.isoformat()
+    order = {
+        "peildatum": "" if peildatum is None else peildatum.isoformat(),
+        "publiceren": publish,
+        "definitief": final,
+        "zonder_eerdere_aantallen": without_counts,
+    }
     return {
-        "resources": {"order": {"config": {"peildatum": day, "publiceren": publish, "definitief": final}}},
+        "resources": {"order": {"config": order}},
         "loggers": {"console": {"config": {"log_level": "ERROR"}}},
     }

@@ -15,6 +15,7 @@ from assets.order import RunOrder
 from assets.partitions import school_years
 from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
+from jos_pipeline.audit_report import WITHOUT_COUNTS
 from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
 from jos_pipeline.concise import going_out, stays_concise
@@ -43,6 +44,7 @@ from jos_pipeline.rounded_rows import EXACT, is_rounding_of, rounded_rows
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
 from resources.dagster_resources import LakeResource, PrivacyResource, WarehouseResource
+from resources.lake import Lake
 from resources.ledger import code_version
 from resources.warehouse import WarehouseStore
 from schemas.contracts import CONTRACTS
@@ -53,7 +55,7 @@ PROTECTED = dg.AssetKey([GROUP, "beveiligd"])
 PUBLISHED = dg.AssetKey([GROUP, "monitor_indicator"])
 SMALL_COUNTS = "geen_kleine_aantallen"
 NOTHING_TOLD = "niets_te_herleiden"
-NOT_AUDITED = {"onderzocht": "nothing: this run publishes nothing"}
+NOT_AUDITED = {"onderzocht": "nothing: this run publishes nothing. What is out keeps its own report"}
 AUDITED = "sha256"
 """In the report of an audit: the content that was audited."""
 _COLUMNS = table_schema({column.name: (str(column.type), column.comment or "") for column in monitor_indicator.columns})
@@ -112,7 +114,9 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
-            before = counts_of_what_is_out(store, warehouse.open(), year, cube, region.drempel)
+            before = counts_of_what_is_out(
+                store, warehouse.open(), year, region.drempel, go_on=order.zonder_eerdere_aantallen
+            )
             found = audited(
                 cube,
                 rows,
@@ -123,7 +127,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 authorities_block=region.overheden_houden_tegen,
             )
             rows, told = found.rows, found.told
-            report = found.summary() | {"eerdere_publicaties_zonder_aantallen": before.lost}
+            report = found.summary() | {WITHOUT_COUNTS: list(before.lost)}
             if region.afronden and not told:
                 rounded = rounded_rows(rows, cube, areas, region.afronden, region.drempel, known.rounded)
                 store.write_layer(GROUP, EXACT, year, rounded.counts)
@@ -188,6 +192,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
             keep_under(lake.open(), store, GROUP, COUNTED, year, safe, is_of)
             if ROUNDED in report:
                 keep_under(lake.open(), store, GROUP, EXACT, year, safe, is_rounding_of)
+            lake.open().keep_audit(str(cut.id), report)  # before the publication: that is never out without it
             lake.turn.still_ours()
             now = datetime.now(UTC)
             behind = numbers_of(cube_standing(lake.open(), year), known, year)
@@ -204,11 +209,18 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
                 "publicatie": "nog geen" if holds is None else str(holds.id),
                 "nieuw_gepubliceerd": cut is not None,
                 "waarom": _why(order, cut is not None),
+                **_audit_told(lake.open(), holds),
                 **published_metadata(store.published(year)),
             }
         )
 
     return monitor_indicator_asset
+
+
+def _audit_told(lake: Lake, holds: Published | None) -> dict[str, dg.MetadataValue]:
+    """What the audit said of the publication that holds, whatever later runs looked at."""
+    report = None if holds is None else lake.audit_of(str(holds.id))
+    return {} if report is None else {"controle": dg.MetadataValue.json(report)}
 
 
 def _refuse_unaudited(safe: pl.DataFrame, report: dict[str, object]) -> None:

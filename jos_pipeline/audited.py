@@ -1,18 +1,20 @@
 """What is to go out is audited as a whole first; where too much of a hidden count can be told, more is hidden.
 
-Put here the loop of auditing and hiding, and the report that is kept. What the first rule hides is
-``jos_pipeline.disclosure``, how counts hang together ``jos_pipeline.linear_system``, what can be told
+Put here the loop of auditing and hiding. What is told of it and kept is ``jos_pipeline.audit_report``. What the first
+rule hides is ``jos_pipeline.disclosure``, how counts hang together ``jos_pipeline.linear_system``, what can be told
 ``jos_pipeline.auditor``, and which counts are the cheapest to hide ``jos_pipeline.suppressor``. Pure.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from jos_pipeline.audit_report import Audited, repaired, shown_part, widths
 from jos_pipeline.auditor.reach import KNOWN, Insider, Reach, reach
 from jos_pipeline.auditor.worlds import Copies
 from jos_pipeline.cells import CellTable, State
@@ -55,60 +57,6 @@ def auditable(cube: pl.DataFrame) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Audited:
-    """Rows that were audited, and what was found. ``rows`` are for publication only where ``told`` is 0."""
-
-    rows: pl.DataFrame
-    told: int
-    """Sensitive counts of which too much can be told by a reader, or by a school that knows its own counts."""
-    anyway: int
-    """Those of which too much can be told when nothing more is shown: zeros of what cannot be, sums that are public,
-    and what earlier publications tell. What is to go out tells no more of them."""
-    first: int
-    """Sensitive counts of which too much could be told before more was hidden."""
-    counts: int
-    hidden: int
-    sensitive: int
-    relations: int
-    publications: int
-    """Earlier publications that were taken together with this one."""
-    schools: int
-    """Schools that were tried as readers who know their own counts."""
-    authorities: int
-    """Gemeenten and samenwerkingsverbanden that were tried as readers who know what they delivered."""
-    told_to_authorities: int
-    """Sensitive counts of other gemeenten and samenwerkingsverbanden of which one of them can tell too much by what is
-    to go out. Only counted: ``told`` holds none of these, unless that was asked for."""
-    more_hidden: int
-    """Rows that were hidden for what the audit found."""
-    solved: int
-    seconds: float
-
-    def summary(self) -> dict[str, Any]:
-        """What may be kept with a publication: numbers of counts, and no value of any of them."""
-        return {
-            "onderzocht": "whether every hidden sensitive count can be 0 and can be k (or all, and all but k): for "
-            "readers of all visible figures and sums at once, who know that persons are whole; 0 and half of k for "
-            "schools that know their own counts, and for gemeenten and samenwerkingsverbanden, which is only counted",
-            "niet_onderzocht": "publications of other school years",
-            "te_herleiden": self.told,
-            "al_bekend_zonder_publicatie": self.anyway,
-            "eerst_te_herleiden": self.first,
-            "aantallen": self.counts,
-            "verborgen": self.hidden,
-            "gevoelig": self.sensitive,
-            "relaties": self.relations,
-            "eerdere_publicaties": self.publications,
-            "scholen_als_lezer": self.schools,
-            "overheden_als_lezer": self.authorities,
-            "te_herleiden_door_overheden": self.told_to_authorities,
-            "extra_verborgen_rijen": self.more_hidden,
-            "programmas": self.solved,
-            "seconden": round(self.seconds, 2),
-        }
-
-
 def audited(
     cube: pl.DataFrame,
     safe: pl.DataFrame,
@@ -131,7 +79,8 @@ def audited(
     ValueError as ``linear_system`` does, AuditError when the audit could not be finished.
     """
     began = time.monotonic()
-    system = together(linear_system(cube, areas, k, earlier), out, k)
+    alone = linear_system(cube, areas, k, earlier)
+    system = together(alone, out, k)
     rows = hidden_too(safe, _rows_of(system, _hardly_shown(system, system.hidden_in(safe))))
     audit = _Auditor(system, attackers)
     found = audit.of(rows, None)
@@ -139,7 +88,8 @@ def audited(
     if audit.know_anyway(found.exposures, schools=False):
         found = audit.of(rows, found.exposures)
     first = len(_cells(found.exposures))
-    for closed_further in _ways():
+    repairs: list[dict[str, Any]] = []
+    for closed_further in _ways(repairs):
         told = _cells(found.exposures)
         if not len(told):
             break
@@ -169,6 +119,9 @@ def audited(
         authorities=authorities,
         told_to_authorities=len(to_authorities),
         more_hidden=int((rows["waarde_status"] != safe["waarde_status"]).sum()),
+        widths=widths(system, audit.seen, found.exposures, audit.known),
+        shown=shown_part(alone, rows),
+        repairs=tuple(repairs),
         solved=audit.solved,
         seconds=time.monotonic() - began,
     )
@@ -185,6 +138,8 @@ class _Auditor:
         self._copies = copies_of(system)
         self.known = pl.DataFrame(schema=KNOWN)
         """What readers and schools know without what is to go out: it tells of these no less than that."""
+        self.seen = np.zeros(system.table.cells.height)
+        """By cell how wide the interval of every reader is at least. To hide more makes no interval narrower."""
         self.solved = 0
 
     def of(self, rows: pl.DataFrame, exposures: pl.DataFrame | None) -> Reach:
@@ -192,9 +147,12 @@ class _Auditor:
         other."""
         hidden = self._system.hidden_in(rows)
         if exposures is None:
-            return self._asked(self._system.table, hidden, insiders=self._insiders)
-        asked = _asked(self._system.table, _cells(exposures))
-        return self._asked(asked, hidden, insiders=False, others=self._who_tell(exposures))
+            found = self._asked(self._system.table, hidden, insiders=self._insiders)
+        else:
+            asked = _asked(self._system.table, _cells(exposures))
+            found = self._asked(asked, hidden, insiders=False, others=self._who_tell(exposures))
+        self.seen = np.maximum(self.seen, found.seen)
+        return found
 
     def of_authorities(self, rows: pl.DataFrame, exposed: np.ndarray) -> tuple[int, np.ndarray]:
         """How many gemeenten and samenwerkingsverbanden were tried, and the cells of others that one of them can tell
@@ -316,21 +274,24 @@ def _hardly_shown(system: LinearSystem, hidden: np.ndarray) -> pl.Series:
 Way = Callable[[LinearSystem, np.ndarray, np.ndarray, Reach], pl.Series]
 
 
-def _ways() -> Iterator[Way | None]:
-    """From the cheapest way to protect cells to the surest: each gives the rows to hide.
+def _ways(repairs: list[dict[str, Any]]) -> Iterator[Way | None]:
+    """From the cheapest way to protect cells to the surest: each gives the rows to hide. What the suppressor says of
+    it is added to ``repairs``.
 
     None: before whole tables are hidden it is asked of what is left what schools know anyway. To ask that of every
     cell is too dear.
     """
-    yield _cheapest
-    yield _cheapest
+    yield partial(_cheapest, repairs)
+    yield partial(_cheapest, repairs)
     yield None
     yield lambda system, told, *_: _breakdowns(system, told)
     yield lambda system, told, *_: _measures(system, told)
     yield lambda system, told, *_: _measures(system, np.union1d(told, _in_sums_with(system, told)))
 
 
-def _cheapest(system: LinearSystem, told: np.ndarray, hidden: np.ndarray, found: Reach) -> pl.Series:
+def _cheapest(
+    repairs: list[dict[str, Any]], system: LinearSystem, told: np.ndarray, hidden: np.ndarray, found: Reach
+) -> pl.Series:
     """The rows of the counts that, hidden as well, leave readers and schools enough room for the cheapest price.
 
     What is only a copy of a total is left out: protected totals protect it.
@@ -346,7 +307,10 @@ def _cheapest(system: LinearSystem, told: np.ndarray, hidden: np.ndarray, found:
         table, kept = _without(_asked(system.table, cells), found.copied)
         state = pl.when(pl.Series(more[kept])).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state")
         asked = replace(table, cells=table.cells.with_columns(state, need_high=high))
-        more[kept] |= suppress(asked, attackers=attackers, starts=1, rounds=1, far=False).hidden
+        suppressed = suppress(asked, attackers=attackers, starts=1, rounds=1, far=False)
+        more[kept] |= suppressed.hidden
+        if len(cells):
+            repairs.append(repaired(suppressed.report, attackers))
     return _rows_of(system, pl.Series(np.flatnonzero(more & ~hidden)))
 
 

@@ -28,6 +28,7 @@ def publish(
     definitief: bool = False,
     schooljaar: str | None = None,
     opnieuw: bool = False,
+    zonder_eerdere_aantallen: bool = False,
     trek_in: str | None = None,
     reden: str | None = None,
 ) -> int:
@@ -40,17 +41,20 @@ def publish(
     peildatum
         Dag tot en met welke wordt geteld. Hoeft niet op de kalender van de regio te staan.
     definitief
-        De publicatie is definitief.
+        De publicatie is definitief, ook als er eerder een andere was. Verandert er later iets, dan is dat herzien.
     schooljaar
         Schooljaar van de cijfers; anders dat van de peildatum (1 augustus sluit het jaar ervoor af).
     opnieuw
         Ook als dezelfde cijfers eerder zijn ingetrokken.
+    zonder_eerdere_aantallen
+        Ook als de aantallen onder eerdere publicaties kwijt zijn: samen daarmee is dan niets onderzocht. Een besluit.
     trek_in
         Publicatie die niet meer mag gelden, bijvoorbeeld 2022-2023/2023-02-01/1. Vraagt --reden.
     reden
         Waarom de publicatie wordt ingetrokken; iedereen kan dit lezen.
     """
-    if problem := _publish_problem(peildatum, trek_in, reden, more=bool(definitief or schooljaar or opnieuw)):
+    more = bool(definitief or schooljaar or opnieuw or zonder_eerdere_aantallen)
+    if problem := _publish_problem(peildatum, trek_in, reden, more=more):
         stop(USAGE, problem)
     if peildatum is None:
         return _withdraw(str(trek_in), str(reden))
@@ -63,6 +67,7 @@ def publish(
             schooljaar,
             "opnieuw" if opnieuw else "nu",
             final=definitief,
+            without_counts=zonder_eerdere_aantallen,
             console=messages(),
         )
     except CannotPublishError as wrong:

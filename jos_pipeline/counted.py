@@ -14,6 +14,14 @@ COUNTED = "geteld"
 """The table with the counts under safe rows, by its name in the lake."""
 UIT = "uit"
 """The status a row went out with."""
+NEEDED = (
+    *("schooljaar", "periode", "niveau", "gebied", "uitsplitsing", "categorie", "peildatum", "eenheid", "herkomst"),
+    *("waarde_status", "teller", "noemer", "teller_maat", "noemer_maat", "teller_personen", "noemer_personen"),
+    *("teller_medewerkers", "publiek_totaal", "personen", "n_geleverd"),
+)
+"""The columns of the cube that the system of a publication is made of. Counts that were kept before the cube got a
+column are as good as new ones as long as it is none of these. A new one of these needs a value for counts of before
+that makes no reader know less than he does; until it has one they are lost (``is_readable``)."""
 _AREAS = {"gemeente": "_gemeente", "samenwerkingsverband": "_samenwerkingsverband", "buiten": "_buiten"}
 _PLACE = ("periode", "niveau", "gebied")
 
@@ -31,6 +39,11 @@ def is_of(rows: pl.DataFrame, counts: pl.DataFrame) -> bool:
     return counts.select(*keys, UIT).equals(rows.select(*keys, pl.col("waarde_status").alias(UIT)))
 
 
+def is_readable(counts: pl.DataFrame) -> bool:
+    """Whether counts that were kept, by whatever version of the monitor, say all that a system is made of."""
+    return {*NEEDED, UIT, *_AREAS.values()} <= {*counts.columns}
+
+
 def out(kept: Iterable[pl.DataFrame], k: int) -> list[Out]:
     """Publications that are out, as systems; what is kept of each, oldest first. Two that are the same are one."""
     found: list[Out] = []
@@ -39,7 +52,7 @@ def out(kept: Iterable[pl.DataFrame], k: int) -> list[Out]:
             continue
         names = list(_AREAS.values())
         areas = counts.select(*_PLACE, *names).unique(maintain_order=True).rename({v: n for n, v in _AREAS.items()})
-        system = linear_system(counts.drop(UIT, *names), areas, k)
+        system = linear_system(counts.select(NEEDED), areas, k)
         shown = ~system.hidden_in(counts.select(waarde_status=UIT))
         found.append(Out(system, shown))
     return found

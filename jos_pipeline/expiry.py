@@ -1,7 +1,7 @@
 """What has had its time, by the periods of ``retention``. Pure: what is there comes in as names and tables.
 
-Two things never have: what is published, and what a publication rests on for as long as it must be possible to count
-it again.
+Three things never have: what is published, what the audit said of it, and what a publication rests on for as long as it
+must be possible to count it again.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ import pandas as pd
 from jos_pipeline.clock import day_of
 from jos_pipeline.ledger import ACCEPTED
 from jos_pipeline.mirror.supplier_page import folder_of
-from jos_pipeline.retention import LEFTOVERS, PAGES_LEFT, Retention, months_after
+from jos_pipeline.retention import AUDITS, LEFTOVERS, PAGES_LEFT, Retention, months_after
 from jos_pipeline.school_year import SchoolYear
 
 _PERSONS = frozenset({"gevalideerd", "gevalideerd_stand", "gekoppeld"})
@@ -70,7 +70,7 @@ def expired_in_lake(files: Mapping[str, datetime], kept: Kept, retention: Retent
             since = day_of(moment if row is None else row.ontvangen_op)
             if kept.today >= months_after(since, retention.afgekeurde_rijen):
                 found.append(Expired("afgekeurde_rijen", name))
-        elif parts[0] in _PERSONS | _FIGURES and len(parts) == 3:
+        elif parts[0] in _PERSONS | _FIGURES and len(parts) == 3 and "/".join(parts[:2]) != AUDITS:
             klasse = "leveringen" if parts[0] in _PERSONS else "interne_cijfers"
             found += _of_year(klasse, name, parts[2].partition(".")[0], kept, retention)
     return found

@@ -248,8 +248,11 @@ def made_final(found: Published, published: Iterable[Published]) -> Due | None:
 
 
 def final(found: Due) -> Due:
-    """The same publication, cut as final on request (``--definitief``); a revision stays a revision."""
-    return found if found.id.volgnummer > 1 else Due(found.id, FINAL)
+    """The same publication, cut as final on request (``--definitief``), also where it revises an earlier one.
+
+    What changes after that comes out as a revision again, unless somebody asks for a final one once more.
+    """
+    return Due(found.id, FINAL)
 
 
 def current(published: Iterable[Published]) -> Published | None:

@@ -5,7 +5,7 @@ Nothing is taken in here (``headless`` does that). What is due and what it is ca
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import dagster as dg
 import pandas as pd
@@ -17,6 +17,7 @@ from assets.rapportage import BY_ITSELF
 from assets.rapportage import GROUP as REPORTS
 from assets.rounding import explain_rounding
 from jos_pipeline import dutch
+from jos_pipeline.audit_report import WITHOUT_COUNTS
 from jos_pipeline.clock import today
 from jos_pipeline.concise import concise_text, concise_to
 from jos_pipeline.definitions import build_defs
@@ -28,7 +29,7 @@ from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.settings import Settings
 from resources.dagster_instance import opened_instance
-from resources.lake import Lake
+from resources.lake import Lake, audit_file
 from resources.turns import turn_of
 from resources.warehouse import NotWithdrawableError, WarehouseStore
 
@@ -52,6 +53,8 @@ class PublishOutcome:
     verborgen: int = 0
     beknopt_tot: str | None = None
     """The level down to which figures are broken down; None where they are wherever figures are."""
+    controle: dict[str, Any] | None = None
+    """What the audit said of it, as the lake keeps it; None of one from before that was kept."""
     mislukt: str = ""
 
     @property
@@ -69,10 +72,12 @@ def publish(
     how: Literal["nu", "opnieuw"],
     *,
     final: bool,
+    without_counts: bool = False,
     console: Console,
 ) -> PublishOutcome:
     """Cuts the publication of a peildatum through Dagster, from the deliveries in force.
 
+    ``without_counts``: also where the counts under earlier publications are lost, which stops it otherwise.
     Raises CannotPublishError when the day does not fit or nothing is in force.
     """
     region, store = load_region(settings.regio), WarehouseStore(settings.warehouse_url)
@@ -83,7 +88,8 @@ def publish(
     with only_run(settings, console), console.status(telling), turn_of(settings.warehouse_url, year):
         before = {published.id for published in store.brought_out(year)}
         chosen = dg.AssetSelection.all() - dg.AssetSelection.groups(SOURCES)
-        failed = run_chosen(settings, year, order_config(how, peildatum, final=final), chosen, console)
+        order = order_config(how, peildatum, final=final, without_counts=without_counts)
+        failed = run_chosen(settings, year, order, chosen, console)
     out = store.brought_out(year)
     found = current(published for published in out if published.id.peildatum == peildatum)
     rows = store.publication_rows(found.id) if found else None
@@ -96,6 +102,7 @@ def publish(
         rijen=0 if rows is None else len(rows),
         verborgen=0 if rows is None else int((rows["waarde_status"] == "onderdrukt").sum()),
         beknopt_tot=None if rows is None else _concise_to(rows),
+        controle=None if found is None else Lake(settings.lake_url).audit_of(str(found.id)),
         mislukt=failed,
     )
 
@@ -185,11 +192,25 @@ def outcome_text(outcome: PublishOutcome) -> str:
         f"  rijen               {dutch.number(outcome.rijen)}, waarvan {dutch.number(outcome.verborgen)} verborgen",
         f"  controlegetal       {found.sha256}",
     ]
+    if outcome.controle:
+        lines.append(f"  controle            {_audit_text(outcome.controle)}")
+        lines.append(f"                      rapport: {audit_file(str(found.id))} in het meer")
+        if without := outcome.controle[WITHOUT_COUNTS]:
+            lines.append(f"  let op: niet onderzocht samen met {', '.join(without)}, want die aantallen ontbreken")
     if outcome.beknopt_tot:
         lines.append(f"  {concise_text(outcome.beknopt_tot)}")
     if outcome.huidig and outcome.huidig.id != found.id:
         lines.append(f"  let op: in monitor_indicator staat {outcome.huidig.id}, want die heeft een latere peildatum")
     return "\n".join(lines) + "\n"
+
+
+def _audit_text(report: dict[str, Any]) -> str:
+    """What the audit says of a publication, in a few words."""
+    shown = report["zichtbaar_deel"]
+    return (
+        f"{dutch.number(report['gevoelig'])} gevoelige aantallen; te zien is {shown['aantallen_personen']:.0%} van de "
+        f"aantallen personen ({shown['gewicht']:.0%} naar gewicht)"
+    )
 
 
 def withdrawn_text(publication: PublicationId, holds: Published | None) -> str:

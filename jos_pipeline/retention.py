@@ -54,6 +54,10 @@ WORDS: dict[str, str] = {name: str(field.description) for name, field in Retenti
 }
 """Every class with what it is."""
 
+AUDITS = "publicatie/controle_uit"
+"""Where the lake keeps what the audit said of a publication. It holds no count and has no period: it stays as the
+publication does."""
+
 
 def months_after(day: date, months: int) -> date:
     """The day so many months later (or earlier), or the last of that month where it has no such day."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from jos_pipeline.retention import AUDITS
 from resources.storage import storage_at
 
 _KEY_CHECK = "sleutel.controlegetal"
@@ -73,9 +74,7 @@ class Lake:
 
     def write_report(self, layer: str, name: str, schooljaar: str, report: dict[str, Any]) -> None:
         """What is told of such a table, beside it: numbers and words, no value of it."""
-        self.replace_file(
-            f"{layer}/{name}/{schooljaar}.json", json.dumps(report, ensure_ascii=False, indent=2).encode()
-        )
+        self.replace_file(f"{layer}/{name}/{schooljaar}.json", _as_json(report))
 
     def read_report(self, layer: str, name: str, schooljaar: str) -> dict[str, Any]:
         """Raises FileNotFoundError when there is none."""
@@ -113,6 +112,22 @@ class Lake:
     def read_under(self, name: str, schooljaar: str, sha256: str) -> pl.DataFrame:
         """Raises FileNotFoundError when no such table was kept of this publication."""
         return self._read(*_under(name, schooljaar, sha256))
+
+    def give_up(self, name: str, schooljaar: str, sha256: str, moment: datetime) -> None:
+        """Remembers that somebody decided to go on without a table that was kept under a publication and is lost."""
+        self.replace_file(_given_up(name, schooljaar, sha256), _as_json({"zonder_verder_op": moment.isoformat()}))
+
+    def is_given_up(self, name: str, schooljaar: str, sha256: str) -> bool:
+        return self._files.holds_all([_given_up(name, schooljaar, sha256)])
+
+    def keep_audit(self, publication: str, report: dict[str, Any]) -> None:
+        """Keeps the report of the audit of a publication, by its id. Nobody writes it again once that is out."""
+        self.replace_file(audit_file(publication), _as_json(report))
+
+    def audit_of(self, publication: str) -> dict[str, Any] | None:
+        """The report of the audit of a publication; None of one that came out before these were kept."""
+        name = audit_file(publication)
+        return dict(json.loads(self._files.read(name))) if self._files.holds_all([name]) else None
 
     def hold_to_key(self, fingerprint: str) -> None:
         """Remembers with which key this lake is filled. Raises OtherKeyError for another one.
@@ -161,6 +176,19 @@ class Lake:
 
     def _read(self, *parts: str) -> pl.DataFrame:
         return pl.read_parquet(self._files.source("/".join(parts)))
+
+
+def audit_file(publication: str) -> str:
+    """Where the report of the audit of a publication (its id) lies in the lake."""
+    return f"{AUDITS}/{publication.replace('/', '.')}.json"
+
+
+def _as_json(report: dict[str, Any]) -> bytes:
+    return json.dumps(report, ensure_ascii=False, indent=2).encode()
+
+
+def _given_up(name: str, schooljaar: str, sha256: str) -> str:
+    return "/".join(_under(name, schooljaar, sha256)).removesuffix(".parquet") + ".json"
 
 
 def _under(name: str, schooljaar: str, sha256: str) -> tuple[str, ...]:

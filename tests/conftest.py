@@ -22,6 +22,7 @@ TOGETHER = {
     "finished_demo": ("tests/browser/", "tests/e2e/"),
     "finished": (
         "tests/dagster/test_pipeline.py",
+        "tests/dagster/test_lost_counts.py",
         "tests/dagster/test_sensor.py",
         "tests/dagster/test_rounding_region.py",
         "tests/dagster/test_concise_region.py",

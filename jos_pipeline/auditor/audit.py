@@ -61,7 +61,6 @@ class Audit:
     def summary(self) -> dict[str, Any]:
         """What may be kept with a publication: numbers of cells, and no value of any of them."""
         wide = (self.intervals["high"] - self.intervals["low"]).to_numpy()
-        classes = np.searchsorted(np.array(WIDTHS) + TOLERANCE, wide)
         by_reader = self.exposures.filter(pl.col("attacker").is_null())
         return {
             "cells": self.cells,
@@ -72,7 +71,7 @@ class Audit:
             "attackers": self.attackers,
             "exposed_to_insiders": self.exposures.height - by_reader.height,
             "exact_to_insiders": self.exposures.filter(pl.col("attacker").is_not_null() & pl.col("exact")).height,
-            "widths_at_least": {_class_of(n): int((classes == n).sum()) for n in range(len(WIDTHS) + 1)},
+            "widths_at_least": counts_of_widths(wide),
             "information_kept": round(self.kept, 4),
             "solved": self.solved,
             "seconds": round(self.seconds, 3),
@@ -129,6 +128,12 @@ def audit(
         solved=solved,
         seconds=time.monotonic() - began,
     )
+
+
+def counts_of_widths(wide: np.ndarray) -> dict[str, int]:
+    """How many intervals there are in every class of widths."""
+    classes = np.searchsorted(np.array(WIDTHS) + TOLERANCE, wide)
+    return {_class_of(number): int((classes == number).sum()) for number in range(len(WIDTHS) + 1)}
 
 
 def _class_of(number: int) -> str:

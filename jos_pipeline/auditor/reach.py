@@ -68,6 +68,9 @@ class Reach:
     copied: np.ndarray
     """By cell whether it is part of a closed breakdown or a rest tied to one: no program was needed for it."""
     solved: int
+    seen: np.ndarray
+    """By cell how far apart the least and the most are that any table found gives it, for readers who own nothing: its
+    interval is at least as wide."""
 
     @property
     def passed(self) -> bool:
@@ -129,6 +132,7 @@ def reach(
         attackers=len(tried),
         copied=unseen & ~search.core,
         solved=search.solved,
+        seen=everybody.highest - everybody.lowest,
     )
 
 

@@ -81,14 +81,14 @@ class Installation:
         return path
 
     def run(
-        self, publish: str = "nu", year: str = YEAR, peildatum: date | None = PEILDATUM
+        self, publish: str = "nu", year: str = YEAR, peildatum: date | None = PEILDATUM, *, without_counts: bool = False
     ) -> dg.ExecuteInProcessResult:
         """Runs the job of a school year; it must succeed."""
         job = self.defs.resolve_job_def("verwerk")
         done = job.execute_in_process(
             partition_key=year,
             instance=self.instance,
-            run_config=order_config(publish, peildatum),
+            run_config=order_config(publish, peildatum, without_counts=without_counts),
             tags={YEAR_TAG: year},
         )
         assert done.success

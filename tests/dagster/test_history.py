@@ -24,7 +24,7 @@ from jos_pipeline.publication import PublicationId
 from jos_pipeline.publishing import PublishOutcome, outcome_text, publish, withdraw
 from jos_pipeline.region import load_region
 from jos_pipeline.settings import Settings
-from resources.lake import Lake
+from resources.lake import Lake, audit_file
 from resources.warehouse import WarehouseStore
 from tests.records import csv_bytes, delivery, valid_records
 
@@ -154,6 +154,8 @@ def test_a_publication_on_request_takes_nothing_in_and_need_not_be_on_the_calend
     text = outcome_text(asked)
     assert f"Gepubliceerd: {OLD}/2022-11-15/1 (voorlopig)" in text
     assert asked.publicatie.sha256 in text
+    assert audit_file(str(asked.publicatie.id)) in text
+    assert story.lake.audit_of(str(asked.publicatie.id)) == asked.controle
     assert str(FIRST) in text, "the one of a later peildatum is still the current one"
     assert asked.exit_code == 0
 

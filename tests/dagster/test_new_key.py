@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from assets.counted import LostCountsError
 from jos_pipeline.erasing import Request, erase
 from jos_pipeline.pseudonym import second_hash
 from resources.lake import OtherKeyError
@@ -81,6 +82,15 @@ def test_after_a_new_key_figures_and_the_forgotten_are_what_they_were(with_figur
         counted(new)
         assert new.verdicts() == [(TRAJECTEN, "geaccepteerd", False), (TRAJECTEN, "geaccepteerd", True)]
         assert cube(new).equals(before)
+
+        # what is kept of publications that are out comes along, or nothing new can be audited with them
+        out = new.store.publications()
+        with pytest.raises(LostCountsError):
+            new.publish()
+        for kept in Path(old.settings.lake_url).glob("publicatie/*_uit"):
+            shutil.copytree(kept, Path(new.settings.lake_url) / "publicatie" / kept.name)
+        new.publish()
+        assert new.store.publications().equals(out), "figures are what they were, so nothing comes out"
 
         # the old key is retired: what it made is gone, and what comes in with it brings no rows
         shutil.rmtree(old.settings.lake_url)

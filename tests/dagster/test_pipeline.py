@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from assets.counted import keep_under
-from assets.publicatie import NOT_AUDITED, _refuse_unaudited
+from assets.publicatie import NOT_AUDITED, PUBLISHED, _refuse_unaudited
 from jos_pipeline.audited import TooManyFiguresError, audited
 from jos_pipeline.counted import COUNTED, is_of
 from jos_pipeline.disclosure import protect
@@ -354,6 +354,29 @@ def test_the_audit_of_a_publication_is_kept_beside_it_without_a_value(finished):
     assert report["te_herleiden"] == 0
     assert report["gevoelig"] > 0
     assert {name: one.value for name, one in check.metadata.items()} == report
+
+
+def test_the_report_of_what_is_out_is_there_whatever_later_runs_looked_at(with_figures):
+    """A later run that publishes nothing says so of its own figures; a revision has a report of its own."""
+    of = with_figures.lake.audit_of
+    (first,) = with_figures.store.publications()["id"]
+    told = of(first)
+    assert told == with_figures.lake.read_report("publicatie", "beveiligd", YEAR)
+    assert sum(told["breedte_van_intervallen"]["aangetoond_ten_minste"].values()) == told["gevoelig"]
+    assert 0 < told["zichtbaar_deel"]["aantallen_personen"] < 1
+    newer = "trajecten_2022-2023_2023-02-01_herlevering.csv"
+    with_figures.drop("groeimee", newer, delivery("trajecten", 30), "2023-03-01T09:00")
+    internal = with_figures.run("nee")
+    assert with_figures.lake.read_report("publicatie", "beveiligd", YEAR) == NOT_AUDITED
+    assert of(first) == told
+    (shown,) = [one for one in internal.get_asset_materialization_events() if one.asset_key == PUBLISHED]
+    assert shown.materialization.metadata["controle"].value == told
+    with_figures.run("nu")
+    second = with_figures.store.publications().sort_values("volgnummer")["id"].iloc[-1]
+    assert second != first
+    assert of(first) == told
+    known = with_figures.store.publications().set_index("id")["sha256"]
+    assert {name: of(name)["sha256"] for name in (first, second)} == known.to_dict()
 
 
 def test_the_warehouse_holds_what_the_spec_promises(finished):

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "jos erase": "tests/dagster/test_vergeten.py",
     "jos erase --opnieuw": "tests/dagster/test_vergeten.py",
     "jos erase --opnieuw --bewijs DIRECTORY": "tests/dagster/test_vergeten.py",
+    "jos publish --peildatum 2023-02-01 --zonder-eerdere-aantallen": "tests/dagster/test_lost_counts.py",
     "jos check FILE": "tests/unit/test_cli.py",
 }
 """Commands that change what others look at; they are tested there."""

@@ -14,6 +14,7 @@ from jos_pipeline.auditor.reach import reach
 from jos_pipeline.auditor.system import System
 from jos_pipeline.auditor.worlds import Copies, Worlds
 from jos_pipeline.cells import CELLS, RELATIONS, CellTable
+from jos_pipeline.counted import NEEDED
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.disclosure import FIGURES, areas_by_period, protect
 from jos_pipeline.indicators.cube import compute_cube
@@ -159,6 +160,35 @@ def test_the_report_holds_no_value():
     assert not {43, 61, 111} & {value for value in report.values() if isinstance(value, int)}
 
 
+def numbers_of(report: dict[str, object]) -> set[float]:
+    """Every number in a report, however deep."""
+    parts = [*report.values()]
+    for part in parts:
+        parts += [*part.values()] if isinstance(part, dict) else [*part] if isinstance(part, list) else []
+    return {part for part in parts if isinstance(part, int | float)}
+
+
+def test_the_report_tells_how_wide_intervals_are_what_is_shown_and_what_that_cost():
+    of = region_cube((3, 20, 43, 61))
+    leaking = shown_again(protect(of, areas(), K), of, pl.col("gebied").is_in(["s1", "s2", "s3"]))
+    found = audited(of, leaking, areas(), K, attackers=Attackers.READERS)
+    report = found.summary()
+    widths = report["breedte_van_intervallen"]
+    assert (widths["ten_minste_wat_moet"], widths["smaller_maar_al_bekend"], widths["te_smal"]) == (1, 0, 0)
+    proven = widths["aangetoond_ten_minste"]
+    assert sum(proven.values()) == found.sensitive == 1
+    assert proven["5-10"] + proven["10-20"] + proven["20-50"] == 1, "at least k, and no more than it has room for"
+    counts = linear_system(of, areas(), K).named.filter("mensen")["nummer"].n_unique()
+    hidden = found.rows.filter(waarde_status="onderdrukt").height
+    assert report["zichtbaar_deel"]["aantallen_personen"] == round(1 - hidden / counts, 4)
+    assert 0.9 < report["zichtbaar_deel"]["gewicht"] < 1, "schools weigh little beside the region"
+    (repair,) = report["herstel"]
+    assert (repair["tegen"], repair["verborgen_erbij"], repair["niet_te_helpen"]) == ("lezers", 1, 0)
+    assert 0 <= repair["ondergrens"] <= repair["verlies"]
+    assert repair["kloof"] == round(1 - repair["ondergrens"] / repair["verlies"], 4)
+    assert not {20, 43, 61, 127} & numbers_of(report)
+
+
 def homes(of_gemeenten: dict[str, int], maat: str = "jeugdigen_met_jeugdhulp") -> tuple[pl.DataFrame, pl.DataFrame]:
     """A count of inhabitants by gemeente, in a region of one samenwerkingsverband; and its areas."""
     places = [("regio", "r", None, None), ("samenwerkingsverband", "v", None, "v")]
@@ -221,6 +251,23 @@ def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners
     assert {one for one in found if one[1] is None or one[0] not in of_readers} == exposed(
         audit(table, hidden, insiders=True).exposures
     )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_interval_is_at_least_as_wide_as_was_seen(seed: int):
+    chance = np.random.default_rng(seed)
+    table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
+    asks = pl.col("need_low").is_not_null()  # for more than there can be, so that both ends are found
+    most = {
+        "need_low": pl.when(asks).then(0.0),
+        "need_high": pl.when(asks).then(1e6),
+        "upper": pl.lit(None, pl.Float64),
+    }
+    true = audit(CellTable(table.cells.with_columns(**most), table.relations), hidden).intervals
+    seen = reach(CellTable(table.cells.with_columns(upper=pl.lit(None, pl.Float64)), table.relations), hidden).seen
+    beside = true.with_columns(seen=pl.Series(seen[true["cell"].to_numpy()]))
+    assert beside.filter(pl.col("seen") > pl.col("high") - pl.col("low") + 1e-6).is_empty()
+    assert beside["seen"].max() > 0
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -425,6 +472,14 @@ def test_what_is_said_of_measures_and_periods_holds_in_every_cell(world):
     for part, whole in NESTED:
         both = counts.filter(maat=part).join(counts.filter(maat=whole), on=place, suffix="_heel")
         assert both.filter(pl.col("n") > pl.col("n_heel") + 1e-6).is_empty(), (part, whole)
+
+
+def test_a_system_is_made_of_the_columns_that_counts_are_kept_for(world):
+    of, tree = world
+    whole, some = linear_system(of, tree, K), linear_system(of.select(NEEDED), tree, K)
+    assert some.table.cells.equals(whole.table.cells)
+    assert some.table.relations.equals(whole.table.relations)
+    assert some.named.equals(whole.named)
 
 
 def test_nothing_can_be_told_of_small_worlds_that_is_not_known_anyway(world):

@@ -7,6 +7,7 @@ import pandas as pd
 from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, expired_pages, needed_for
 from jos_pipeline.mirror.supplier_page import folder_of
 from jos_pipeline.retention import LEFTOVERS, PAGES_LEFT, WORDS, Retention, months_after
+from resources.lake import audit_file
 
 RETENTION = Retention()
 YEAR, OLD = "2025-2026", "2019-2020"
@@ -89,7 +90,12 @@ def test_every_layer_has_its_period():
         lies(5, "quarantaine"): "afgekeurde_rijen",
         "gekoppeld/traject/.2025-2026.parquet.0a1b": LEFTOVERS,
     }
-    kept = ("gekoppeld/traject/2025-2026.parquet", "vergeten.json", "bronnen/duo/2019-2020.parquet")
+    kept = (
+        "gekoppeld/traject/2025-2026.parquet",
+        "vergeten.json",
+        "bronnen/duo/2019-2020.parquet",
+        audit_file("2019-2020/2020-02-01/1"),
+    )
     assert {name: one.klasse for name, one in found(*names, *kept).items()} == names
     assert set(names.values()) <= set(WORDS)
 

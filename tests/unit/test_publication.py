@@ -211,9 +211,19 @@ def test_publications_of_another_school_year_do_not_count():
     assert due(YEAR, FEBRUARY, RELEASES, [other], "a") == Due(PublicationId(YEAR, FEBRUARY, 1), "voorlopig")
 
 
-def test_final_on_request_and_a_revision_stays_a_revision():
+def test_what_is_asked_to_be_final_is_final_at_once_and_a_later_change_of_it_is_a_revision():
+    """One request, one publication: figures that changed do not come out as a revision first."""
+    known = [out(FEBRUARY, 1, "a")]
+    asked = requested(YEAR, FEBRUARY, RELEASES, known, "b")
+    assert isinstance(asked, Due)
+    cut = final(asked)
+    assert cut == Due(PublicationId(YEAR, FEBRUARY, 2), "definitief")
     assert final(Due(PublicationId(YEAR, FEBRUARY, 1), "voorlopig")).status == "definitief"
-    assert final(Due(PublicationId(YEAR, FEBRUARY, 2), "herzien")).status == "herzien"
+    known.append(Published(cut.id, "b", cut.status))
+    again = requested(YEAR, FEBRUARY, RELEASES, known, "b")
+    assert isinstance(again, Published)
+    assert made_final(again, known) is None, "the same request again brings out nothing"
+    assert due(YEAR, FEBRUARY, RELEASES, known, "c") == Due(PublicationId(YEAR, FEBRUARY, 3), "herzien")
 
 
 def test_the_night_looks_after_the_calendar_and_after_what_is_out():

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from disclosure_rows import PEILDATUM, K, cube, row
 
-from jos_pipeline.audited import Audited, audited
+from jos_pipeline.audit_report import Audited
+from jos_pipeline.audited import audited
 from jos_pipeline.counted import is_of, kept_counts, out
 from jos_pipeline.disclosure import FIGURES, protect
 from jos_pipeline.linear_system import linear_system, together
@@ -138,6 +139,10 @@ def test_what_an_earlier_publication_told_is_known_anyway_and_stops_nothing():
     found = published(of, rows, (of, leaking))
     assert (found.told, found.anyway) == (0, 1)
     assert hidden(found) == {"s0", "s1"}
+    widths = found.summary()["breedte_van_intervallen"]
+    assert (widths["smaller_maar_al_bekend"], widths["te_smal"]) == (1, 0)
+    assert widths["ten_minste_wat_moet"] == found.sensitive - 1
+    assert {name: many for name, many in widths["precies_van_wat_al_bekend_is"].items() if many} == {"0": 1}
 
 
 @pytest.mark.parametrize("status", ["onderdrukt", "ok"])
