@@ -16,7 +16,7 @@ from assets.partitions import school_years
 from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
 from jos_pipeline.audit_report import WITHOUT_COUNTS
-from jos_pipeline.audited import auditable, audited
+from jos_pipeline.audited import MANY_SCHOOLS, auditable, audited
 from jos_pipeline.clock import today
 from jos_pipeline.concise import going_out, stays_concise
 from jos_pipeline.counted import COUNTED, is_of, kept_counts
@@ -81,17 +81,19 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 SMALL_COUNTS,
                 asset=PROTECTED,
-                description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers. "
-                "Blokkeert de publicatie. No visible figure rests on too few pupils or professionals; blocking.",
+                description="Geen zichtbaar cijfer rust op te weinig leerlingen of medewerkers, of op bijna alle. "
+                "Blokkeert de publicatie. No visible figure rests on too few pupils or professionals, or on nearly "
+                "all of them; blocking.",
                 blocking=True,
             ),
             dg.AssetCheckSpec(
                 NOTHING_TOLD,
                 asset=PROTECTED,
                 description="Elk verborgen klein aantal kan nul zijn en kan de drempel halen, wat een lezer ook "
-                "optelt of aftrekt, en ook voor een school die haar eigen cijfers kent. Alleen als er gepubliceerd "
-                "wordt; blokkeert dan de publicatie. No reader of all that stays visible, and no school that knows its "
-                "own counts, can exclude 0 or the threshold; only when a run publishes, and then blocking.",
+                "optelt of aftrekt; voor een school die haar eigen cijfers kent de helft daarvan (tot "
+                f"{MANY_SCHOOLS} scholen). Alleen als er gepubliceerd wordt; blokkeert dan de publicatie. No reader of "
+                "all that stays visible can exclude 0 or the threshold, and no school that knows its own counts half "
+                "of it; only when a run publishes, and then blocking.",
                 blocking=True,
             ),
         ],

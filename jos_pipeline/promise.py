@@ -136,6 +136,11 @@ NOT_PROMISED = (
         "Wat aan het eind van het ene jaar liep, is het begin van het volgende. Dat rekenen we nog niet na.",
     ),
     Point(
+        "Wie meerekent wat voor school het is.",
+        "Op een praktijkschool zitten alleen leerlingen van het praktijkonderwijs. Wie dat bij elke school meerekent, "
+        "kan van een andere school soms iets te weten komen. Dat rekenen we nog niet na.",
+    ),
+    Point(
         "Vragen bij inloop en bereik van groepslessen.",
         "Dat zijn aantallen vragen en aantallen deelnemers, geen leerlingen die de monitor kent. Ze zijn "
         "ook zichtbaar als ze klein zijn.",

@@ -81,7 +81,7 @@ class Docker:
         shutil.copy(Path("/") / CERTIFICATES, root / CERTIFICATES)
         packed = self.directory / "debian.tar"
         self.said("tar", "--directory", root, "--create", "--file", packed, ".")
-        trusting = f"ENV PIP_CERT=/{CERTIFICATES} LANG=C.UTF-8"
+        trusting = f"ENV PIP_CERT=/{CERTIFICATES} SSL_CERT_FILE=/{CERTIFICATES} LANG=C.UTF-8"
         self.said("docker", "import", "--change", trusting, packed, "jos-debian")
         shutil.rmtree(root)
         packed.unlink()

@@ -190,3 +190,19 @@ def test_tables_of_an_older_or_a_newer_program_are_told_with_what_to_do(examined
         _, states, told = examined()
         assert states["revision"] is expected
         assert word in told
+
+
+def test_a_key_of_another_account_that_is_given_to_our_group_is_not_open_to_others(tmp_path, monkeypatch):
+    """So Kubernetes gives secrets: of root, for the group of the pod."""
+    key = tmp_path / "sleutel"
+    key.write_text(KEY)
+    ours = key.stat().st_uid
+    for mode, who, is_open in (
+        (0o400, ours, False),
+        (0o440, ours, True),
+        (0o440, ours + 1, False),
+        (0o444, ours + 1, True),
+    ):
+        key.chmod(mode)
+        monkeypatch.setattr(doctor.os, "geteuid", lambda who=who: who)
+        assert doctor._is_open(key) is is_open

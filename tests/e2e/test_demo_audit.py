@@ -2,11 +2,24 @@
 
 import json
 import sqlite3
+from contextlib import closing
+from datetime import date
 
 import pytest
 
+from assets.counted import counts_of_what_is_out
+from assets.gekoppeld import GROUP as LINKED
+from assets.gevalideerd import validated_standing
+from assets.rounding import what_is_out
+from jos_pipeline.audited import audited
+from jos_pipeline.coverage import Coverage
+from jos_pipeline.disclosure import areas_by_period, protect
+from jos_pipeline.indicators.cube import compute_cube
 from jos_pipeline.region import load_region
-from resources.lake import audit_file
+from jos_pipeline.school_year import SchoolYear
+from resources.lake import Lake, audit_file
+from resources.warehouse import WarehouseStore
+from schemas.linked import LINKED_TABLES
 from tests.finished_demo import FinishedDemo
 
 
@@ -33,3 +46,25 @@ def test_what_went_out_leaves_every_hidden_small_count_its_whole_interval(
     assert 0 < shown["aantallen_personen"] < shown["gewicht"] < 1, "what serves more readers is hidden less"
     assert all(one["verlies"] > 0 and 0 <= one.get("kloof", 0) < 1 for one in report["herstel"])
     assert report["sha256"] == sha256, "what was audited is what went out"
+
+
+def test_another_day_of_the_school_year_is_protected_beside_what_is_out_in_a_few_thousand_programs(
+    finished_demo: FinishedDemo,
+) -> None:
+    """Of a day before the one that is out: what came in between is small nearly everywhere."""
+    year, day, region = "2022-2023", date(2022, 12, 15), load_region("alkmaar")
+    lake = Lake(str(finished_demo.home / "lake"))
+    behind = validated_standing(lake, year)
+    base = {table: lake.scan_layer(LINKED, table, year) for table in LINKED_TABLES}
+    coverage = Coverage(frozenset((supplier, soort) for soort, supplier, _ in behind))
+    cube = compute_cube(base, coverage, region, year, day)
+    areas = areas_by_period(region, SchoolYear.parse(year), day)
+    with closing(WarehouseStore(f"sqlite:///{finished_demo.warehouse}")) as store:
+        out = what_is_out(lake, store, year).exact
+        known = counts_of_what_is_out(lake, store, year, region.drempel, go_on=False).known
+    rows = protect(cube, areas, region.drempel, out)
+    found = audited(cube, rows, areas, region.drempel, out, out=known)
+    assert found.publications == len(known) > 0
+    assert found.first > 0, "what is out bounds what is hidden now"
+    assert found.told == 0
+    assert found.solved < 5_000
