@@ -151,7 +151,7 @@ def test_a_file_that_comes_by_sftp_becomes_a_delivery_and_a_finished_run(install
     of_dagster = f'exec -T postgres psql -U jos -d dagster -Atc "{finished}"'
     until(lambda: int(installation.compose(of_dagster)) > 0, installation.log)
     until(lambda: "nog niets verwerkt" not in installation.compose("exec -T code jos status"), installation.log)
-    installation.compose("exec -T code test -s /data/terugkoppeling/vo2703/index.html")
+    installation.compose("exec -T code test -s /data/rapport/terugkoppeling/vo2703/index.html")
     assert "geheim-van-de-databank" not in installation.log()
 
 
