@@ -197,13 +197,22 @@ class _Auditor:
         return known.height > 0
 
     def _who_tell(self, exposures: pl.DataFrame) -> list[Insider]:
-        """The schools that can tell too much, each with the cells it can tell too much of."""
+        """The schools to ask about these cells: each about what it can tell too much of, and about the cells of others
+        that every reader can tell too much of, for of these no school was asked yet."""
+        if not self._insiders:
+            return []
         owners = self._system.table.cells.get_column("owner")
+        names, at = owners.drop_nulls().unique().sort().to_list(), np.zeros(len(owners), dtype=bool)
+        by_all = at.copy()
+        by_all[_cells(exposures.filter(pl.col("attacker").is_null()))] = True
+        by_all &= owners.is_not_null().to_numpy()
         found = []
-        for (name,), of in exposures.drop_nulls("attacker").group_by("attacker", maintain_order=True):
-            about = np.zeros(len(owners), dtype=bool)
-            about[_cells(of)] = True
-            found.append(Insider(str(name), (owners == name).fill_null(value=False).to_numpy(), about))
+        for name in names:
+            own = (owners == name).fill_null(value=False).to_numpy()
+            about = by_all & ~own
+            about[_cells(exposures.filter(attacker=name))] = True
+            if about.any():
+                found.append(Insider(name, own, about))
         return found
 
     @property

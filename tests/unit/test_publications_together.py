@@ -154,3 +154,12 @@ def test_what_is_kept_is_known_to_be_of_the_rows_it_was_made_for(status: str):
     assert is_of(rows.with_columns(waarde_status=pl.lit(status)), kept) is False
     (told,) = out([kept], K)
     assert (~told.shown).sum() == 2
+
+
+def test_what_is_mended_for_readers_is_asked_of_schools_after_that():
+    """Beside s0 the cheapest other school is enough for readers, but that school knows its own count."""
+    of = counted(3, 20, 30, 40)
+    found = audited(of, with_hidden(of, "s0"), TREE, K)
+    assert found.first == 1
+    again = audited(of, found.rows, TREE, K)
+    assert (again.first, again.more_hidden, again.told) == (0, 0, found.told)
