@@ -30,7 +30,9 @@ class Counted:
     lost: tuple[str, ...]
 
 
-def counts_of_what_is_out(lake: Lake, store: WarehouseStore, year: str, k: int, *, go_on: bool) -> Counted:
+def counts_of_what_is_out(
+    lake: Lake, store: WarehouseStore, year: str, k: int, areas: pl.DataFrame, *, go_on: bool
+) -> Counted:
     """The counts under every publication of a school year, also the withdrawn, for readers have these.
 
     Raises LostCountsError where they are lost, or of a version that lacks what is needed now; unless somebody decided,
@@ -47,7 +49,7 @@ def counts_of_what_is_out(lake: Lake, store: WarehouseStore, year: str, k: int, 
         raise LostCountsError(_refusal([str(one.id) for one in known if one.sha256 in undecided]))
     for one in undecided:
         lake.give_up(COUNTED, year, one, datetime.now(UTC))
-    return Counted(out(usable.values(), k), tuple(str(one.id) for one in known if one.sha256 in lost))
+    return Counted(out(usable.values(), k, areas), tuple(str(one.id) for one in known if one.sha256 in lost))
 
 
 def _refusal(publications: list[str]) -> str:

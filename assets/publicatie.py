@@ -117,7 +117,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:
             before = counts_of_what_is_out(
-                store, warehouse.open(), year, region.drempel, go_on=order.zonder_eerdere_aantallen
+                store, warehouse.open(), year, region.drempel, areas, go_on=order.zonder_eerdere_aantallen
             )
             found = audited(
                 cube,

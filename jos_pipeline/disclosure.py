@@ -84,24 +84,32 @@ def areas_by_period(region: Region, year: SchoolYear, peildatum: date) -> pl.Dat
 
 
 def area_tree(region: Region, day: date) -> pl.DataFrame:
-    """Which areas lie in which on a day: ``niveau, gebied, gemeente, samenwerkingsverband, buiten``.
+    """Which areas lie in which on a day: ``niveau, gebied, gemeente, samenwerkingsverband, buiten, onderwijstype``.
 
-    ``gemeente`` is empty for a school outside the region's own gemeenten. ``buiten``: the samenwerkingsverband also
-    holds gemeenten that are not in the region, and for which no row is published.
+    ``gemeente`` is empty for a school outside the region's own gemeenten, ``onderwijstype`` for what is no school.
+    ``buiten``: the samenwerkingsverband also holds gemeenten that are not in the region, and for which no row is
+    published.
     """
     own = {area.gemeente: area for area in region.areas_on(day) if area.in_regio == "ja"}
     verband_of = {area.gemeente: area.samenwerkingsverband for area in region.areas_on(day)}
     beyond = {area.samenwerkingsverband for area in region.areas_on(day) if area.in_regio == "nee"}
     rows = [
-        ("regio", region.id, None, None, False),
-        *(("samenwerkingsverband", code, None, code, code in beyond) for code in region.samenwerkingsverbanden),
-        *(("gemeente", code, code, area.samenwerkingsverband, False) for code, area in own.items()),
+        ("regio", region.id, None, None, None, False),
+        *(("samenwerkingsverband", code, None, code, None, code in beyond) for code in region.samenwerkingsverbanden),
+        *(("gemeente", code, code, area.samenwerkingsverband, None, False) for code, area in own.items()),
         *(
-            ("school", s.school, s.gemeente if s.gemeente in own else None, verband_of.get(s.gemeente), False)
+            (
+                "school",
+                s.school,
+                s.gemeente if s.gemeente in own else None,
+                verband_of.get(s.gemeente),
+                s.onderwijstype,
+                False,
+            )
             for s in region.schools_on(day)
         ),
     ]
-    names = ("niveau", "gebied", "gemeente", "samenwerkingsverband")
+    names = ("niveau", "gebied", "gemeente", "samenwerkingsverband", "onderwijstype")
     return pl.DataFrame(rows, schema={**dict.fromkeys(names, pl.String), "buiten": pl.Boolean}, orient="row")
 
 

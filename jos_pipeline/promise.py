@@ -110,6 +110,10 @@ ABOUT = (
         "Alle publicaties van dat schooljaar tellen mee, ook die niet meer gelden.",
     ),
     Point(
+        "Ook als u weet wat voor school het is.",
+        "Op een praktijkschool zitten alleen leerlingen van het praktijkonderwijs. Daar rekenen wij mee.",
+    ),
+    Point(
         "Niet over wat iedereen al weet.",
         "Is er in een gemeente geen praktijkschool, dan is het aantal leerlingen van praktijkscholen daar nul. Daar "
         "kunnen wij niets aan verbergen. Ook wat eerder is gepubliceerd, is niet meer te verbergen. Dat een school "
@@ -134,11 +138,6 @@ NOT_PROMISED = (
     Point(
         "Cijfers van twee schooljaren naast elkaar.",
         "Wat aan het eind van het ene jaar liep, is het begin van het volgende. Dat rekenen we nog niet na.",
-    ),
-    Point(
-        "Wie meerekent wat voor school het is.",
-        "Op een praktijkschool zitten alleen leerlingen van het praktijkonderwijs. Wie dat bij elke school meerekent, "
-        "kan van een andere school soms iets te weten komen. Dat rekenen we nog niet na.",
     ),
     Point(
         "Vragen bij inloop en bereik van groepslessen.",

@@ -1,4 +1,5 @@
-"""What a reader takes figures to mean together: sums over areas, categories and half years, and other publications.
+"""What a reader takes figures to mean together: sums over areas, categories and half years, what the register of
+schools tells, and other publications.
 
 A reader knows which sums ought to hold. He tries every such *habit* on the figures that he sees, and believes it until
 they contradict it: then he believes what is certain only. That some persons are counted twice, or in no category, he
@@ -22,6 +23,8 @@ ADDITIVE = (Kind.ROWS, Kind.SUM)
 YEAR, HALVES = "schooljaar", ("halfjaar_1", "halfjaar_2")
 STOCK = ("trajecten_lopend", "trajecten_nieuw", "trajecten_afgesloten")
 """What is open at the end of a half year is what was open before it, plus what began, minus what ended."""
+KIND = "onderwijstype"
+"""Of a school in the dimension table, and a way to break figures down."""
 _BY_PLACE = ("areas", "categories")
 Area = tuple[str, str]
 
@@ -39,6 +42,7 @@ def believed(
         *reading.relations,
         *_over_areas(reading, dims, peildatum),
         *_over_categories(reading, dims["dim_categorie"]),
+        *_over_kinds_of_school(reading, dims, peildatum),
         *_over_halves(reading),
         *_over_publications(reading),
     ]
@@ -204,6 +208,20 @@ def _over_categories(reading: Reading, categories: pl.DataFrame) -> Iterator[Rel
                 kind, complete = reading.kinds[count.maat], len(there) == len(parts)
                 habit = ("categories", count.maat, split)
                 yield from _whole_and_parts(count, there, kind, complete=complete, habit=habit)
+
+
+def _over_kinds_of_school(reading: Reading, dims: Mapping[str, pl.DataFrame], peildatum: date) -> Iterator[Relation]:
+    """At a school of one onderwijstype all are of that type, whoever is counted."""
+    if KIND not in dims["dim_school"].columns:
+        return
+    kind_of = dict(_on(dims["dim_school"], peildatum).select("school", KIND).iter_rows())
+    kinds = dims["dim_categorie"].filter(uitsplitsing=KIND).get_column("categorie").to_list()
+    for total in [one for one in reading.counts if one.gebied in kind_of and one.uitsplitsing == TOTAAL]:
+        for kind in kinds:
+            part = total._replace(uitsplitsing=KIND, categorie=kind)
+            if part in reading.counts:
+                whole = {total: -1.0} if kind == kind_of[total.gebied] else {}
+                yield Relation({part: 1.0} | whole, 0.0, 0.0, (KIND, total.gebied))
 
 
 def _over_halves(reading: Reading) -> Iterator[Relation]:

@@ -25,7 +25,7 @@ def add_areas(relations: Relations, view: pl.DataFrame, areas: pl.DataFrame) -> 
     samenwerkingsverband counts beyond the region is what is left of it. Raises ValueError for an area that is not in
     ``areas``.
     """
-    placed = _with_parents(view, areas)
+    placed = with_parents(view, areas)
     schools = placed.filter("_op_school")
     relations_of_schools = [
         _links(schools, SCHOOL, GEMEENTE),
@@ -45,7 +45,7 @@ def add_areas(relations: Relations, view: pl.DataFrame, areas: pl.DataFrame) -> 
 def inside(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """Every count of who may know it (``deel``: a school its own, a gemeente that of its inhabitants, a
     samenwerkingsverband its own) with those of the areas it lies in (``heel``), by ``nummer``."""
-    placed = _with_parents(cells, areas)
+    placed = with_parents(cells, areas)
     names = [name for name in CELL if name not in ("niveau", "gebied")]
     knowing = (
         (placed.filter(niveau=SCHOOL), (GEMEENTE, VERBAND, REGIO)),
@@ -60,12 +60,17 @@ def inside(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(pairs).filter(pl.col("deel") != pl.col("heel")).unique().sort("deel", "heel")
 
 
-def _with_parents(view: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    """Adds the areas a count lies in: ``_gemeente``, ``_samenwerkingsverband``, ``_regio``; ``_op_school``."""
+def with_parents(view: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """Adds the areas a count lies in: ``_gemeente``, ``_samenwerkingsverband``, ``_regio``; ``_op_school``, and the
+    ``onderwijstype`` of a school where ``areas`` have it."""
     place = [name for name in ("periode", "niveau", "gebied") if name in areas.columns]
     regio = areas.filter(niveau=REGIO).get_column("gebied").first()
     tree = areas.select(
-        *place, _gemeente="gemeente", _samenwerkingsverband="samenwerkingsverband", _regio=pl.lit(regio)
+        *place,
+        pl.col("^onderwijstype$"),
+        _gemeente="gemeente",
+        _samenwerkingsverband="samenwerkingsverband",
+        _regio=pl.lit(regio),
     )
     unknown = view.select(place).unique().join(tree, on=place, how="anti")
     if unknown.height:

@@ -19,6 +19,7 @@ from jos_pipeline.linear_system.breakdowns import breakdowns
 from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_needs
 from jos_pipeline.linear_system.geography import GEMEENTE, SCHOOL, add_areas, inside
 from jos_pipeline.linear_system.halves import add_periods
+from jos_pipeline.linear_system.kinds_of_school import kinds_of_school
 from jos_pipeline.linear_system.nesting import ALL_OF_IT, APART, DISJOINT, NESTED, SAME
 from jos_pipeline.linear_system.relations import Relations
 from jos_pipeline.suppression import CELL
@@ -74,8 +75,12 @@ def linear_system(
     rows = with_needs(with_sensitivity(with_changes(complete(cube), tuple(earlier), k), k), k)
     cells = _described(cells_of(rows))
     view = _view(rows, cells)
+    kinds = kinds_of_school(view, areas)
+    cells = _everybody_knows(cells, kinds.nobody)
+    view = view.join(cells.filter(staat=State.OPEN), on="cel", how="anti")
     relations = Relations(cells, k)
-    add_areas(relations, view, areas)
+    relations.same(kinds.same)
+    add_areas(relations, pl.concat([view, kinds.unsaid]), areas)
     _add_categories(relations, view)
     _add_shares(relations, rows, cells)
     _add_nested(relations, cells, k)
@@ -84,6 +89,7 @@ def linear_system(
     own = numbers[: cells.height].astype(np.int64)
     numbered = cells.select(*CELL, nummer=pl.Series(own))
     named = cells.select(*CELL, "mensen", uitgave=pl.lit(0, dtype=pl.Int64), nummer=pl.Series(own))
+    named = named.filter(cells.get_column("staat") != State.OPEN)
     return LinearSystem(table, _stands(rows, numbered), inside(numbered, areas), _with_windows(named, rows))
 
 
@@ -108,10 +114,17 @@ def _described(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _everybody_knows(cells: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+    """These counts are seen, whatever the rows say, and nothing is to be guessed of them."""
+    these = pl.col("cel").is_in(known.implode())
+    guessed = [pl.when(~these).then(name).alias(name) for name in ("laag", "hoog")]
+    return cells.with_columns(*guessed, staat=pl.when(these).then(pl.lit(str(State.OPEN))).otherwise("staat"))
+
+
 def _view(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Every count under every name it has in the cube, ``vol``; the cells of one sum have one such name."""
     named = [rows.filter(f"_{side}_zegt").select(*cell_of(side), vol=f"{side}_maat").unique() for side in SIDES]
-    return pl.concat(named).unique().join(cells.select(*CELL, "cel"), on=CELL).sort("cel", "vol")
+    return pl.concat(named).unique().join(cells.select(*CELL, "cel", "aantal"), on=CELL).sort("cel", "vol")
 
 
 def _add_categories(relations: Relations, view: pl.DataFrame) -> None:

@@ -61,7 +61,7 @@ def test_another_day_of_the_school_year_is_protected_beside_what_is_out_in_a_few
     areas = areas_by_period(region, SchoolYear.parse(year), day)
     with closing(WarehouseStore(f"sqlite:///{finished_demo.warehouse}")) as store:
         out = what_is_out(lake, store, year).exact
-        known = counts_of_what_is_out(lake, store, year, region.drempel, go_on=False).known
+        known = counts_of_what_is_out(lake, store, year, region.drempel, areas, go_on=False).known
     rows = protect(cube, areas, region.drempel, out)
     found = audited(cube, rows, areas, region.drempel, out, out=known)
     assert found.publications == len(known) > 0

@@ -92,6 +92,18 @@ def test_two_geographies_together_give_away_what_each_hides():
     assert ends(found, "00AA00")[1] >= K
 
 
+def test_who_knows_of_what_type_schools_are_tells_a_school_from_the_figure_of_its_type():
+    of_type = {"uitsplitsing": "onderwijstype", "categorie": "praktijkonderwijs"}
+    told = [counted("GM1", 40, **of_type), counted("00AA00", 36), counted("00BB00", None)]
+    told += [counted(school, None, **of_type) for school in ("00AA00", "00BB00")]
+    register = dims()
+    register["dim_school"] = register["dim_school"].with_columns(onderwijstype=pl.lit("praktijkonderwijs"))
+    register["dim_categorie"] = pl.concat([register["dim_categorie"], pl.DataFrame([of_type])])
+    assert ends(attack(publication(*told), register, K), "00BB00", categorie="totaal") == pytest.approx((4, 4))
+    low, high = ends(attacked(*told), "00BB00", categorie="totaal")
+    assert high - low > K
+
+
 def test_a_printed_rate_gives_the_count_back():
     leak = share("r", None, None) | {"waarde": 0.07, "noemer": 100.0}
     assert ends(attacked(leak), "r") == pytest.approx((7, 7), abs=1e-3)

@@ -213,10 +213,10 @@ def visible_levels(*rows: dict[str, object]) -> set[str]:
 
 def test_the_tree_of_alkmaar_has_two_overlapping_geographies():
     rows = {(niveau, gebied): rest for niveau, gebied, *rest in ALKMAAR.iter_rows()}
-    assert rows["school", "25EF02"] == ["GM0383", "VO2704", False]
-    assert rows["gemeente", "GM0383"] == ["GM0383", "VO2704", False]
-    assert rows["samenwerkingsverband", "VO2704"][2] is True
-    assert rows["samenwerkingsverband", "VO2703"][2] is False
+    assert rows["school", "25EF02"] == ["GM0383", "VO2704", "regulier", False]
+    assert rows["gemeente", "GM0383"] == ["GM0383", "VO2704", None, False]
+    assert rows["samenwerkingsverband", "VO2704"][-1] is True
+    assert rows["samenwerkingsverband", "VO2703"][-1] is False
     assert ("gemeente", "GM0375") not in rows
 
 

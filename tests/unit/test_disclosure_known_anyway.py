@@ -46,7 +46,7 @@ def test_a_count_of_which_it_is_known_that_it_is_small_is_not_told_exactly():
     of = figures()
     safe = protect(of, AREAS, K)
     accident = showing(safe, of, "g1")
-    before = out([kept_counts(of, accident, AREAS)], K)
+    before = out([kept_counts(of, accident, AREAS)], K, AREAS)
     kept = audited(of, safe, AREAS, K, out=before)
     assert (kept.told, kept.more_hidden) == (0, 0), "nothing that is shown now adds to it"
     found = audited(of, showing(safe, of, "g1s1"), AREAS, K, out=before)

@@ -16,18 +16,21 @@ Without = Callable[[pytest.MonkeyPatch], None]
 LEVELS = {"r": "regio", "v": "samenwerkingsverband", "g": "gemeente", "s": "school"}
 TREE = pl.DataFrame(
     [
-        ("regio", "r", None, None, False),
-        *(("samenwerkingsverband", v, None, v, False) for v in ("v1", "v2")),
-        *(("gemeente", g, g, v, False) for g, v in (("g1", "v1"), ("g2", "v2"), ("g3", "v1"))),
-        *(("school", s, g, v, False) for s, g, v in (("s1", "g1", "v1"), ("s2", "g1", "v1"), ("s3", "g2", "v2"))),
+        ("regio", "r", None, None, None, False),
+        *(("samenwerkingsverband", v, None, v, None, False) for v in ("v1", "v2")),
+        *(("gemeente", g, g, v, None, False) for g, v in (("g1", "v1"), ("g2", "v2"), ("g3", "v1"))),
+        *(("school", s, g, v, "praktijkonderwijs", False) for s, g, v in (("s1", "g1", "v1"), ("s2", "g1", "v1"))),
+        ("school", "s3", "g2", "v2", "regulier", False),
     ],
     schema={
-        **dict.fromkeys(("niveau", "gebied", "gemeente", "samenwerkingsverband"), pl.String),
+        **dict.fromkeys(("niveau", "gebied", "gemeente", "samenwerkingsverband", "onderwijstype"), pl.String),
         "buiten": pl.Boolean,
     },
     orient="row",
 )
 YEAR, FIRST, SECOND = "schooljaar", "halfjaar_1", "halfjaar_2"
+PRAKTIJK = {"uitsplitsing": "onderwijstype", "categorie": "praktijkonderwijs"}
+REGULIER = PRAKTIJK | {"categorie": "regulier"}
 A_REASON = {"uitsplitsing": "aanmeldreden", "categorie": "verzuim"}
 STAFF = {"personen": False, "teller_personen": None, "teller_medewerkers": 1, "publiek_totaal": None}
 
@@ -60,6 +63,11 @@ def no_link(part: str, whole: str) -> Without:
         return found.clear() if (p, w) == (part, whole) else found
 
     return lambda patch: patch.setattr(geography, "_links", others)
+
+
+def no_register(patch: pytest.MonkeyPatch) -> None:
+    known = system.kinds_of_school
+    patch.setattr(system, "kinds_of_school", lambda view, areas: known(view, areas.drop("onderwijstype")))
 
 
 def nothing(place: object, name: str) -> Without:
@@ -100,6 +108,20 @@ CASES: dict[str, tuple[list[Row], list[Row], Without]] = {
         [of("m", "r", 4, uitsplitsing="u", categorie="a")],
         [of("m", "r", 30), of("m", "r", 26, uitsplitsing="u", categorie="b")],
         nothing(system, "_add_categories"),
+    ),
+    "schools of one onderwijstype": (
+        [
+            of("m", "s1", 4),
+            *(one | PRAKTIJK for one in at_schools("m", 4, 26)),
+            *(one | REGULIER for one in at_schools("m", 0, 0)),
+        ],
+        [of("m", "s2", 26), of("m", "g1", 30, **PRAKTIJK)],
+        no_register,
+    ),
+    "schools of one onderwijstype that have no breakdown": (
+        [of("m", "s1", 4)],
+        [of("m", "s2", 26), of("m", "g1", 30, **PRAKTIJK)],
+        no_register,
     ),
     "a part of its noemer": (
         [share("s1", 12, 12), share("s2", 11, 11)],

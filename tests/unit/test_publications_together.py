@@ -53,7 +53,7 @@ def with_hidden(rows: pl.DataFrame, *areas: str) -> pl.DataFrame:
 
 def published(now: pl.DataFrame, rows: pl.DataFrame, *before: tuple[pl.DataFrame, pl.DataFrame]) -> Audited:
     """The audit, for readers, of a publication beside earlier ones: each a cube and the rows of it that are out."""
-    known = out([kept_counts(of, safe, TREE) for of, safe in before], K)
+    known = out([kept_counts(of, safe, TREE) for of, safe in before], K, TREE)
     return audited(now, rows, TREE, K, attackers=Attackers.READERS, out=known)
 
 
@@ -115,7 +115,7 @@ def test_few_who_came_in_are_told_by_two_sums_of_which_each_is_large():
     before = counted(40, 50, 30, 40, peildatum=NOVEMBER, maat="trajecten_nieuw")
     now = counted(43, 60, 45, 55, maat="trajecten_nieuw")
     first, second = with_hidden(before, "s0", "s2"), with_hidden(now, "s0", "s2")
-    before_told = out([kept_counts(before, first, TREE)], K)[0]
+    before_told = out([kept_counts(before, first, TREE)], K, TREE)[0]
     system = together(linear_system(now, TREE, K), [before_told], K)
     assert system.table.sensitive.sum() == 1, "what came in at s0"
     assert published(now, second, (before, first)).told == 0
@@ -152,7 +152,7 @@ def test_what_is_kept_is_known_to_be_of_the_rows_it_was_made_for(status: str):
     kept = kept_counts(of, rows, TREE)
     assert is_of(rows, kept)
     assert is_of(rows.with_columns(waarde_status=pl.lit(status)), kept) is False
-    (told,) = out([kept], K)
+    (told,) = out([kept], K, TREE)
     assert (~told.shown).sum() == 2
 
 
