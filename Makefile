@@ -6,6 +6,7 @@ DEMO := demo
 PORT ?= 3000
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := False
+export UV_COMPILE_BYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help attack seeds demo test dev bench bench-national latency fuzz hosts chaos
@@ -23,7 +24,7 @@ define build
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/installer.txt
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --compile-bytecode $(1) \
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes $(1) \
 		|| $(BIN)/pip install -q --disable-pip-version-check --require-hashes $(1)
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . \
 		|| $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -45,6 +45,7 @@ TYPED_ELSEWHERE = {
     "chown ": ("tests/containers/test_compose.py", '"chown"'),
     "docker compose": ("tests/containers/test_compose.py", '"docker compose"', "made.typed(UP"),
     "make install": ("tests/e2e/test_installation.py", 'line_on("docs/productie.md", "make install")'),
+    "make bench-national": ("tests/e2e/test_benchmarks.py", 'line_on("docs/schaal.md", "make bench-national")'),
     "jos run --publiceer": ("Makefile", "jos run --publiceer"),
     # what is typed there is read from the page
     "jos erase": ("tests/dagster/test_vergeten.py", 'line_on("docs/privacy.md"'),
@@ -54,8 +55,6 @@ TYPED_ELSEWHERE = {
 }
 """How a line begins that is typed in another place, where, and the words that stand there."""
 NOT_RUN = {
-    # minutes of work, on a size that the suite takes small
-    "make bench-national": ("tests/unit/test_large_demo.py", "benchmarks.country_yardsticks"),
     # no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
     "docker build": ("tests/containers/test_compose.py", "docker compose"),
     "kubectl ": ("deploy/check.py", "jos.yaml"),
