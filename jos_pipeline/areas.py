@@ -12,6 +12,7 @@ from enum import StrEnum
 import polars as pl
 
 from jos_pipeline.region import Area, Region, School
+from jos_pipeline.school_year import SchoolYear
 
 
 class Level(StrEnum):
@@ -38,29 +39,38 @@ class AreaTables:
     """School to the gemeente it lies in."""
 
 
-def area_tables(region: Region, day: date) -> AreaTables:
-    """The geography of a region on a day."""
+def area_tables(region: Region, day: date, since: date | None = None) -> AreaTables:
+    """The geography of a region on a day. A school that existed on some day from ``since`` on is there, where it was
+    last. A gemeente that is one on another day of the school year, as before a merger, lies in its
+    samenwerkingsverband and the region: who is to tell where pupils live knows only the gemeenten of one day.
+    """
     gemeenten = {area.gemeente: area for area in region.areas_on(day)}
-    schools = {school.school: _areas_of_school(school, gemeenten, region) for school in region.schools_on(day)}
+    there = region.schools_between(since or day, day)
+    schools = {school.school: _areas_of_school(school, gemeenten, region) for school in there}
     teams = {
         team.id: [area for area in _shared([schools.get(s, []) for s in team.scholen]) if area[0] is not Level.SCHOOL]
         for team in region.teams
     }
     homes = {gemeente: _areas_of_home(area, region) for gemeente, area in gemeenten.items()}
-    return AreaTables(
-        _frame(schools), _frame(teams), _frame(homes), {s.school: s.gemeente for s in region.schools_on(day)}
-    )
+    year = SchoolYear.of(day)
+    for area in region.gebieden:
+        if area.gemeente not in homes and area.holds_in(year):
+            homes[area.gemeente] = [key for key in _areas_of_home(area, region) if key[0] is not Level.GEMEENTE]
+    return AreaTables(_frame(schools), _frame(teams), _frame(homes), {s.school: s.gemeente for s in there})
 
 
-def all_areas(region: Region, day: date) -> pl.DataFrame:
-    """Every area of the region on a day: columns ``niveau, gebied, naam``."""
+def all_areas(region: Region, day: date, since: date | None = None) -> pl.DataFrame:
+    """Every area of the region on a day, and every school from ``since`` on: columns ``niveau, gebied, naam``."""
     names = {entry.gemeente: entry.naam for entry in region.municipalities_on(day)}
     own = [area.gemeente for area in region.areas_on(day) if area.in_regio == "ja"]
     rows = [
         (Level.REGIO, region.id, region.naam),
         *((Level.SAMENWERKINGSVERBAND, code, name) for code, name in sorted(region.samenwerkingsverbanden.items())),
         *((Level.GEMEENTE, code, names.get(code, code)) for code in sorted(own)),
-        *((Level.SCHOOL, s.school, s.naam) for s in sorted(region.schools_on(day), key=lambda s: s.school)),
+        *(
+            (Level.SCHOOL, s.school, s.naam)
+            for s in sorted(region.schools_between(since or day, day), key=lambda s: s.school)
+        ),
     ]
     return pl.DataFrame(
         [(level.value, code, name) for level, code, name in rows],

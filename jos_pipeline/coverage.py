@@ -11,7 +11,8 @@ from datetime import date
 import polars as pl
 
 from jos_pipeline.areas import AreaTables, Level, area_tables
-from jos_pipeline.region import Region, SupplierKind
+from jos_pipeline.region import Region, Supplier, SupplierKind
+from jos_pipeline.school_year import SchoolYear
 
 DUO = "duo"
 """The source of DUO's open data: pulled, not sent by a supplier."""
@@ -32,20 +33,33 @@ class Coverage:
 
 
 class UnitCoverage:
-    """The units of a region on a day, and which of them delivered what.
+    """The units of a region on a day, and which of them delivered what. Who is to deliver is a fact of the school year.
 
-    ``present`` names, for sources of which nobody is the expected supplier, the schools they have rows of.
+    ``present`` names, for sources of which nobody is the expected supplier, the schools they have rows of. ``since``:
+    schools that existed on some day from then on are units too.
     """
 
     def __init__(
-        self, region: Region, coverage: Coverage, day: date, present: Mapping[str, Iterable[str]] | None = None
+        self,
+        region: Region,
+        coverage: Coverage,
+        day: date,
+        present: Mapping[str, Iterable[str]] | None = None,
+        *,
+        since: date | None = None,
     ) -> None:
         self._region = region
         self._coverage = coverage
         self._present = {source: frozenset(schools) for source, schools in (present or {}).items()}
         self._gemeenten = {area.gemeente: area for area in region.areas_on(day)}
-        self._responsible = _by_soort_and_home(region)
-        self.areas: AreaTables = area_tables(region, day)
+        self._expected = region.suppliers_in(SchoolYear.of(day))
+        self._responsible = _by_soort_and_home(self._expected)
+        self.areas: AreaTables = area_tables(region, day, since)
+
+    @property
+    def gemeenten(self) -> list[str]:
+        """The gemeenten that are one on the day."""
+        return list(self._gemeenten)
 
     def school_delivered(self, school: str, sources: Sources) -> bool:
         """Whether every source of a school is in force from everyone responsible for it."""
@@ -102,7 +116,7 @@ class UnitCoverage:
         """What is expected of every supplier: one row per supplier and soort, with ``geleverd``."""
         rows = [
             (supplier.id, soort, (supplier.id, soort) in self._coverage.in_force)
-            for supplier in self._region.leveranciers
+            for supplier in self._expected
             for soort in supplier.levert
         ]
         return pl.DataFrame(
@@ -114,7 +128,7 @@ class UnitCoverage:
         regio = (Level.REGIO.value, self._region.id)
         rows: list[tuple[str, str, str]] = []
         gebied_of: dict[str, str | None] = {}
-        for supplier in self._region.leveranciers:
+        for supplier in self._expected:
             if supplier.soort in (SupplierKind.AANBIEDER, SupplierKind.SAMENWERKINGSVERBAND):
                 rows.append((supplier.id, *regio))
             if supplier.soort is SupplierKind.SAMENWERKINGSVERBAND:
@@ -134,7 +148,7 @@ class UnitCoverage:
 
     def of_suppliers(self) -> pl.DataFrame:
         """Per area the suppliers expected. Whether they delivered is the figure itself, so all of them count."""
-        return _per_area(self.supplier_homes(), {s.id: True for s in self._region.leveranciers if s.levert})
+        return _per_area(self.supplier_homes(), {s.id: True for s in self._expected if s.levert})
 
     def key_domains(self, sources: Sources) -> pl.DataFrame:
         """The key domains of everyone responsible for the sources of each school: ``plaats, domein``."""
@@ -170,10 +184,10 @@ class UnitCoverage:
         return bool(found) and all((supplier, soort) in self._coverage.in_force for supplier in found)
 
 
-def _by_soort_and_home(region: Region) -> Mapping[str, Mapping[str | None, list[str]]]:
+def _by_soort_and_home(suppliers: Iterable[Supplier]) -> Mapping[str, Mapping[str | None, list[str]]]:
     """Soort to the home of a supplier (None: an aanbieder of all schools) to the suppliers."""
     found: dict[str, dict[str | None, list[str]]] = {}
-    for supplier in region.leveranciers:
+    for supplier in suppliers:
         for soort in supplier.levert:
             for home in supplier.homes:
                 found.setdefault(soort, {}).setdefault(home, []).append(supplier.id)

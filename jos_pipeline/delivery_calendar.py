@@ -16,7 +16,7 @@ import pandas as pd
 from jos_pipeline.clock import day_of
 from jos_pipeline.delivery_moments import postponed
 from jos_pipeline.ledger import ACCEPTED
-from jos_pipeline.region import Region, SupplierKind
+from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
 
@@ -106,12 +106,12 @@ class DeliveryState:
 
 def expected_of(region: Region, schooljaar: str) -> tuple[Expected, ...]:
     """Everything the region expects for a school year, in the order of its suppliers."""
+    year = SchoolYear.parse(schooljaar)
     return tuple(
         expected
-        for supplier in region.leveranciers
-        if _takes_part(region, supplier.id, SchoolYear.parse(schooljaar))
+        for supplier in region.suppliers_in(year)
         for soort in supplier.levert
-        for expected in _expected(region, supplier.id, soort, SchoolYear.parse(schooljaar))
+        for expected in _expected(region, supplier.id, soort, year)
     )
 
 
@@ -146,7 +146,7 @@ def states_of(region: Region, schooljaar: str, deliveries: pd.DataFrame, today: 
     """
     sent = _by_pair(deliveries[deliveries["schooljaar"] == schooljaar])
     year = SchoolYear.parse(schooljaar)
-    agreed = {(s.id, soort): s for s in region.leveranciers for soort in s.levert if _takes_part(region, s.id, year)}
+    agreed = {(supplier.id, soort) for supplier in region.suppliers_in(year) for soort in supplier.levert}
     order = {supplier.id: number for number, supplier in enumerate(region.leveranciers)}
     soorten = {soort: number for number, soort in enumerate(CONTRACTS)}
     pairs = sorted(
@@ -180,15 +180,6 @@ def _by_pair(deliveries: pd.DataFrame) -> dict[Pair, list[Any]]:
     for row in deliveries.itertuples():
         grouped.setdefault((row.leverancier, _text(row.soort)), []).append(row)
     return grouped
-
-
-def _takes_part(region: Region, leverancier: str, year: SchoolYear) -> bool:
-    """Whether it is a supplier on any day of a school year; a school only while it exists."""
-    supplier = region.suppliers[leverancier]
-    exists = supplier.soort is not SupplierKind.SCHOOL or any(
-        school.holds_in(year) for school in region.school_entries.get(str(supplier.gebied), ())
-    )
-    return exists and supplier.holds_in(year)
 
 
 def _state(

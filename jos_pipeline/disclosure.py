@@ -78,17 +78,17 @@ def hidden_too(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
 def areas_by_period(region: Region, year: SchoolYear, peildatum: date) -> pl.DataFrame:
     """``area_tree`` for every window that has begun, as it was on the last day of the window, with ``periode``."""
     return pl.concat(
-        area_tree(region, window.b).with_columns(periode=pl.lit(str(window.period)))
+        area_tree(region, window.b, window.a).with_columns(periode=pl.lit(str(window.period)))
         for window in year.windows(peildatum)
     )
 
 
-def area_tree(region: Region, day: date) -> pl.DataFrame:
+def area_tree(region: Region, day: date, since: date | None = None) -> pl.DataFrame:
     """Which areas lie in which on a day: ``niveau, gebied, gemeente, samenwerkingsverband, buiten, onderwijstype``.
 
     ``gemeente`` is empty for a school outside the region's own gemeenten, ``onderwijstype`` for what is no school.
     ``buiten``: the samenwerkingsverband also holds gemeenten that are not in the region, and for which no row is
-    published.
+    published. Schools that existed on some day from ``since`` on are there too.
     """
     own = {area.gemeente: area for area in region.areas_on(day) if area.in_regio == "ja"}
     verband_of = {area.gemeente: area.samenwerkingsverband for area in region.areas_on(day)}
@@ -106,7 +106,7 @@ def area_tree(region: Region, day: date) -> pl.DataFrame:
                 s.onderwijstype,
                 False,
             )
-            for s in region.schools_on(day)
+            for s in region.schools_between(since or day, day)
         ),
     ]
     names = ("niveau", "gebied", "gemeente", "samenwerkingsverband", "onderwijstype")
@@ -285,7 +285,7 @@ def _rounded(name: str) -> pl.Expr:
     return (
         pl.when(pl.col("eenheid") == "dagen")
         .then(_half_up(value, 0))
-        .when(pl.col("eenheid").is_in(["weken", "cijfer"]))
+        .when(pl.col("eenheid").is_in(["weken", "cijfer", "begeleiders"]))
         .then(_half_up(value, 1))
         .otherwise(value.round(DECIMALS))
         .alias(name)
@@ -295,4 +295,5 @@ def _rounded(name: str) -> pl.Expr:
 def _half_up(value: pl.Expr, decimals: int) -> pl.Expr:
     """Rounds 2.5 to 3, as people do. The nudge undoes what a fraction such as 0.35 loses in binary."""
     scale = 10.0**decimals
-    return (value * scale + 0.5 + 1e-9).floor() / scale
+    # polars divides by a number by multiplying: without the last step 14.6 would be 14.600000000000001
+    return ((value * scale + 0.5 + 1e-9).floor() / scale).round(decimals)

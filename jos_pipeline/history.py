@@ -138,7 +138,7 @@ def day_in(year: str, peildatum: date) -> date:
 
 def _place(question: Question, region: Region, day: date) -> Place:
     wanted = question.gebied.lower()
-    areas = all_areas(region, day).filter(pl.col("gebied").str.to_lowercase() == wanted)
+    areas = all_areas(region, day, SchoolYear.of(day).first_day).filter(pl.col("gebied").str.to_lowercase() == wanted)
     if areas.is_empty():
         raise UnknownError(f"gebied {question.gebied} is er niet; gebruik de code, zoals {region.id}, GM0361 of 19ZQ00")
     niveau, gebied, _ = areas.row(0)

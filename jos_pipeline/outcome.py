@@ -15,6 +15,7 @@ from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.entry import TOTAAL, Denominator, Ground, Indicator
 from jos_pipeline.ledger import in_force
 from jos_pipeline.region import Region
+from jos_pipeline.school_year import SchoolYear
 from schemas.contracts import CONTRACTS
 from schemas.findings import FINDINGS
 
@@ -125,7 +126,7 @@ def _lines(region: Region, schooljaar: str, deliveries: pd.DataFrame) -> list[De
     chosen = in_force(deliveries, schooljaar)
     standing = {(row.leverancier, row.soort): row for row in chosen.itertuples()}
     lines = []
-    for supplier in region.leveranciers:
+    for supplier in region.suppliers_in(SchoolYear.parse(schooljaar)):
         for soort in supplier.levert:
             row = standing.get((supplier.id, soort))
             title = CONTRACTS[soort].title

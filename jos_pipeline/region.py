@@ -138,6 +138,10 @@ class Supplier(_Dated):
         return soort in self.levert or CONTRACTS[soort].any_supplier
 
 
+def _since(entry: _Dated) -> date:
+    return entry.geldig_van or date.min
+
+
 class Region(_Part):
     """A region with everything the monitor must know about it."""
 
@@ -289,11 +293,34 @@ class Region(_Part):
     def schools_on(self, day: date) -> tuple[School, ...]:
         return tuple(school for school in self.scholen if school.holds_on(day))
 
+    def schools_between(self, first: date, last: date) -> tuple[School, ...]:
+        """Every school that existed on some day from ``first`` to ``last``, as it was last."""
+        there: dict[str, School] = {}
+        for school in self.scholen:
+            begins_later = school.geldig_van is not None and school.geldig_van > last
+            ended = school.geldig_tot is not None and school.geldig_tot <= first
+            known = there.get(school.school)
+            if not (begins_later or ended) and (known is None or _since(known) <= _since(school)):
+                there[school.school] = school
+        return tuple(there.values())
+
     def areas_on(self, day: date) -> tuple[Area, ...]:
         return tuple(area for area in self.gebieden if area.holds_on(day))
 
     def municipalities_on(self, day: date) -> tuple[Municipality, ...]:
         return tuple(municipality for municipality in self.gemeenten if municipality.holds_on(day))
+
+    def suppliers_in(self, year: SchoolYear) -> tuple[Supplier, ...]:
+        """Who is to deliver about a school year: a supplier on any day of it; a school only while it exists."""
+        return tuple(
+            one
+            for one in self.leveranciers
+            if one.holds_in(year)
+            and (
+                one.soort is not SupplierKind.SCHOOL
+                or any(school.holds_in(year) for school in self.school_entries.get(str(one.gebied), ()))
+            )
+        )
 
     def reference_on(self, peildatum: date, schooljaar: str | None = None) -> Reference:
         """What the contracts need to know of the region on the peildatum of a delivery of a school year.

@@ -144,7 +144,7 @@ def trace(place: Place, stand: Stand) -> Trace:
     window = _window(place, stand)
     cell = _cell(place, stand)
     present = schools_present(stand.base)
-    units = UnitCoverage(stand.region, stand.coverage, window.b, present)
+    units = UnitCoverage(stand.region, stand.coverage, window.b, present, since=window.a)
     view = View(stand.region, SchoolYear.parse(stand.schooljaar), stand.peildatum, window, units)
     every = {name: table.columns for name, table in stand.base.items()}
     seen, areas = seen_in(view, narrowed(stand.base, every)), members(view)

@@ -18,7 +18,7 @@ M_JOS_ELDERS = Measure(
     "jos_leerlingen_van_elders",
     "traject",
     Kind.DISTINCT,
-    pl.col("actief") & (pl.col("woongemeente") != pl.col("schoolgemeente")),
+    pl.col("actief") & pl.col("van_elders"),
 )
 M_JOS_WOONGEMEENTE = Measure(
     "jos_leerlingen_woongemeente_bekend",
@@ -145,6 +145,7 @@ REACH: tuple[Indicator, ...] = (
         ("003",),
         noemer=M_JOS_WOONGEMEENTE,
         decimalen=3,
+        versie=2,
     ),
     Indicator(
         "leerlingen",

@@ -14,7 +14,7 @@ from jos_pipeline.areas import Level
 from jos_pipeline.coverage import UnitCoverage
 from jos_pipeline.indicators.entry import PERSON, Ground
 from jos_pipeline.indicators.narrow import HOME_TABLES, REGION, TEAM
-from jos_pipeline.indicators.words import with_words
+from jos_pipeline.indicators.words import ELSEWHERE, with_words
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear, Window
 
@@ -44,6 +44,7 @@ class View:
             "b": pl.lit(self.window.b),
             "teldag": pl.lit(min(self.year.counting_day, self.peildatum)),
             "peildatum": pl.lit(self.peildatum),
+            "begin_schooljaar": pl.lit(self.year.first_day),
             "einde_schooljaar": pl.lit(self.year.last_day),
         }
 
@@ -71,10 +72,15 @@ def seen_in(view: View, base: Tables) -> dict[str, pl.DataFrame]:
     """Every base table, and the tables of schools, suppliers and staff, as the window sees them."""
     delivered = view.units.schools_with("leerlingen")
     placed = {name: _own_day(table).with_columns(**view.days) for name, table in base.items()}
+    # who lives in a gemeente is counted once a year: of one that was merged only the count of before or after counts
+    placed["inwoner"] = placed["inwoner"].filter(pl.col("woongemeente").is_in(view.units.gemeenten))
     inzet = placed["inzet"].with_columns(
         positie=pl.concat_str("medewerker", "plaats", separator="|"),
     )
+    own = {(one.school, one.gemeente) for one in view.region.scholen if one.holds_in(view.year)}
+    at_home = pl.concat_str("school", "woongemeente", separator="|").is_in([f"{school}|{home}" for school, home in own])
     traject = placed["traject"].with_columns(
+        van_elders=pl.col("school").is_not_null() & pl.col("woongemeente").is_not_null() & ~at_home,
         leerlingen_geleverd=pl.col("school").is_in(delivered),
         schoolgemeente=pl.col("school").replace_strict(
             view.units.areas.schoolgemeente, default=None, return_dtype=pl.String
@@ -85,7 +91,7 @@ def seen_in(view: View, base: Tables) -> dict[str, pl.DataFrame]:
         for name, table in (placed | {"inzet": inzet, "traject": traject}).items()
         if name != "leerling"
     }
-    seen["leerling"] = with_words("leerling", _with_help(placed["leerling"], seen, view, delivered))
+    seen["leerling"] = with_words("leerling", _with_help(placed["leerling"], seen, delivered))
     seen["school"] = _schools(view)
     seen[SUPPLIER_TABLE] = view.units.suppliers().with_columns(plaats="leverancier")
     seen[STAFF_TABLE] = _staff(seen["inzet"], view.region)
@@ -102,21 +108,15 @@ def _own_day(table: pl.DataFrame) -> pl.DataFrame:
     return table.rename({"peildatum": COUNTED_ON}, strict=False)
 
 
-def _with_help(leerling: pl.DataFrame, seen: Tables, view: View, delivered: list[str]) -> pl.DataFrame:
+def _with_help(leerling: pl.DataFrame, seen: Tables, delivered: list[str]) -> pl.DataFrame:
     """Adds what other tables say about a pupil in this window."""
-    last = min(view.year.last_day, view.peildatum)
-    in_year = (pl.col("begindatum") <= last) & (
-        pl.col("einddatum").is_null() | (pl.col("einddatum") >= view.year.first_day)
-    )
-    reported = seen["verzuim"].filter("gemeld")
     return leerling.with_columns(
         leerlingen_geleverd=pl.col("school").is_in(delivered),
-        heeft_tlv=_is_one_of(seen["tlv"].filter("geldig_op_b")),
-        heeft_jeugdhulp=_is_one_of(seen["jeugdhulp"].filter("actief")),
-        heeft_traject=_is_one_of(seen["traject"].filter("actief")),
-        heeft_16uur=_is_one_of(reported.filter(soort="16_uur")),
-        heeft_langdurig=_is_one_of(reported.filter(soort="langdurig_relatief")),
-        jos_in_schooljaar=_is_one_of(seen["traject"].filter(in_year)),
+        **{
+            word: _is_one_of(seen[table].filter(there))
+            for (of, word), (table, there) in ELSEWHERE.items()
+            if of == "leerling"
+        },
     )
 
 

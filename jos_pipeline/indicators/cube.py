@@ -104,7 +104,7 @@ def compute_cube(
     present = schools_present(tables)
     parts = [
         _window_cube(
-            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, present)),
+            View(region, year, peildatum, window, UnitCoverage(region, coverage, window.b, present, since=window.a)),
             tables,
             chosen,
             todo,
@@ -129,7 +129,7 @@ def _window_cube(
 ) -> pl.DataFrame:
     tables = seen_in(view, base)
     counts = count(todo, tables, members(view))
-    rows = _skeleton(indicators, all_areas(view.region, view.window.b))
+    rows = _skeleton(indicators, all_areas(view.region, view.window.b, view.window.a))
     rows = _with_coverage(rows, indicators, view)
     rows = with_reported(_with_counts(rows, counts), base["opgave"], view)
     rows = _with_public_total(rows, counts, view)
@@ -320,7 +320,8 @@ def _with_staff(rows: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
 def _with_applicability(rows: pl.DataFrame, base: Mapping[str, pl.DataFrame], view: View) -> pl.DataFrame:
     """Adds ``bestaat``: false where what a team does cannot be told apart for this area.
 
-    That is a school served by a team only, and an area of such schools that does not hold all schools of the team.
+    That is a school served by a team only, and an area of such schools that does not hold all schools of the team. What
+    a school reported itself is its own.
     """
     places = members(view)[Ground.SCHOOL]
     parts = [
@@ -331,7 +332,9 @@ def _with_applicability(rows: pl.DataFrame, base: Mapping[str, pl.DataFrame], vi
     ]
     exists = pl.concat(parts).with_columns(bestaat=pl.lit(value=True))
     return rows.join(exists, on=[*_AREA, "per_team"], how="left", maintain_order="left").with_columns(
-        bestaat=pl.col("per_team").is_null() | pl.col("bestaat").fill_null(value=False)
+        bestaat=pl.col("per_team").is_null()
+        | pl.col("bestaat").fill_null(value=False)
+        | (pl.col("herkomst") == REPORTED)
     )
 
 

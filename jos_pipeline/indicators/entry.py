@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from jos_pipeline.indicators.words import WORDS
+from jos_pipeline.indicators.words import ELSEWHERE, WORDS
 from schemas.codelists import CodeList
 from schemas.indicators import INDICATOR_IDS
 
@@ -174,7 +174,7 @@ def _measure_text(measure: Measure) -> str:
 
 
 def _words_in(table: str, expressions: list[pl.Expr]) -> dict[str, str]:
-    """Every word of the window that the expressions use, directly or through another word."""
+    """Every word of the window that the expressions use, directly or through another word, also of another table."""
     known = {name: word for stage in WORDS.get(table, ()) for name, word in stage.items()}
     found: dict[str, str] = {}
     to_do = list(expressions)
@@ -183,4 +183,8 @@ def _words_in(table: str, expressions: list[pl.Expr]) -> dict[str, str]:
             if name in known and name not in found:
                 found[name] = str(known[name])
                 to_do.append(known[name])
+            elif (table, name) in ELSEWHERE and name not in found:
+                other, there = ELSEWHERE[table, name]
+                found[name] = f"{other}: {there}"
+                found |= {f"{other}.{word}": text for word, text in _words_in(other, [there]).items()}
     return found

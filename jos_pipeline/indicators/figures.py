@@ -79,7 +79,7 @@ def _with_status(rows: pl.DataFrame, min_dekking: float) -> pl.DataFrame:
         .then(pl.lit(Status.NIET_GELEVERD.value))
         .when(~pl.col("bestaat"))
         .then(pl.lit(Status.NIET_VAN_TOEPASSING.value))
-        .when((pl.col("noemer") == 0) | nobody_there)
+        .when(((pl.col("noemer") == 0) & ~_is_masked("noemer")) | nobody_there)
         .then(pl.lit(Status.GEEN_WAARNEMINGEN.value))
         .when(pl.max_horizontal(_is_masked("teller"), _is_masked("noemer")))
         .then(pl.lit(Status.INTERVAL.value))
@@ -133,7 +133,8 @@ def _bounds(factor: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """
     high = {side: pl.coalesce(f"{side}_hoog", side) for side in ("teller", "noemer")}
     share = pl.col("statistiek") == Statistic.AANDEEL.value
-    most = high["teller"] / pl.col("noemer")
+    # of a masked noemer even 0 may be the least
+    most = pl.when(pl.col("noemer") > 0).then(high["teller"] / pl.col("noemer")).otherwise(float("inf"))
     capped = pl.when(share).then(pl.min_horizontal(most, pl.lit(1.0))).otherwise(most)
     alone = pl.col("noemer").is_null()
     largest = pl.when(alone).then(high["teller"]).otherwise(capped * factor)

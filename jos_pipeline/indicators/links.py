@@ -11,18 +11,13 @@ import polars as pl
 from jos_pipeline.coverage import Coverage, UnitCoverage
 from jos_pipeline.indicators.catalogue import INDICATORS
 from jos_pipeline.indicators.entry import PERSON, Ground, Indicator, Kind, Measure
-from jos_pipeline.indicators.words import WORDS
+from jos_pipeline.indicators.words import ELSEWHERE, WORDS
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.linked import LINKED_TABLES
 
 LOOKED_UP: dict[tuple[str, str], str] = {
-    ("leerling", "heeft_tlv"): "tlv",
-    ("leerling", "heeft_jeugdhulp"): "jeugdhulp",
-    ("leerling", "heeft_traject"): "traject",
-    ("leerling", "jos_in_schooljaar"): "traject",
-    ("leerling", "heeft_16uur"): "verzuim",
-    ("leerling", "heeft_langdurig"): "verzuim",
+    **{word: table for word, (table, _) in ELSEWHERE.items()},
     ("traject", "volgende_begindatum"): "traject",
 }
 """Columns of a base table that tell what (another) table says of the same person. The onderwijstype of a traject is
@@ -67,8 +62,8 @@ def remarks(region: Region, schooljaar: str) -> list[dict[str, str]]:
     """
     year = SchoolYear.parse(schooljaar)
     found: dict[tuple[str, str, str, str], str] = {}
-    for last in sorted({window.b for window in year.windows(year.last_day)}):
-        units = UnitCoverage(region, Coverage(frozenset()), last)
+    for first, last in sorted({(window.a, window.b) for window in year.windows(year.last_day)}):
+        units = UnitCoverage(region, Coverage(frozenset()), last, since=first)
         for row in unlinkable(units, INDICATORS.values()).iter_rows():
             found |= _remark(row, "niet_te_koppelen", _NOT_LINKED, links(INDICATORS[row[0]]))
         for row in counted_double(units, INDICATORS.values()).iter_rows():

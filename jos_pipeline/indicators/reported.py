@@ -86,7 +86,7 @@ def _usable(rows: pl.DataFrame, reported: pl.DataFrame) -> pl.DataFrame:
     )
     needs_noemer = pl.col("noemer_maat").is_not_null()
     found = schools.join(reported, on=["indicator", "gebied", "uitsplitsing", "categorie"]).filter(
-        ~needs_noemer | (pl.col("_noemer") > 0)
+        ~needs_noemer | pl.col("_noemer").is_not_null()
     )
     return found.select(
         "indicator",

@@ -2,7 +2,8 @@
 
 Per base table the stages in which words are added; a stage may use the words of the stages before it. Always
 there: ``a`` and ``b`` (the window), ``teldag`` (1 October, or the peildatum when earlier), ``peildatum``,
-``einde_schooljaar``, and what ``jos_pipeline.indicators.context`` adds by looking at other tables and areas.
+``begin_schooljaar``, ``einde_schooljaar``, and what ``jos_pipeline.indicators.context`` adds by looking at other
+tables and areas.
 """
 
 from collections.abc import Mapping
@@ -63,6 +64,8 @@ _TRAJECT: tuple[Words, ...] = (
         "gestart": within("begindatum"),
         "afgesloten": within("einddatum"),
         "aangemeld": within("aanmelddatum"),
+        "actief_in_schooljaar": (pl.col("begindatum") <= pl.min_horizontal("einde_schooljaar", "peildatum"))
+        & (pl.col("einddatum").is_null() | (pl.col("einddatum") >= pl.col("begin_schooljaar"))),
         "herhaald": (pl.col("einddatum" + PRECISION) == "dag")
         & (days_between("einddatum", "volgende_begindatum") <= YEAR)
         & (pl.col("volgende_begindatum") <= pl.col("peildatum")),
@@ -171,6 +174,16 @@ WORDS: dict[str, tuple[Words, ...]] = {
     "inwoner": _INWONER,
     "begeleider": _BEGELEIDER,
 }
+
+ELSEWHERE: Mapping[tuple[str, str], tuple[str, pl.Expr]] = {
+    ("leerling", "heeft_tlv"): ("tlv", pl.col("geldig_op_b")),
+    ("leerling", "heeft_jeugdhulp"): ("jeugdhulp", pl.col("actief")),
+    ("leerling", "heeft_traject"): ("traject", pl.col("actief")),
+    ("leerling", "jos_in_schooljaar"): ("traject", pl.col("actief_in_schooljaar")),
+    ("leerling", "heeft_16uur"): ("verzuim", pl.col("gemeld") & (pl.col("soort") == "16_uur")),
+    ("leerling", "heeft_langdurig"): ("verzuim", pl.col("gemeld") & (pl.col("soort") == "langdurig_relatief")),
+}
+"""Words about a person of one table that say that he occurs in another, in a row of which this holds."""
 
 
 def with_words(table: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -123,6 +123,9 @@ def _as_formulas(entry: Indicator) -> dict[str, dict[str, object]]:
 
 def test_the_fingerprint_holds_the_words_behind_a_word() -> None:
     assert "begindatum" in fingerprint(INDICATORS["jos_leerlingen"]), "what actief means is part of the formula"
+    for looked_up in ("tlv.geldig_op_b = ", "traject.actief = ", "jeugdhulp.actief = "):
+        assert looked_up in fingerprint(INDICATORS["samenloop"]), "also what it means in another table"
+    assert "begin_schooljaar" in fingerprint(INDICATORS["uitval_onderwijs_jos"])
     assert "structureel" in fingerprint(INDICATORS["jos_aard"]), "and what the category means"
 
 

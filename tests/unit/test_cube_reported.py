@@ -79,6 +79,29 @@ def test_a_share_takes_teller_and_noemer() -> None:
     assert cell(alone, "jos_bereik", "10CC00")["waarde_status"] == "niet_geleverd"
 
 
+def test_a_school_that_reports_that_there_was_nothing_to_count_did_report() -> None:
+    without = frozenset({("jos", "trajecten")})
+    cube = cube_of(frames(reported("zonder_vervolg", (0, 0), noemer=0)), without=without, only=("zonder_vervolg",))
+    found = cell(cube, "zonder_vervolg", "10CC00")
+    assert (found["waarde_status"], found["herkomst"], found["n_geleverd"]) == ("geen_waarnemingen", "opgave", 1)
+
+
+@pytest.mark.parametrize(("indicator", "most"), [("zonder_vervolg", 1), ("leerlingen_per_fte", None)])
+def test_a_share_of_a_masked_number_is_an_interval(indicator: str, most: float | None) -> None:
+    masked = reported(indicator, (10, 10), noemer_min=0, noemer_max=None)
+    sources = ("trajecten", "inzet")
+    without = frozenset(("jos", soort) for soort in sources) | NO_PUPILS
+    found = cell(cube_of(frames(masked), without=without, only=(indicator,)), indicator, "10CC00")
+    assert (found["waarde_status"], found["waarde"]) == ("interval", None)
+    assert (found["waarde_min"], found["waarde_max"]) == (0, most)
+
+
+def test_a_school_that_only_a_team_serves_shows_what_it_reported() -> None:
+    without = frozenset({("jos", "activiteiten"), ("jos", "inzet")})
+    cube = cube_of(frames(reported("consultaties", (12, 12))), without=without, only=("consultaties",))
+    assert cell(cube, "consultaties", "10CC00")["waarde"] == cell(cube, "consultaties", "GM0002")["waarde"] == 12
+
+
 def test_a_small_reported_total_cannot_be_had_by_subtracting() -> None:
     """The region with and without the school that reported three pupils: their difference must not be published."""
     few = {"leerlingen": rows("leerlingen", *({"leerling_id": f"p{n}", "school": "10AA00"} for n in range(40)))}

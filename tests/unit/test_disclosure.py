@@ -173,8 +173,11 @@ def test_rows_keep_their_order_and_number():
         ("weken", 3.25, 3.3),
         ("weken", 1 / 7, 0.1),
         ("weken", 0.35, 0.4),
+        ("weken", 14.6, 14.6),
         ("aandeel", 2 / 3, 0.666667),
         ("cijfer", 6.1, 6.1),
+        ("cijfer", 7.1, 7.1),
+        ("begeleiders", 48 / 7, 6.9),
     ],
 )
 def test_medians_are_rounded_half_up_and_fractions_kept(eenheid: str, waarde: float, shown: float):
