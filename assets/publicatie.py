@@ -16,7 +16,7 @@ from assets.partitions import school_years
 from assets.rounding import ROUNDED, explain_rounding, what_is_out
 from assets.shown import published_metadata
 from jos_pipeline.audit_report import WITHOUT_COUNTS
-from jos_pipeline.audited import MANY_SCHOOLS, auditable, audited
+from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
 from jos_pipeline.concise import going_out, stays_concise
 from jos_pipeline.counted import COUNTED, is_of, kept_counts
@@ -43,6 +43,7 @@ from jos_pipeline.region import Region
 from jos_pipeline.rounded_rows import EXACT, is_rounding_of, rounded_rows
 from jos_pipeline.safety import small_and_visible
 from jos_pipeline.school_year import SchoolYear
+from jos_pipeline.threshold import MANY_SCHOOLS
 from resources.dagster_resources import LakeResource, PrivacyResource, WarehouseResource
 from resources.lake import Lake
 from resources.ledger import code_version

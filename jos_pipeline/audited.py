@@ -24,14 +24,8 @@ from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system import LinearSystem, Out, known_by_authorities, linear_system, together
 from jos_pipeline.suppression import LEVELS
 from jos_pipeline.suppressor import Attackers, suppress
+from jos_pipeline.threshold import MANY_SCHOOLS, SCHOOLS_SHARE
 
-MANY_SCHOOLS = 100
-"""With more schools than this none is tried as a reader who knows its own counts: of 145 schools each takes a minute,
-for its search begins anew. (Of fourteen each takes a second or two.)"""
-SCHOOLS_SHARE = 0.5
-"""A school that knows its own counts is left half of what every reader is: from 0 to half of k. All of it would
-hide the small totals of the region as well (a total less one's own count is often below the threshold), and the
-monitor is there to show these."""
 HARDLY_ANY = 0.1
 """A breakdown of which less than this is shown is not shown at all: it is worth less than what it costs to protect."""
 

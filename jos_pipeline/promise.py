@@ -7,8 +7,7 @@ enforced. The report, the explanation with an export and ``docs/kleine-aantallen
 import math
 from dataclasses import dataclass
 
-from jos_pipeline.audited import MANY_SCHOOLS, SCHOOLS_SHARE
-from jos_pipeline.threshold import LEAST, USUAL
+from jos_pipeline.threshold import LEAST, MANY_SCHOOLS, SCHOOLS_SHARE, USUAL
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,8 @@ ABOUT = (
     ),
     Point(
         "Ook als u weet wat voor school het is.",
-        "Op een praktijkschool zitten alleen leerlingen van het praktijkonderwijs. Daar rekenen wij mee.",
+        "Op een praktijkschool zitten alleen leerlingen van het praktijkonderwijs. Daar rekenen wij mee, behalve als "
+        f"er in de publicatie meer dan {MANY_SCHOOLS} scholen zijn.",
     ),
     Point(
         "Niet over wat iedereen al weet.",

@@ -1,4 +1,5 @@
-"""Below how many persons no figure is shown: what a region may choose, and what it must record (spec 3.2.1)."""
+"""The numbers of the promise (spec 3.2): below how many persons no figure is shown, which a region may choose and must
+record; what schools that know their own counts are left; and up to how many schools all of it is looked at."""
 
 import re
 
@@ -6,6 +7,15 @@ USUAL = 10
 """The threshold of a region that chooses none."""
 LEAST = 5
 """No region goes lower, whatever it decides."""
+
+SCHOOLS_SHARE = 0.5
+"""A school that knows its own counts is left half of what every reader is: from 0 to half of k. All of it would
+hide the small totals of the region as well (a total less one's own count is often below the threshold), and the
+monitor is there to show these."""
+MANY_SCHOOLS = 100
+"""With more schools than this none is tried as a reader who knows its own counts: of 145 schools each takes a minute,
+for its search begins anew. (Of fourteen each takes a second or two.) Nor is it looked at then what follows from it of
+what onderwijstype each school is: of 145 schools that makes the audit twice as long or more."""
 
 _YEAR = re.compile(r"\b20\d\d\b")
 

@@ -4,7 +4,7 @@ import math
 import re
 from pathlib import Path
 
-from jos_pipeline.audited import SCHOOLS_SHARE
+from jos_pipeline.threshold import SCHOOLS_SHARE
 
 PAGE = Path(__file__).parents[2] / "docs" / "disclosure.md"
 
