@@ -202,14 +202,18 @@ def test_no_visible_figure_rests_on_few(compared: Compared, column: str, least: 
 
 @pytest.mark.parametrize("closed", ["categorie", "gebied"])
 def test_hiding_closes_a_breakdown_as_a_whole(compared: Compared, closed: str) -> None:
-    """One hidden category (or one area of a level) beside visible ones and a visible total is no secret."""
+    """One hidden category (or one area of a level) beside visible ones and a visible total is no secret. Two may be:
+    the audit hides a few counts of a breakdown where that is enough.
+    """
     split = compared.published[compared.published["uitsplitsing"] != "totaal"]
     rest = [name for name in rc.KEY if name != closed]
-    statuses = split.groupby(rest)["waarde_status"].agg(set)
+    statuses = split.groupby(rest)["waarde_status"].agg(list)
     hidden = statuses[statuses.map(lambda found: "onderdrukt" in found)]
     assert len(hidden) >= 100, "hardly anything is hidden: this proves nothing"
-    mixed = hidden[hidden.map(lambda found: bool(found & set(VISIBLE)))]
-    assert mixed.empty, f"{len(mixed)} are half hidden\n{mixed.head(40).to_string()}"
+    mixed = hidden[hidden.map(lambda found: bool(set(found) & set(VISIBLE)))]
+    alone = mixed[mixed.map(lambda found: found.count("onderdrukt") == 1)]
+    assert alone.empty, f"{len(alone)} are hidden beside visible ones only\n{alone.head(40).to_string()}"
+    assert len(mixed) < len(hidden) / 20, "nearly always a breakdown is closed as a whole"
 
 
 @pytest.mark.parametrize(
