@@ -107,8 +107,9 @@ def _nested(areas: pl.DataFrame) -> bool:
 
 
 def _where_needed(links: pl.DataFrame, placed: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """The slices in which a sum of schools does not come out, or an area has no parts that are counted."""
+    """Of measures in which a sum of schools does not come out somewhere, or an area has no parts that are counted: of all
+    their slices, for what a sum of such a measure leaves or counts twice is not known in any."""
     uneven = found.filter(pl.col("rest") != 0).select(cel="heel")
     bare = placed.filter(pl.col("niveau") != SCHOOL).select("cel").join(found.select(cel="heel"), on="cel", how="anti")
-    needed = placed.join(pl.concat([uneven, bare]).unique(), on="cel", how="semi").select(_SLICE).unique()
-    return links.join(needed, on=_SLICE, how="semi")
+    needed = placed.join(pl.concat([uneven, bare]).unique(), on="cel", how="semi").select("vol").unique()
+    return links.join(needed, on="vol", how="semi")

@@ -83,16 +83,17 @@ def _by_area(of_schools: pl.DataFrame) -> pl.DataFrame:
 
 
 def _all_at_schools(totals: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """The areas in which nothing is counted but what is counted at a school: not so where a team sees to several."""
+    """The areas in which nothing is counted but what is counted at a school: not so where a team sees to several. Who is
+    at two schools is counted there all the same, once."""
     summed = _by_area(own).group_by(*_PLACE, "niveau").agg(pl.col("_som").sum())
-    return totals.join(summed, on=[*_PLACE, "niveau"]).filter((pl.col("aantal") - pl.col("_som")).abs() <= NOTHING)
+    return totals.join(summed, on=[*_PLACE, "niveau"]).filter(pl.col("aantal") - pl.col("_som") <= NOTHING)
 
 
 def _unsaid(own: pl.DataFrame, told: pl.DataFrame, of_areas: pl.DataFrame) -> pl.DataFrame:
-    """The totals of schools, as counts of their own type, where no school has that breakdown; none at all where these
-    do not add up to the counts of some area."""
+    """The totals of schools, as counts of their own type, where no school has that breakdown; not for a measure in
+    which an area somewhere has more of a type than its schools of that type have together."""
     untold = of_areas.select(_SLICE).unique().join(told.select(_SLICE).unique(), on=_SLICE, how="anti")
     found, whole = (frame.join(untold, on=_SLICE, how="semi") for frame in (own, of_areas))
     beside = whole.join(_by_area(found), on=[*_FIGURE, "niveau"], how="left")
-    short = (pl.col("aantal") - pl.col("_som").fill_null(0.0)).abs() > NOTHING
-    return found.clear() if beside.filter(short).height else found
+    more = pl.col("aantal") - pl.col("_som").fill_null(0.0) > NOTHING
+    return found.join(beside.filter(more).select("vol").unique(), on="vol", how="anti")

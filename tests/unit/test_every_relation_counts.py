@@ -99,6 +99,14 @@ CASES: dict[str, tuple[list[Row], list[Row], Without]] = {
         [of("jos_leerlingen", "r", 30), of("jos_leerlingen", "g1", 15), of("jos_leerlingen", "g2", 11)],
         no_link("gemeente", "regio"),
     ),
+    "gemeenten of the region, also where elsewhere somebody is at two schools": (
+        [of("jos_leerlingen", "g3", 4)],
+        [
+            *(of("jos_leerlingen", "r", 30), of("jos_leerlingen", "g1", 15), of("jos_leerlingen", "g2", 11)),
+            *(of("jos_leerlingen", "g1", 59, FIRST), *at_schools("jos_leerlingen", 30, 30, FIRST)),
+        ],
+        no_link("gemeente", "regio"),
+    ),
     "gemeenten of a samenwerkingsverband, by home": (
         [of("thuiszitters", "g3", 4)],
         [of("thuiszitters", "v1", 30), of("thuiszitters", "g1", 26)],

@@ -95,6 +95,15 @@ def test_where_more_is_counted_than_at_schools_an_observed_zero_stays_one():
     assert cells(seen, "g2")["praktijkonderwijs"][1:] == (State.FREE, True)
 
 
+def test_an_area_with_a_pupil_at_two_schools_has_nobody_of_a_type_either():
+    """He is counted once in the area and twice at schools: that says nothing of other types."""
+    there = pl.col("gebied").is_in(["r", "v", "g2"]) & pl.col("categorie").is_in(["totaal", "regulier"])
+    once = counts(PUPILS).with_columns(
+        pl.when(there).then(pl.col(name) - 1).otherwise(name) for name in ("teller", "teller_personen")
+    )
+    assert cells(once, "g2")["praktijkonderwijs"][1:] == (State.OPEN, False)
+
+
 def test_of_a_school_with_pupils_of_another_type_in_any_count_nothing_is_known():
     mixed = PUPILS | {"p1": {"praktijkonderwijs": 14, "regulier": 3}}
     both = pl.concat([counts(PUPILS), counts(mixed, maat="andere")])
