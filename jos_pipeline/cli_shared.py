@@ -52,7 +52,10 @@ def region(settings_: "Settings") -> "Region":
 
 
 def modified(path: Path) -> date:
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone().date()
+    """The day a file was last changed, in the Netherlands: the same day as the monitor sees, on whatever machine."""
+    from jos_pipeline.clock import day_of
+
+    return day_of(datetime.fromtimestamp(path.stat().st_mtime, tz=UTC))
 
 
 def past_moment(text: str | None) -> datetime:

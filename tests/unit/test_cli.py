@@ -1,15 +1,19 @@
 """The command line as suppliers use it: exit codes, streams, and nothing of theirs overwritten (spec 1.1 and 4.1)."""
 
 import json
+import os
 import re
 import sys
+import time
 import zipfile
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from jos_pipeline import supplier
 from jos_pipeline.cli import HELP, app, main
+from jos_pipeline.cli_shared import modified
 from jos_pipeline.cli_usage import CALLED
 from schemas.contracts import CONTRACTS
 from tests.ijw_messages import asked, assigned, message, start, stop
@@ -264,6 +268,26 @@ def test_a_herlevering_is_compared_before_it_is_sent(jos, tmp_path):
     assert "Wat is er veranderd?" in page.read_text(encoding="utf-8")
     code, out, _ = jos("check", new, "--vorige", old, "--json")
     assert json.loads(out)["spiegelrapport"]["verschil"]["nieuw"] == 1
+
+
+@pytest.fixture(params=["UTC", "America/New_York", "Asia/Tokyo"])
+def elsewhere(request, monkeypatch):
+    """The machine stands in another time zone."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_day_of_a_file_is_the_dutch_one_wherever_the_machine_stands(jos, tmp_path):
+    """The same day as the monitor takes: half past ten in the evening in UTC is the next day here."""
+    file = _export(tmp_path / "wachttijden.csv", "woongemeente;soort;aanmelddatum\r\nGM0361;jeugdhulp;2022-09-01\r\n")
+    moment = datetime(2023, 7, 31, 22, 30, tzinfo=UTC).timestamp()
+    os.utime(file, (moment, moment))
+    assert modified(file) == date(2023, 8, 1)
+    assert json.loads(jos("check", file, "--json")[1])["peildatum"] == "2023-08-01"
 
 
 def test_what_cannot_be_compared_is_usage(jos, tmp_path):
