@@ -216,4 +216,4 @@ def _span(row: Row | None) -> tuple[float, float] | None:
         return None
     if row["waarde_status"] == "interval":
         return row["waarde_min"], row["waarde_max"]
-    return 0.0, row["waarde"]
+    return 0.0, max(row["waarde"], 0.0)  # a wait below zero has a figure and no bar

@@ -135,6 +135,15 @@ def test_a_chart_draws_no_bar_for_what_is_hidden_and_is_scaled_by_what_is_shown(
     assert chart("Inzet", here.words["fte"], [("B", hidden, True), ("C", hidden, True)]) is None
 
 
+def test_a_wait_below_zero_has_a_figure_and_no_bar():
+    here = read()
+    row = here.row("fte", place(here, "GM0361"))
+    for others, lengths in (([], [0.0]), ([("B", row, True)], [0.0, 1.0])):
+        made = chart("Inzet", here.words["fte"], [("A", dict(row) | {"waarde": -1.5}, True), *others])
+        assert [bar.length for bar in made.bars] == lengths
+        assert made.bars[0].shown == "-1,50"
+
+
 def test_every_hidden_figure_of_a_chart_looks_the_same_whatever_is_behind_it():
     here = read()
     shown_row = here.row("fte", place(here, "GM0361"))
