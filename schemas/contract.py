@@ -328,6 +328,11 @@ def order(first: Column, second: Column, code: str = "JOS-E037") -> RowRule:
     return RowRule(code, (first.name, second.name), f"{first.name} na {second.name}", lambda: not_after(first, second))
 
 
+def unusual(first: Column, second: Column) -> RowRule:
+    """The order in which it mostly goes, and not always: told of a row, which counts as it is."""
+    return order(first, second, "JOS-S018")
+
+
 def ends(first: Column, second: Column) -> RowRule:
     return order(first, second, "JOS-E036")
 

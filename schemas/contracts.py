@@ -6,7 +6,7 @@ A contract is composed of the columns in ``schemas.columns``. What a contract ca
 import polars as pl
 
 from schemas import columns as c
-from schemas.contract import PRECISION, Contract, RowRule, ends, may, must, not_after, order, when_filled
+from schemas.contract import PRECISION, Contract, RowRule, ends, may, must, not_after, order, unusual, when_filled
 
 INZET = Contract(
     "inzet",
@@ -115,6 +115,14 @@ ACTIVITEITEN = Contract(
             lambda: pl.col("school").is_null() != pl.col("team").is_null(),
         ),
     ),
+    remarks=(
+        RowRule(
+            "JOS-S019",
+            ("activiteit", "traject_id"),
+            "consultatie met een traject_id",
+            lambda: (pl.col("activiteit") != "consultatie") | pl.col("traject_id").is_null(),
+        ),
+    ),
 )
 
 LEERLINGEN = Contract(
@@ -158,10 +166,9 @@ TLV = Contract(
         may(c.TERUGSTROOMDATUM),
     ),
     key=("tlv_nummer",),
-    rules=(
-        order(c.AANVRAAGDATUM, c.AFGIFTEDATUM),
-        ends(c.INGANGSDATUM, c.EINDDATUM),
-    ),
+    rules=(ends(c.INGANGSDATUM, c.EINDDATUM),),
+    remarks=(unusual(c.AANVRAAGDATUM, c.AFGIFTEDATUM),),
+    version=2,  # 1: such a row was refused
 )
 
 THUISZITTERS = Contract(
@@ -220,7 +227,8 @@ WACHTTIJDEN = Contract(
         may(c.STARTDATUM),
     ),
     key=(),
-    rules=(order(c.AANMELDDATUM, c.INTAKEDATUM), order(c.AANMELDDATUM, c.STARTDATUM)),
+    remarks=(unusual(c.AANMELDDATUM, c.INTAKEDATUM), unusual(c.AANMELDDATUM, c.STARTDATUM)),
+    version=2,  # 1: such a row was refused
 )
 
 LEERPLICHT = Contract(

@@ -17,7 +17,7 @@ import xlsxwriter
 from jos_pipeline.region import Region, School, load_region
 from schemas import columns as c
 from schemas.columns import Column, Kind
-from schemas.contract import Contract, Field
+from schemas.contract import Contract, Field, RowRule
 from schemas.contracts import CONTRACTS
 
 SCHOOLJAAR = "2022-2023"
@@ -59,6 +59,8 @@ def valid_record(contract: Contract, number: int) -> Record:
     record = {field.name: _cell(field, number, dates) for field in contract.fields}
     if {"school", "team"} <= set(record):
         record["team"] = ""
+    if record.get("activiteit") == "consultatie":
+        record["traject_id"] = ""
     return record
 
 
@@ -196,6 +198,21 @@ def _row_violations(contract: Contract, base: Record) -> Iterable[Violation]:
             yield Violation(rule.code, last, base | {first: "1", last: "2"}, rule.name)
         else:
             raise AssertionError(f"no violation is known for {rule.name}")
+
+
+def remarkable(contract: Contract, rule: RowRule) -> Record:
+    """A record that is right and of which this remark is made, and no other; with a key of its own."""
+    base = valid_record(contract, 900)
+    if rule.code == "JOS-S017":
+        return base | {"soort": "langdurig_relatief", "begindatum": base["einddatum"]}
+    if rule.code == "JOS-S018":
+        first, last = rule.columns
+        follow = {other.columns[1]: base[other.columns[1]] for other in contract.remarks if other.columns[0] == first}
+        later = (date.fromisoformat(base[last]) + timedelta(days=1)).isoformat()
+        return base | dict.fromkeys(follow, later) | {first: later, last: base[last]}
+    if rule.code == "JOS-S019":
+        return base | {"activiteit": "consultatie"}
+    raise AssertionError(f"no record is known of which {rule.name} is told")
 
 
 def _ends_that_follow(contract: Contract, changes: Record) -> Record:

@@ -258,11 +258,10 @@ def _alkmaar_waits(world: World, names: list[str]) -> Shipment:
     plants.plant("JOS-E020", "woongemeente", put("woongemeente", ""), "verplichte waarde leeg", 2)
     plants.plant("JOS-E021", "aanmelddatum", put("aanmelddatum", "2/13/2023"), "maand 13 bestaat niet", 2)
     plants.plant("JOS-E027", "soort", put("soort", "logopedie"), "buiten de codelijst", 1)
-    plants.plant(
-        "JOS-E037", "intakedatum", swap("aanmelddatum", "intakedatum"), "intake voor de aanmelding", 3, where=_apart
-    )
-    base = _base(world, "gm0361", "wachttijden", 3, "Zonder pseudoniem, rechtstreeks geleverd.")
-    return straight(replace(base, signalen=("JOS-S003",)), plants, names, ALKMAAR_WAIT)
+    plants.touch(swap("aanmelddatum", "intakedatum"), 3, _apart)
+    story = "Zonder pseudoniem, rechtstreeks geleverd. Bij drie rijen was de intake voor de toewijzing: ze tellen mee."
+    base = replace(_base(world, "gm0361", "wachttijden", 3, story), signalen=("JOS-S003", "JOS-S018"))
+    return straight(base, plants, names, ALKMAAR_WAIT)
 
 
 def _apart(row: Row) -> bool:

@@ -150,6 +150,23 @@ SIGNALS: tuple[FindingType, ...] = (
         "Controleer de soort en de einddatum van deze meldingen in uw administratie.",
     ),
     FindingType(
+        "JOS-S018",
+        "De volgorde van de datums is ongewoon",
+        "{aantal} rijen hebben datums in een ongewone volgorde ({detail}).",
+        "De aanmelding, aanvraag of toewijzing is pas later vastgelegd, of er zit een tikfout in. De rij telt mee.",
+        "Na een crisis begon de hulp op 1 maart, de toewijzing is van 8 maart.",
+        "Controleer de datums. Kloppen ze, bijvoorbeeld na een crisis? Dan hoeft u niets te doen.",
+    ),
+    FindingType(
+        "JOS-S019",
+        "Een consultatie heeft een traject",
+        "{aantal} rijen zijn een consultatie en noemen toch een traject_id.",
+        "Een consultatie is anoniem: u bespreekt een leerling zonder dat bekend is om wie het gaat.",
+        "activiteit consultatie met traject_id T-099.",
+        "Laat het traject_id leeg bij een consultatie. Ging het over een bekende leerling? Kies dan een andere "
+        "activiteit.",
+    ),
+    FindingType(
         "JOS-S035",
         "Waarden zijn omgezet volgens de mapping",
         "{kolom}: {aantal} keer is een waarde omgezet volgens de mapping.",

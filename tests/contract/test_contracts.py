@@ -10,7 +10,7 @@ from jos_pipeline.intake.gate import judge
 from jos_pipeline.intake.rows import rules_of
 from jos_pipeline.intake.verdict import Outcome
 from schemas.contracts import CONTRACTS
-from schemas.findings import FINDINGS
+from schemas.findings import FINDINGS, Severity
 from tests.records import (
     PEILDATUM,
     csv_bytes,
@@ -18,6 +18,7 @@ from tests.records import (
     lenient_region,
     name_of,
     region,
+    remarkable,
     supplier_of,
     valid_records,
     violations,
@@ -100,6 +101,44 @@ def test_what_passed_is_told_for_every_rule(soort):
     rules = {(rule.code, rule.kolom) for rule in rules_of(CONTRACTS[soort], frozenset(CONTRACTS[soort].by_name))}
     assert {(one.code, one.kolom) for one in verdict.passes} == rules | {("JOS-E019", None)}
     assert all(one.aantal == 0 and one.rijen == () for one in verdict.passes)
+
+
+REMARKS = [(soort, rule) for soort, contract in CONTRACTS.items() for rule in contract.remarks]
+
+
+@pytest.mark.parametrize(("soort", "rule"), REMARKS, ids=[f"{soort}-{rule.name}" for soort, rule in REMARKS])
+def test_every_remark_is_told_of_exactly_the_row_and_rejects_nothing(soort, rule):
+    records = valid_records(soort)
+    records.insert(BAD_ROW - 2, remarkable(CONTRACTS[soort], rule))
+    verdict = _judge(soort, csv_bytes(records))
+    assert [(one.code, one.ernst, one.kolom, one.rijen) for one in verdict.findings] == [
+        (rule.code, Severity.SIGNAAL, rule.columns[-1], (BAD_ROW,))
+    ]
+    assert (verdict.oordeel, verdict.accepted.height) == (Outcome.GEACCEPTEERD, 41)
+
+
+@pytest.mark.parametrize(("soort", "rule"), REMARKS, ids=[f"{soort}-{rule.name}" for soort, rule in REMARKS])
+def test_a_remark_is_not_made_where_one_of_its_cells_is_empty(soort, rule):
+    """Every cell that may be; what is not told cannot be wrong."""
+    contract = CONTRACTS[soort]
+    for name in (name for name in rule.columns if contract.by_name[name].may_be_empty):
+        verdict = _judge(soort, csv_bytes([*valid_records(soort), remarkable(contract, rule) | {name: ""}]))
+        assert rule.code not in {one.code for one in verdict.findings}, name
+
+
+def test_a_delivery_of_help_that_began_before_its_toewijzing_counts():
+    """A gemeente cannot mend that a toewijzing was made afterwards: all rows count, and it is told."""
+    records = [row | {"aanmelddatum": "2022-10-01", "startdatum": "2022-09-15"} for row in valid_records("wachttijden")]
+    verdict = _judge("wachttijden", csv_bytes(records))
+    assert (verdict.oordeel, verdict.accepted.height) == (Outcome.GEACCEPTEERD, 40)
+    assert {one.code: one.aantal for one in verdict.findings if one.kolom == "startdatum"} == {"JOS-S018": 40}
+
+
+def test_a_consultatie_without_a_traject_and_other_work_with_one_are_right():
+    record = valid_records("activiteiten", 1)[0]
+    right = [("consultatie", ""), ("observatie", "T-1"), ("observatie", "")]
+    rows = [record | {"activiteit": kind, "traject_id": number} for kind, number in right]
+    assert _judge("activiteiten", csv_bytes(rows)).findings == ()
 
 
 KEYED = [soort for soort, contract in CONTRACTS.items() if contract.key and not contract.spell]

@@ -449,6 +449,23 @@ def test_waiting_and_youth_care() -> None:
     assert value(cube, "jeugdhulp_met_verblijf") == 0.5
 
 
+def test_help_that_began_before_it_was_asked_for_counts_as_it_is() -> None:
+    """A toewijzing that was made afterwards: a wait below zero, well within every norm, and nobody who waits."""
+    asked = {"aanmelddatum": date(2022, 10, 6)}
+    frames = {
+        "wachttijden": rows(
+            "wachttijden",
+            asked | {"intakedatum": date(2022, 9, 29), "startdatum": date(2022, 9, 22)},
+            asked | {"intakedatum": date(2022, 10, 13), "startdatum": date(2022, 10, 13)},
+            asked | {"intakedatum": date(2022, 9, 29), "startdatum": date(2022, 9, 22)},
+        )
+    }
+    cube = cube_of(frames)
+    assert value(cube, "wachttijd_jeugdhulp") == -2
+    assert (value(cube, "binnen_norm_intake"), value(cube, "binnen_norm_start")) == (1, 1)
+    assert value(cube, "wachtend") == 0
+
+
 def test_support_and_help_at_the_same_time() -> None:
     pupils = [{"leerling_id": name, "extra_ondersteuning": name in "ab"} for name in "abcdef"]
     frames = {
