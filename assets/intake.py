@@ -18,6 +18,7 @@ from assets.terugkoppeling import write_feedback
 from jos_pipeline import clock
 from jos_pipeline.intake.gate import Offered, Recognised, Verdict, cannot_open, judge_all, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
+from jos_pipeline.intake.references import held_against
 from jos_pipeline.intake.verdict import Outcome, make_finding, ordered
 from jos_pipeline.ledger import year_of
 from jos_pipeline.mirror.report import Delivered, Mirror, mirror_of
@@ -32,6 +33,7 @@ from resources.ledger import DUPLICATE_FINDING, InForce, Receipt
 from resources.report import ReportResource
 from resources.sweeping import Memory
 from resources.warehouse import WarehouseStore
+from schemas.contracts import REFERRING, referred
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,10 @@ def settled_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Regi
 
 
 def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Waiting]:
-    """What each new file is, as far as that can be told without judging it."""
+    """What each new file is, as far as that can be told without judging it, in the order in which to judge them.
+
+    What rows of another soort refer to goes before these, else in the order in which files are given.
+    """
     current = SchoolYear.of(clock.today())
     found = []
     for file in files:
@@ -104,7 +109,7 @@ def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Wa
         except FileNotFoundError:  # taken away since it was listed
             continue
         found.append(Waiting(file, year_of(known.schooljaar, region.school_years, current), known.soort))
-    return found
+    return sorted(found, key=lambda one: one.soort in REFERRING)
 
 
 def _recognised(file: InboxFile, inbox: Inbox, region: Region) -> Recognised:
@@ -223,6 +228,7 @@ def _record(come: _Come, verdicts: Mapping[InboxFile, Verdict], house: House, ru
     verdict = verdicts[file] if file in verdicts else judge([come], house.region)[file]
     standing = in_force_beside(verdict, house.ledger)
     verdict = _without_forgotten(_with_leerling_ids(_against_the_last(verdict, standing), house.key), house.memory)
+    verdict = _against_what_it_names(verdict, house)
     mirror = _mirror(verdict, standing, house)
     write_feedback(house.report, house.region, verdict, mirror, house.ledger.written)
     _keep_rows(verdict, house.lake)
@@ -265,6 +271,26 @@ def _against_the_last(verdict: Verdict, standing: InForce | None) -> Verdict:
     if standing is None or verdict.peildatum is None or standing.peildatum <= verdict.peildatum:
         return verdict
     return replace(verdict, findings=ordered([*verdict.findings, make_finding("JOS-S011", count=1)]))
+
+
+def _against_what_it_names(verdict: Verdict, house: House) -> Verdict:
+    """The verdict, with a signal on rows that name what is not in force beside them (JOS-S012).
+
+    For a verdict without who must be forgotten: a number that was taken away for that reason is named no more, so
+    nothing tells of it. Where nothing is in force of what rows refer to, there is nothing to hold them against.
+    """
+    beside = referred(verdict.soort)
+    if beside is None or verdict.refused or not (verdict.leverancier and verdict.schooljaar):
+        return verdict
+    soort, column = beside
+    one = house.ledger.in_force(verdict.leverancier, soort, str(verdict.schooljaar))
+    if one is None:
+        return verdict
+    try:
+        known = house.lake.read_columns(DeliveryPlace(one.soort, one.schooljaar, one.leverancier, one.sha256), [column])
+    except FileNotFoundError:  # past its retention period
+        return verdict
+    return held_against(verdict, column, known[column].to_list())
 
 
 def delivered_in_force(standing: InForce | None, lake: Lake) -> Delivered | None:

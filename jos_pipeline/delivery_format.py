@@ -10,6 +10,7 @@ from jos_pipeline.dutch import number
 from schemas.codelists import CodeList
 from schemas.columns import Column, Kind
 from schemas.contract import Contract, Field
+from schemas.contracts import referred
 from schemas.findings import FINDINGS
 
 _HOW: dict[Kind, str] = {
@@ -92,7 +93,7 @@ class DeliveryFormat:
             (rule.code, f"{FINDINGS[rule.code].title}: {', '.join(rule.columns)} ({rule.detail}).")
             for rule in (*self.contract.rules, *self.contract.remarks)
         ]
-        return (*of_rows, *self._key_rule())
+        return (*of_rows, *self._key_rule(), *self._reference_rule())
 
     def _key_rule(self) -> tuple[tuple[str, str], ...]:
         contract = self.contract
@@ -101,6 +102,12 @@ class DeliveryFormat:
         return (("JOS-E035", f"{FINDINGS['JOS-E035'].title}: gelijk in {', '.join(contract.key)}."),) * bool(
             contract.key
         )
+
+    def _reference_rule(self) -> tuple[tuple[str, str], ...]:
+        beside = referred(self.contract.soort)
+        if beside is None:
+            return ()
+        return (("JOS-S012", f"{FINDINGS['JOS-S012'].title}: {beside[1]} staat niet in uw {beside[0]}."),)
 
     @property
     def file_name(self) -> str:

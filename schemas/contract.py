@@ -149,6 +149,8 @@ class Contract:
     """Columns of a spell that say how it began: a merged row takes them from its first row, all else from its last."""
     any_supplier: bool = False
     """Whether every supplier may send it, agreed or not (spec 1.3)."""
+    refers_to: str | None = None
+    """The soort of the same supplier and school year in which what the rows name by its key must be (spec 1.3)."""
     version: int = 1
 
     @cached_property

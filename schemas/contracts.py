@@ -123,6 +123,7 @@ ACTIVITEITEN = Contract(
             lambda: (pl.col("activiteit") != "consultatie") | pl.col("traject_id").is_null(),
         ),
     ),
+    refers_to="trajecten",
 )
 
 LEERLINGEN = Contract(
@@ -355,6 +356,19 @@ CONTRACTS: dict[str, Contract] = {
         OPGAVE,
     )
 }
+
+REFERRING: frozenset[str] = frozenset(soort for soort, contract in CONTRACTS.items() if contract.refers_to)
+"""The soorten that are looked at after what they refer to, where both come."""
+
+
+def referred(soort: str | None) -> tuple[str, str] | None:
+    """The soort that rows of this one refer to, and the column that is its key and names it here; None without."""
+    contract = CONTRACTS.get(soort or "")
+    if contract is None or contract.refers_to is None:
+        return None
+    (column,) = CONTRACTS[contract.refers_to].key
+    return contract.refers_to, column
+
 
 KNOWN_HEADINGS: frozenset[str] = frozenset(heading for contract in CONTRACTS.values() for heading in contract.headings)
 """Every folded heading any contract knows: how the reader finds the header row."""

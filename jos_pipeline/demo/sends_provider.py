@@ -208,7 +208,8 @@ def _activiteiten(world: World) -> list[Shipment]:
     plants.touch(lambda _: {"aantal_deelnemers": 1_050}, 3, is_row("activiteit", "collectieve_activiteit"))
     plants.touch(lambda _: {"traject_id": "T22-99999"}, 4, filled("traject_id"))
     story = "Rommelig maar leesbaar: titelregels, totaalregel, Windows-1252, regeleinden in cellen, duizendpunten."
-    signals = ("JOS-S001", "JOS-S002", "JOS-S003", "JOS-S005", "JOS-S007")
+    story += " Vier rijen noemen een traject dat niet bestaat, andere een traject dat is weggelaten of afgekeurd."
+    signals = ("JOS-S001", "JOS-S002", "JOS-S003", "JOS-S005", "JOS-S007", "JOS-S012")
     base = replace(_base(world, "activiteiten", 2, story), signalen=signals)
     sent = straight(base, plants, columns_of("activiteiten"), ACTIVITEITEN_CSV)
     copy = _base(world, "activiteiten", 4, "Hetzelfde bestand nog eens, onder een andere naam.", suffix="_kopie")

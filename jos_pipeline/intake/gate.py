@@ -310,6 +310,7 @@ def _conclusion(case: _Case, table: RawTable, checked: CheckedRows) -> Verdict:
         rijen_afgekeurd=len(rejected),
         accepted=None if refused else checked.accepted,
         rejected=rejected,
+        accepted_rows=table.rows.filter(~table.rows.is_in(checked.rejected["rij"].implode())),
     )
 
 

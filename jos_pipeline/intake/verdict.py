@@ -86,7 +86,8 @@ class Verdict:
     contract order, with the date precisions behind it; ``rejected`` has the row number ``rij``, the ``codes`` and
     the cells that passed. Both are None for a refused file, but ``rejected`` is kept when too many rows were rejected.
     ``where`` is where the columns stand in the file; None when no table was found in it. ``naam`` is what people call
-    the supplier; None for a supplier that the region does not know.
+    the supplier; None for a supplier that the region does not know. ``accepted_rows`` are the row numbers of what is
+    accepted, as Excel shows them, in that order; of merged rows all of them.
     """
 
     file_name: str
@@ -102,6 +103,7 @@ class Verdict:
     passes: tuple[Finding, ...] = ()
     accepted: pl.DataFrame | None = field(default=None, repr=False, compare=False)
     rejected: pl.DataFrame | None = field(default=None, repr=False, compare=False)
+    accepted_rows: pl.Series = field(default_factory=_no_rows, repr=False, compare=False)
     where: Whereabouts | None = field(default=None, repr=False, compare=False)
     naam: str | None = field(default=None, compare=False)
 

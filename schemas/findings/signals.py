@@ -102,7 +102,7 @@ SIGNALS: tuple[FindingType, ...] = (
         "JOS-S012",
         "Een traject is niet gevonden",
         "{aantal} rijen noemen een traject_id dat niet in de trajecten van dit schooljaar staat.",
-        "De trajecten zijn nog niet geleverd, of het nummer is daar anders geschreven.",
+        "Het traject is nog niet geleverd of is afgekeurd, of het nummer is daar anders geschreven.",
         "traject_id T-99 bij een activiteit, terwijl het traject T-099 heet.",
         "Controleer of de trajecten van hetzelfde schooljaar zijn geleverd, en of de nummers gelijk zijn.",
     ),

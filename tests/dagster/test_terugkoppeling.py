@@ -90,6 +90,50 @@ def test_bytes_that_a_run_of_another_school_year_recorded_meanwhile_are_told_as_
     assert json.loads(told.read_text("utf-8"))["oordeel"] == "dubbel"
 
 
+def test_activities_that_name_no_traject_of_the_supplier_are_told(installation):
+    """Compared with the trajecten that count, also when these come in the same run and were written later."""
+    trajecten, work = valid_records("trajecten"), valid_records("activiteiten")
+    work[3]["traject_id"], work[5]["traject_id"], work[8]["traject_id"] = "Z-001", "", "A-40"
+    names = [f"activiteiten_2022-2023_2023-02-01{part}.csv" for part in ("_alleen", "_samen", "_beter", "_daarna")]
+    work[0]["minuten"] = "drie kwartier"
+
+    installation.drop("groeimee", names[0], csv_bytes(work))
+    installation.take_in()
+    assert told(installation, names[0]) == [], "nobody can tell while no trajecten are in force"
+
+    work[0] |= {"minuten": "45", "traject_id": "Z-002"}
+    installation.drop("groeimee", names[1], csv_bytes(work), "2023-02-04T10:00")
+    installation.drop("groeimee", FIRST, csv_bytes(trajecten[:39]), "2023-02-05T10:00")
+    installation.take_in()
+    assert told(installation, names[1]) == [("traject_id", [2, 5, 10, 41], 4)]
+
+    work[0]["minuten"] = "drie kwartier"
+    installation.drop("groeimee", names[2], csv_bytes(work), "2023-02-06T10:00")
+    installation.drop("groeimee", AGAIN, csv_bytes(trajecten), "2023-02-07T10:00")
+    installation.take_in()
+    assert told(installation, names[2]) == [("traject_id", [5], 1)], "a row that is refused is told for that alone"
+
+    work[3]["traject_id"] = "A-4"
+    installation.drop("groeimee", names[3], csv_bytes(work[1:]), "2023-02-08T10:00")
+    installation.take_in()
+    assert told(installation, names[3]) == []
+    (page,) = back(installation).glob(f"{Path(names[1]).stem}_*/terugkoppeling.html")
+    assert "4 rijen noemen een traject_id dat niet in de trajecten" in page.read_text("utf-8")
+    answers = (one for one in back(installation).rglob("*") if one.is_file())
+    assert not any("Z-00" in one.read_text("utf-8") for one in answers), "what it names is the supplier's own"
+
+
+def told(installation, name):
+    """What the ledger and the answer to a file say of trajecten that were not found; both say the same."""
+    known, found = installation.store.deliveries(), installation.store.findings()
+    number = int(known.loc[known["bestand"] == name, "id"].iloc[0])
+    kept = found[(found["levering_id"] == number) & (found["code"] == "JOS-S012")]
+    (answer,) = back(installation).glob(f"{Path(name).stem}_*/terugkoppeling.json")
+    said = [one for one in json.loads(answer.read_text("utf-8"))["bevindingen"] if one["code"] == "JOS-S012"]
+    assert [json.loads(rows) for rows in kept["rijen"]] == [one["rijen"] for one in said]
+    return [(one["kolom"], one["rijen"], one["aantal"]) for one in said]
+
+
 def test_the_page_of_a_supplier_tells_all_its_deliveries_and_what_is_still_to_come(answered):
     page = (back(answered) / "index.html").read_text("utf-8")
     for expected in (FIRST, AGAIN, REFUSED, "3 scholen", "Vonk Castricum", "Wat ontbreekt er nog?", "te laat"):

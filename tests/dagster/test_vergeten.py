@@ -114,6 +114,7 @@ def test_an_erased_pupil_is_gone_and_stays_gone(with_figures, tmp_path, monkeypa
     assert len(one.store.deliveries()) == 4
     assert where(one) == set()
     assert "Z-1" not in accepted(one, "traject_id")
+    assert "JOS-S012" not in set(one.store.findings()["code"]), "a traject that is not found would tell of the request"
 
     # an old back-up is put back: where the register outlived it, the next run forgets again
     with put_back(old, tmp_path / "een") as restored:

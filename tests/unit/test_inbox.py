@@ -87,6 +87,17 @@ def test_a_file_that_was_taken_away_after_it_was_listed_holds_up_nobody(folder):
     assert [found.file.name for found in waiting(inbox, files, load_region())] == ["export.csv"]
 
 
+def test_what_rows_refer_to_is_judged_first_and_else_the_oldest(folder):
+    names = ("activiteiten", "tlv", "trajecten", "export")
+    for age, soort in enumerate(names):
+        file = folder / (f"{soort}_2022-2023_2023-02-01.csv" if soort != "export" else "export.csv")
+        file.write_bytes(soort.encode())
+        os.utime(file, (1e9 + age, 1e9 + age))
+    inbox = inbox_of(folder)
+    found = waiting(inbox, new_files(inbox, inbox.files(), ledger()), load_region())
+    assert [one.soort for one in found] == ["tlv", "trajecten", None, "activiteiten"]
+
+
 def test_a_time_stamp_in_the_future_does_not_keep_a_file_waiting_for_years():
     now = datetime(2023, 2, 1, tzinfo=UTC)
     file = InboxFile("groeimee", NAME, "/x", 1, now, now + timedelta(days=2000))
