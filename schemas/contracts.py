@@ -372,3 +372,14 @@ def referred(soort: str | None) -> tuple[str, str] | None:
 
 KNOWN_HEADINGS: frozenset[str] = frozenset(heading for contract in CONTRACTS.values() for heading in contract.headings)
 """Every folded heading any contract knows: how the reader finds the header row."""
+
+TOTAL_HEADINGS: frozenset[str] = frozenset(
+    heading
+    for contract in CONTRACTS.values()
+    for one in contract.fields
+    if (one.column.codes is not None and "totaal" in one.column.codes.spellings)
+    or one.column.pattern == c.CATEGORY_PATTERN
+    for heading in one.column.headings
+)
+"""Folded headings of the columns in which ``totaal`` is a value like any other: a row that begins with it need not be
+a row of totals."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from jos_pipeline.intake.csv_text import all_records, read_csv
 from jos_pipeline.intake.decoding import FileKind, decode, kind_of
-from jos_pipeline.intake.header import Lookalikes, without_lookalikes
+from jos_pipeline.intake.header import Lookalikes, looks_like, without_lookalikes
 from jos_pipeline.intake.table import (
     DEFAULT_LIMITS,
     MOST_ROWS,
@@ -27,6 +27,7 @@ from jos_pipeline.intake.table import (
 )
 from jos_pipeline.intake.wording import listed
 from jos_pipeline.intake.workbook import read_workbook, sheet_texts
+from schemas.contracts import TOTAL_HEADINGS
 from schemas.naming import fold
 
 __all__ = ["Limits", "Note", "RawTable", "Unreadable", "read_table"]
@@ -36,6 +37,9 @@ _UNUSUAL = rf"^{SPACE}|{SPACE}$|{SPACE}{{2}}|[^\S ]|[\x1c-\x1f]|^[=@+\-＝＠＋
 _TOTAL = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?: generaal)?[\s:0-9/-]*$"
 _TOTAL_OF = r"(?i)^(?:sub|eind)?(?:totaal|totalen)(?:\s*:|\s)"
 """May be a name too ("Totaal Zorg"): a totals row leaves most of its cells empty."""
+_TOTAL_VALUE = r"(?i)^totaal$"
+_COUNTED = r"^[-<>%/\d.,\s]*$"
+"""What stands in a row of totals beside the word for it: counts, shares and days."""
 _FORMULA = r"^[=@+\-＝＠＋－−]"
 """How a spreadsheet program knows a formula; also in the wide forms that some of them accept."""
 _NO_FORMULA = r"^[+\-＋－−][\d.,\s\-]*$"
@@ -83,7 +87,8 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
     """Cells tidied; blank, totals and uneven rows taken out and counted; empty columns dropped; headings readable."""
     limits.check_time()
     frame, unusual = _tidied(grid.frame, limits)
-    kinds = _row_kinds(frame, grid.uneven)
+    may_say_total = [looks_like(heading, known_headings) in TOTAL_HEADINGS for heading in grid.headings]
+    kinds = _row_kinds(frame, grid.uneven, [place for place, may in enumerate(may_say_total) if may])
     numbers = _numbers(grid.first_row, frame.height)
     rows = _rows_by_kind(numbers, kinds)
     cells = frame if len(rows["goed"]) == frame.height else frame.filter(kinds == "goed")
@@ -182,11 +187,16 @@ def _rows_by_kind(numbers: pl.Series, kinds: pl.Series) -> dict[str, pl.Series]:
     return {name: numbers.filter(kinds == name) for name in names}
 
 
-def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:
-    """Of each row: ``leeg``, ``totaal``, ``ongelijk`` or ``goed``. A totals row need not be as wide as the header."""
+def _row_kinds(frame: pl.DataFrame, uneven: pl.Series, total_places: list[int]) -> pl.Series:
+    """Of each row: ``leeg``, ``totaal``, ``ongelijk`` or ``goed``. A totals row need not be as wide as the header.
+
+    ``total_places`` are the columns in which ``totaal`` is also a value.
+    """
     first = pl.coalesce(pl.col(frame.columns))
     filled = pl.sum_horizontal(pl.col(frame.columns).is_not_null())
     totals = first.str.contains(_TOTAL) | (first.str.contains(_TOTAL_OF) & (filled * 2 <= frame.width))
+    if total_places:
+        totals &= ~_begins_with_total_as_value(frame.columns, total_places)
     kind = (
         pl.when(first.is_null() & ~pl.lit(uneven))
         .then(pl.lit("leeg"))
@@ -197,3 +207,14 @@ def _row_kinds(frame: pl.DataFrame, uneven: pl.Series) -> pl.Series:
         .otherwise(pl.lit("goed"))
     )
     return frame.select(kind.alias("soort")).to_series()
+
+
+def _begins_with_total_as_value(names: list[str], places: list[int]) -> pl.Expr:
+    """Whether the first filled cell is ``totaal`` where that is a value, beside a text: totals stand beside counts."""
+    first_here = [
+        pl.col(names[place]).str.contains(_TOTAL_VALUE).fill_null(value=False)
+        & (pl.sum_horizontal(pl.col(names[: place + 1]).is_not_null()) == 1)
+        for place in places
+    ]
+    texts = pl.sum_horizontal(~pl.col(names).str.contains(_COUNTED))
+    return pl.any_horizontal(first_here) & (texts > 1)

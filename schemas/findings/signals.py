@@ -17,7 +17,8 @@ SIGNALS: tuple[FindingType, ...] = (
         "JOS-S002",
         "Een totaalregel is overgeslagen",
         "{aantal} rijen met totalen zijn overgeslagen.",
-        "De monitor telt zelf. Een rij met totalen telt niet mee.",
+        "De monitor telt zelf. Een rij met totalen telt niet mee. In een opgave mag bij uitsplitsing wel 'totaal' "
+        "staan: dat is een gewone rij.",
         "De laatste rij begint met 'Totaal'.",
         NOTHING_TO_DO,
     ),

@@ -14,6 +14,12 @@ def _without_last(text: str) -> str:
     return text.removesuffix("\r\n")
 
 
+def _split_first() -> bytes:
+    """An opgave of which every row begins with its uitsplitsing, which is ``totaal``."""
+    made = [{"uitsplitsing": "totaal"} | one | {"uitsplitsing": "totaal"} for one in records("opgave")]
+    return as_text(made).encode()
+
+
 def _head(text: str) -> str:
     return text.splitlines()[0]
 
@@ -118,6 +124,9 @@ ROWS: list[Seed] = [
     ok("double spaces in a name", lambda: as_text(records("jeugdhulp", aanbieder="Zorg  \u00a0Samen")).encode(),
        file_name=name_of("jeugdhulp")),
     no("a header and nothing else", edited(lambda t: _head(t) + "\r\n"), "E001"),
+    ok("totals as they are reported", _split_first, file_name=name_of("opgave")),
+    ok("a total below those", lambda: _split_first() + b"Totaal;;;;;40;\r\n", "S002", rows=coded(S002=(42,)),
+       file_name=name_of("opgave")),
     no("a header and a total", edited(lambda t: _head(t) + "\r\nTotaal;0\r\n"), "E001"),
     no("a header and blank rows", edited(lambda t: _head(t) + "\r\n" + _BLANK * 9), "E001"),
     no("nothing", b"", "E001"),

@@ -273,6 +273,28 @@ def test_totals_are_dropped_and_reported(total):
     assert table.ragged == ()
 
 
+_REPORTED = "school;periode;indicator;teller"
+
+
+@pytest.mark.parametrize("first", ["uitsplitsing", "Uitsplitsing", "categorie", "categorie;uitsplitsing"])
+def test_the_word_for_totals_is_a_value_where_the_contract_says_so(first):
+    empty = ";" * first.count(";")
+    header = f"{first};{_REPORTED}\n"
+    told = f"{empty}totaal;19ZQ00;schooljaar;jos_leerlingen;12\n"
+    table = read(f"{header}{told}{empty}Totaal;02TD03;schooljaar;jos_leerlingen;<5\n")
+    assert table.rows.to_list() == [2, 3]
+    assert table.notes == ()
+    table = read(f"{header}{told}{empty}Totaal;;;;12\n{empty}totaal;;;;<5\nTotalen{empty};19ZQ00;x;y;12\n")
+    assert table.rows.to_list() == [2]
+    assert table.notes == (Note("JOS-S002", 3, (3, 4, 5)),)
+
+
+def test_the_word_for_totals_is_no_value_in_another_column_of_that_contract():
+    table = read(f"{_REPORTED};uitsplitsing\n19ZQ00;schooljaar;jos_leerlingen;12;totaal\nTotaal;schooljaar;x;12;\n")
+    assert table.rows.to_list() == [2]
+    assert table.notes == (Note("JOS-S002", 1, (3,)),)
+
+
 def test_a_name_that_begins_as_a_total_is_a_row():
     table = read(f"{HEADER}Totaal Zorg;a;b\nTotaal;a;b\nTotaal aantal;;\n")
     assert table.rows.to_list() == [2]
