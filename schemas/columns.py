@@ -79,7 +79,13 @@ def _count(name: str, description: str, minimum: int, maximum: int, unit: str | 
     return Column(name, description, Kind.INTEGER, unit=unit, minimum=minimum, maximum=maximum, aliases=aliases)
 
 
-TEXT_PATTERN = r"^[\p{L}\p{N}][\p{L}\p{N} ._/&()+'-]{0,59}$"
+_LETTER, _OPENING = r"[\p{L}\p{N}]", r"['\"(]"
+_SIGN = r"""[\p{L}\p{N} ._/&()+'",:!#-]"""
+_BEGIN = rf"{_LETTER}{_SIGN}{{0,2}}|{_OPENING}{_LETTER}{_SIGN}?|{_OPENING}{{2}}{_LETTER}|#\p{{N}}{_SIGN}?"
+TEXT_PATTERN = rf"^(?:{_BEGIN}){_SIGN}{{0,57}}$"
+"""A number or the name of an organisation ("'s Heeren Loo", "#12"), at most 60 characters. What a spreadsheet program
+would carry out (=, +, - or @ in front, also behind a quote) is none, nor is an error of Excel ("#N/A"). One tail for
+all: a pattern that spells out every length apart grows too large for polars."""
 CATEGORY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_+-]{0,59}$"
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$"
 PSEUDONYM_PATTERN = r"^[0-9a-f]{64}$"

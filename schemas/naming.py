@@ -33,3 +33,7 @@ def readable(text: str) -> str:
 def tidy(text: str) -> str:
     """A cell as a person reads it: no-break spaces are spaces, runs of space are one, no space at the ends."""
     return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+STRAIGHT: dict[str, str] = {"[\u2018\u2019\u201a\u201b\u02bc\u00b4`]": "'", "[\u201c-\u201f]": '"'}
+"""Patterns of the quotes that a word processor makes, to the quote that was typed: both write one name."""

@@ -17,7 +17,7 @@ from jos_pipeline.intake.table import tidied
 from schemas.codelists import CodeList
 from schemas.columns import TEAM, Column, Kind
 from schemas.contract import COMPANIONS, DTYPES, LEAST, MOST, PRECISION, Reference
-from schemas.naming import fold, tidy
+from schemas.naming import STRAIGHT, fold, tidy
 
 BAD_DATE = "JOS-E021"
 BAD_INTEGER = "JOS-E023"
@@ -285,7 +285,14 @@ def _read_texts(cells: pl.DataFrame, columns: Mapping[str, Column], reference: R
 def _text(name: str, kind: Kind) -> pl.Expr:
     text = tidied(pl.col(name))
     word = text.str.to_lowercase()
-    return pl.when(~word.is_in(sorted(_MISSING))).then(word if kind is Kind.PSEUDONYM else text).alias(name)
+    return pl.when(~word.is_in(sorted(_MISSING))).then(word if kind is Kind.PSEUDONYM else _straight(text)).alias(name)
+
+
+def _straight(text: pl.Expr) -> pl.Expr:
+    """With straight quotes: else one organisation is two, by who typed its name."""
+    for curly, straight in STRAIGHT.items():
+        text = text.str.replace_all(curly, straight)
+    return text
 
 
 def _known_teams(values: pl.Series, reference: Reference) -> pl.Series:

@@ -130,7 +130,7 @@ ROWS: tuple[FindingType, ...] = (
         "JOS-E034",
         "De tekst heeft niet de juiste vorm",
         "{kolom}: {aantal} keer een tekst die te lang is of tekens bevat die niet mogen.",
-        "In een nummer of een naam van een team mogen alleen letters, cijfers en gewone leestekens staan.",
+        "In een nummer of een naam van een organisatie mogen alleen letters, cijfers en gewone leestekens staan.",
         "Een hele toelichting in de kolom team.",
         "Maak de tekst korter en haal bijzondere tekens weg. Zet er geen namen van personen in.",
     ),

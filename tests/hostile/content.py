@@ -129,6 +129,15 @@ CELLS: list[Seed] = [
     ok("a formula in a column that nobody keeps", with_column("opmerking", "=HYPERLINK(1)"), "S001"),
     some("a tag in a cell", with_cells(tlv_nummer="<script>alert(1)</script>"), "E034"),
     some("a zero-width space in a code", with_cells(school="19ZQ\u200b00"), "E029"),
+    *(ok(f"a provider called {name!r}", _of("jeugdhulp", aanbieder=name), file_name=name_of("jeugdhulp"))
+      for name in ("'s Heeren Loo", "’s Heeren Loo", "Kenter, Haarlem", 'Stichting "De Hoop"', "De Praktijk: jeugd")),
+    *(ok(f"the number {text!r}", with_cells(tlv_nummer=text)) for text in ("#12", "(5)")),
+    *(some(f"a formula behind a quote: {text!r}", with_cells(tlv_nummer=text), "E034")
+      for text in ("'=1+1", '"=1+1"', "'@SUM(1)", "('+1")),
+    some("a provider that begins with a plus", _of("jeugdhulp", aanbieder="+Zorg"), "E034", "S021",
+         file_name=name_of("jeugdhulp")),
+    some("a provider that is an error of Excel", _of("jeugdhulp", aanbieder="#N/A"), "E034",
+         file_name=name_of("jeugdhulp")),
     ok("a name of a provider with accents", _of("jeugdhulp", aanbieder="Zorg é ü ç"), file_name=name_of("jeugdhulp")),
 ]  # fmt: skip
 

@@ -20,7 +20,7 @@ from jos_pipeline.intake.values import (
 )
 from schemas import codelists as lists
 from schemas import columns as c
-from schemas.contract import COMPANIONS, DTYPES, PRECISION, Reference
+from schemas.contract import COMPANIONS, DTYPES, PRECISION, Reference, value_rules
 from schemas.contracts import CONTRACTS
 from schemas.naming import fold, tidy
 
@@ -351,8 +351,47 @@ def test_a_column_of_dates():
 @given(st.lists(st.text(max_size=12), min_size=1))
 def test_text_and_pseudonyms_are_tidied_alike_in_a_column_and_alone(texts):
     cells = pl.Series("k0", texts, dtype=pl.String)
-    expected = [None if is_missing(text) else tidy(text) for text in texts]
+    typed = str.maketrans("‘’‚‛ʼ´`“”„‟", "'''''''\"\"\"\"")
+    expected = [None if is_missing(text) else tidy(text).translate(typed) for text in texts]
     assert parse_column(cells, c.TEAM, REFERENCE).values.to_list() == expected
+
+
+def _right(column, text):
+    """Whether a cell is what its column may hold, apart from what only the region knows."""
+    values = parse_column(pl.Series("k0", [text]), column, REFERENCE).values.to_frame()
+    return all(values.select(holds(pl.col("k0"))).item() for _, holds in value_rules(column, None))
+
+
+_NAMES = [
+    *("'s Heeren Loo", "Kenter, Haarlem", 'Stichting "De Hoop"', "De Praktijk: jeugd", "#12", "(5)", "Doen!", "A"),
+    *('"\'t Kabouterhuis"', "(Jeugd) & gezin", "Zorg + Co", "x" * 60, "#1" + "x" * 58, '"(' + "x" * 58, "Kamer #2"),
+]
+_NO_NAMES = [
+    *("=1+1", "+31", "-1", "@SUM(1)", "\t=1", "'=1+1", '"=1+1"', "'+1", "(-1)", "'@x", "＝1+1", "x=1", "a|b", "a;b"),
+    *("#N/A", "#VALUE!", "#DIV/0!", "'", '""', "!", "?", ", Haarlem", ": x", "<b>", "a\0b", "a\u200bb", "a\x1bb"),
+    *("x" * 61, "#1" + "x" * 59, "'" + "x" * 60, '"(' + "x" * 59),
+]
+
+
+@pytest.mark.parametrize("column", [c.AANBIEDER, c.TLV_NUMMER, c.TEAM], ids=lambda column: column.name)
+def test_names_of_organisations_and_numbers_of_others_are_texts_and_formulas_are_not(column):
+    assert [text for text in _NAMES if not _right(column, text)] == []
+    assert [text for text in _NO_NAMES if _right(column, text)] == []
+
+
+@pytest.mark.parametrize("column", [c.TRAJECT_ID, c.MELDING_ID, c.RESPONDENT, c.MEDEWERKER], ids=lambda one: one.name)
+def test_own_numbers_and_codes_of_persons_hold_no_signs(column):
+    assert _right(column, "T-12/3.4_a")
+    names = ("'s", "Jansen, P.", "P Jansen", "#12", "(5)", "a:b", 'a"', "x" * 41)
+    assert [text for text in names if _right(column, text)] == []
+
+
+def test_a_quote_is_the_same_however_it_was_made():
+    cells = pl.Series("k0", ["’s Heeren Loo", "‘s Heeren Loo", "`s Heeren Loo", "“De Hoop”", "„De Hoop‟"])
+    read = parse_column(cells, c.AANBIEDER, REFERENCE).values.to_list()
+    assert read == ["'s Heeren Loo"] * 3 + ['"De Hoop"'] * 2
+    assert _right(c.AANBIEDER, cells[0])
+    assert not _right(c.MEDEWERKER, cells[0])
 
 
 def test_a_pseudonym_is_lower_case():
