@@ -32,17 +32,20 @@ class Coarse:
 
 
 def pseudonyms(columns: list[pl.Series], key: bytes) -> Coarse:
-    """The pseudonym of each row from its number columns, the first valid number counts.
+    """The pseudonym of each row from its number columns: the first cell that says anything counts.
 
-    ``wrong`` where no number is valid and some cell is not a number, ``empty`` where every number is unknown.
+    A number that is wrong is not replaced by that of a later column: the same child would be another one as soon as
+    it is mended. ``wrong`` where the cell that counts is not a number, ``empty`` where every number is unknown.
     """
-    parts = [_mapped(column, partial(_pseudonym, key=key)) for column in columns]
-    values = pl.select(pl.coalesce([part.values for part in parts])).to_series()
-    wrong = parts[0].wrong
-    for part in parts[1:]:
-        wrong |= part.wrong
-    wrong &= values.is_null()
-    return Coarse(values, wrong, values.is_null() & ~wrong)
+    found = _mapped(columns[0], partial(_pseudonym, key=key))
+    for column in columns[1:]:
+        later = _mapped(column, partial(_pseudonym, key=key))
+        found = Coarse(
+            values=later.values.zip_with(found.empty, found.values),
+            wrong=later.wrong.zip_with(found.empty, found.wrong),
+            empty=later.empty & found.empty,
+        )
+    return found
 
 
 def age_classes(births: pl.Series, peildatum: date) -> Coarse:

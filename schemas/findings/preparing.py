@@ -11,7 +11,7 @@ PREPARING: tuple[FindingType, ...] = (
         "voldoet.",
         "In de kolom BSN staat het leerlingnummer van de school.",
         "Zoek in uw systeem het goede nummer op, verbeter het en maak de export opnieuw. Zonder goed nummer telt de "
-        "rij niet mee.",
+        "rij niet mee. Heeft de leerling geen BSN? Laat die cel leeg; dan telt het onderwijsnummer.",
     ),
     FindingType(
         "JOS-E051",

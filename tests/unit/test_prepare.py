@@ -125,6 +125,29 @@ def test_an_onderwijsnummer_serves_where_there_is_no_bsn():
     assert pseudonyms == [pseudonym(KEY, "100310303"), pseudonym(KEY, records[1]["BSN"])]
 
 
+@pytest.mark.parametrize("missing", ["", "-", "NULL", "n.v.t.", "onbekend", "999999999", "000000000"])
+def test_only_a_bsn_that_is_missing_makes_room_for_the_onderwijsnummer(missing):
+    records = [row | {"PGN": "", "Onderwijsnummer": "100310303"} for row in raw_records("tlv", 40)]
+    records[0]["BSN"] = missing
+    prepared = _prepare(csv_bytes(records), "tlv")
+    assert prepared.verdict.accepted["pseudoniem"][0] == pseudonym(KEY, "100310303")
+    assert "JOS-E050" not in {one.code for one in prepared.findings}
+
+
+@pytest.mark.parametrize("wrong", ["123456789", "geen", "1234567", "100310303 of 111222333"])
+@pytest.mark.parametrize("between", ["", "111222333"])
+def test_a_bsn_that_is_wrong_is_not_replaced_by_another_number(wrong, between):
+    records = [row | {"PGN": between, "Onderwijsnummer": "100310303"} for row in raw_records("tlv", 40)]
+    records[0]["BSN"] = wrong
+    records[1] |= {"BSN": "", "PGN": wrong}
+    records[2] |= {"BSN": "", "PGN": "", "Onderwijsnummer": wrong}
+    records[3] |= {"Onderwijsnummer": wrong}
+    prepared = _prepare(csv_bytes(records), "tlv")
+    assert {one.code: one.rijen for one in prepared.findings if one.kolom == "pseudoniem"} == {"JOS-E050": (2, 3, 4)}
+    assert prepared.content.count(pseudonym(KEY, "100310303").encode()) == 0
+    assert prepared.content.count(pseudonym(KEY, records[3]["BSN"]).encode()) == 1
+
+
 def test_two_columns_for_one_number_are_refused():
     records = [row | {"burgerservicenummer": row["BSN"]} for row in raw_records("tlv", 2)]
     prepared = _prepare(csv_bytes(records), "tlv")
