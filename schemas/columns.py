@@ -283,18 +283,41 @@ PERSONAL_STEMS: tuple[str, ...] = (
     *("burgerservice", "persoonsgebonden", "onderwijsnummer", "bsnnummer", "sofinummer"),
     *("achternaam", "voornaam", "voornamen", "roepnaam", "voorletter", "geboortedatum", "geboortedag"),
     *("geboortedat", "telefoon", "email", "huisnummer", "straatnaam", "woonadres", "familienaam", "meisjesnaam"),
+    *("gebdatum", "gebdat", "gebdt", "mailadres", "huisnr", "geslachtsnaam", "tussenvoegsel", "sofinr"),
+    *("onderwijsnr", "onderwnr", "ondwnr"),
 )
 """Pieces that make any folded heading personal ("achternaam_moeder", "geboortedatum kind")."""
 
-PERSONAL_WORDS: frozenset[str] = frozenset({"bsn", "pgn", "email", "tel", "achternaam", "voornaam", "straat", "gebdat"})
+PERSONAL_WORDS: frozenset[str] = frozenset(
+    {
+        "bsn",
+        "pgn",
+        "email",
+        "tel",
+        "telnr",
+        "gsm",
+        "mobielnr",
+        "mobielnummer",
+        "achternaam",
+        "voornaam",
+        "straat",
+        "naw",
+    }
+)
 """Whole words that make a heading personal ("BSN kind", "e-mail ouder")."""
 
 PERSONAL_EDGES: tuple[str, ...] = ("bsn", "pgn")
-"""Words that make a heading personal when one of its words begins or ends with them ("BSNnr", "kindbsn")."""
+"""Words that make a heading personal when it, or one of its words, begins or ends with them ("BSNnr", "B.S.N. nr")."""
 
 PERSON_WORDS: frozenset[str] = frozenset(
     {"leerling", "lln", "pupil", "jongere", "deelnemer", "patient"}
     | {"jeugdige", "kind", "client", "ouder", "ouders", "moeder", "vader", "verzorger", "opvoeder"}
     | {"contactpersoon", "mentor", "docent", "coach", "medewerker", "begeleider", "behandelaar"}
 )
-"""Whole words that, beside the word ``naam``, say that the name is a person's ("naam moeder")."""
+"""Whole words that say whose a name, an address or a number is ("naam moeder", "mail ouder")."""
+
+PERSONAL_PARTS: tuple[str, ...] = ("naam", "namen", "adres", "mail", "mobiel")
+"""Words that name a direct identifier alone, with each other, or beside a person; a school has them too."""
+
+FILLING_WORDS: frozenset[str] = frozenset({"volledig", "volledige", "voluit", "van", "de", "het", "en", "of"})
+"""Whole words that change nothing about what a heading names ("naam voluit")."""

@@ -13,7 +13,15 @@ from itertools import pairwise
 import polars as pl
 
 from jos_pipeline.pseudonym import elfproef
-from schemas.columns import PERSON_WORDS, PERSONAL_EDGES, PERSONAL_HEADINGS, PERSONAL_STEMS, PERSONAL_WORDS
+from schemas.columns import (
+    FILLING_WORDS,
+    PERSON_WORDS,
+    PERSONAL_EDGES,
+    PERSONAL_HEADINGS,
+    PERSONAL_PARTS,
+    PERSONAL_STEMS,
+    PERSONAL_WORDS,
+)
 from schemas.contracts import KNOWN_HEADINGS
 from schemas.naming import fold, readable
 
@@ -86,27 +94,34 @@ def personal_word(heading: str) -> str | None:
         return folded
     if POSTCODE in folded or folded == "pc6":
         return POSTCODE
-    words = _words(plain)
     stem = next((stem for stem in PERSONAL_STEMS if stem in folded), None)
-    if stem is None and _names_a_person(words):
-        return "naam"
-    edge = next(
-        (edge for edge in PERSONAL_EDGES for word in words if word.startswith(edge) or word.endswith(edge)), None
+    if stem is not None:
+        return stem
+    words = _words(plain)
+    whole = {*words, *(first + second for first, second in pairwise(words))}
+    part = _part_of_a_person({*words}, whole)
+    edges = (
+        edge for edge in PERSONAL_EDGES for word in (folded, *whole) if word.startswith(edge) or word.endswith(edge)
     )
-    return stem or min(words & PERSONAL_WORDS, default=edge)
+    return part or min(whole & PERSONAL_WORDS, default=None) or next(edges, None)
 
 
-def _names_a_person(words: set[str]) -> bool:
-    """Whether a heading is a person's name: ``naam`` alone ("Naam 2"), beside a person, or grown onto one."""
-    if "naam" in words and (words <= {"naam"} or words & PERSON_WORDS):
-        return True
-    return any(word in (person + "naam", "naam" + person) for word in words for person in PERSON_WORDS)
+def _part_of_a_person(words: set[str], whole: set[str]) -> str | None:
+    """What a person has: alone ("Naam 2"), beside the person ("mail ouder"), or grown onto it ("vadernaam").
+
+    ``whole`` are the words, and each two neighbours as one ("contact persoon").
+    """
+    if "naam" in words and whole & PERSON_WORDS:
+        return "naam"
+    if words <= {*PERSONAL_PARTS, *FILLING_WORDS, *PERSON_WORDS}:
+        return next((part for part in PERSONAL_PARTS if part in words), None)
+    grown = {grown: part for part in PERSONAL_PARTS for who in PERSON_WORDS for grown in (part + who, who + part)}
+    return next((part for word, part in grown.items() if word in words), None)
 
 
-def _words(heading: str) -> set[str]:
-    """The words of a heading, and each two neighbours as one word ("e-mail")."""
-    words = [fold(word) for word in re.split(r"[\W_\d]+", _CAMEL.sub(" ", heading)) if word]
-    return {*words, *(first + second for first, second in pairwise(words))}
+def _words(heading: str) -> list[str]:
+    """The words of a heading; each two neighbours can be one word as well ("e-mail")."""
+    return [fold(word) for word in re.split(r"[\W_\d]+", _CAMEL.sub(" ", heading)) if word]
 
 
 def _has_letters(cells: pl.Series) -> bool:

@@ -23,7 +23,12 @@ BSN = "123456782"
      "Geboorte-Datum", "geboortedatum kind", "Straat", "Straat + nr", "Huisnummer", "huis nummer", "E-mail",
      "e-mail ouder", "Email", "Telefoon", "telefoon thuis", "Tel. moeder", "tel", "Mobiel", "postcode6",
      "BSNnr", "kindbsn", "pgn-nr", "geb. dat.", "Geboortedat", "e-mailadres ouder", "emailouder", "Voorletter",
-     "woonadres", "Naam 2", "naam.1", "naam1", "Cliëntnaam", "naam jongere", "naam lln", "vadernaam"],
+     "Geb.datum leerling", "geb datum leerling", "gebdatum kind", "Geb.dt.", "naam volledig", "naam (voluit)",
+     "Naam en adres", "Volledige naam kind", "Namen ouders", "NAW", "mailadres ouder", "mail ouder", "oudermail",
+     "Adres leerling", "Huisnr toev", "HuisnrToev", "ondw.nr", "Onderw. nr.", "onderwijsnr leerling", "sofi-nr kind",
+     "b.s.n.-nr", "leerling b.s.n.", "telnr ouder", "mobiel moeder", "Mobiel nr.", "gsm vader", "geslachtsnaam lln",
+     "tussenvoegsel kind", "woonadres", "Naam 2", "naam.1", "naam1", "Cliëntnaam", "naam jongere", "naam lln",
+     "vadernaam", "naam 1e contact persoon"],
 )  # fmt: skip
 def test_personal_headings_in_any_spelling(heading):
     assert [hit.position for hit in personal_headings(["x", heading])] == [1]
@@ -32,6 +37,8 @@ def test_personal_headings_in_any_spelling(heading):
 @pytest.mark.parametrize(
     "heading",
     ["school", "naam school", "schoolnaam", "VESTIGINGSNAAM", "team", "hotel", "straatcultuur", "opmerking", "",
+     "adres school", "mobiel team", "datum mail ouder", "naam volledig school", "namen scholen", "NAWOORD", "titel nr",
+     "soort onderwijs", "van", "ouder", "leerling", "toevoeging", "gebied", "geb", "datum gebruik", "naam opleiding",
      "leeftijd", "datum", "postcode", "functie", "telling", "maildatum x", "naam team", "bestandsnaam"],
 )  # fmt: skip
 def test_other_headings_pass(heading):
