@@ -6,7 +6,7 @@ story (dates in order, an end with a reason). A record is a dict of column name 
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -235,17 +235,24 @@ def csv_bytes(records: list[Record], headings: list[str] | None = None, *, encod
     return text.getvalue().encode(encoding)
 
 
-def xlsx_bytes(records: list[Record], headings: list[str] | None = None, sheet: str = "Blad1") -> bytes:
-    """Records as an Excel workbook of text cells."""
-    names = list(records[0])
+def xlsx_bytes(
+    records: list[Record], headings: list[str] | None = None, sheet: str = "Blad1", beside: Sequence[Record] = ()
+) -> bytes:
+    """Records as an Excel workbook of text cells; those ``beside`` stand on a second worksheet."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        page = book.add_worksheet(sheet)
-        page.write_row(0, 0, headings or names)
-        for number, record in enumerate(records, start=1):
-            for place, name in enumerate(names):
-                page.write_string(number, place, record.get(name, ""))
+        _write(book.add_worksheet(sheet), records, headings)
+        if beside:
+            _write(book.add_worksheet("bijlage"), beside)
     return target.getvalue()
+
+
+def _write(page: xlsxwriter.worksheet.Worksheet, records: Sequence[Record], headings: list[str] | None = None) -> None:
+    names = list(records[0])
+    page.write_row(0, 0, headings or names)
+    for number, record in enumerate(records, start=1):
+        for place, name in enumerate(names):
+            page.write_string(number, place, record.get(name, ""))
 
 
 def delivery(soort: str, count: int = 40) -> bytes:

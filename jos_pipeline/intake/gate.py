@@ -185,9 +185,9 @@ def _judge_table(case: _Case, table: RawTable, named: NamedDelivery, supplier_id
 
 def personal_findings(table: RawTable, data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Finding, ...]:
     """E010 and E011: what may not be here at all. Names columns by their letter, never by their heading."""
-    columns = personal_headings(table.headings, table.cells)
-    letters = listed([f"{table.letter(hit.position)}: {hit.word}" for hit in columns])
-    found = [make_finding("JOS-E010", count=len(columns), detail=letters)] if columns else []
+    here = [f"{table.letter(hit.position)}: {hit.word}" for hit in personal_headings(table.headings, table.cells)]
+    columns = [*here, *table.elsewhere]
+    found = [make_finding("JOS-E010", count=len(columns), detail=listed(columns))] if columns else []
     cells = bsn_cells(table.cells, table.rows)
     count = (cells.count + holding_bsn(table.headings)) or bsn_outside_table(data, table, limits)
     return (*found, make_finding("JOS-E011", rows=cells.rows, count=count)) if count else tuple(found)

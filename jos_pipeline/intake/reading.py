@@ -117,6 +117,7 @@ def _mended(grid: Grid, known_headings: frozenset[str], limits: Limits) -> RawTa
         places=tuple(grid.first_column + place for place in kept),
         header_row=grid.first_row - 1,
         sheet=grid.sheet,
+        elsewhere=grid.elsewhere,
     )
     suspects = [
         new

@@ -101,6 +101,8 @@ class RawTable:
     header_row: int = 1
     sheet: int | None = None
     """The place of the worksheet in the workbook; None for a CSV."""
+    elsewhere: tuple[str, ...] = ()
+    """The columns of persons on other worksheets: their letter, a word of our own lists, and the sheet."""
 
     def letter(self, position: int) -> str:
         """The letter that Excel shows above a column of ``cells``."""
@@ -115,7 +117,7 @@ class Grid:
     number of its first row; ``skipped`` counts the title rows above the header; ``uneven`` is true for each row with
     anything in it that has more or fewer fields than the header. ``first_column`` is the column of the file in which
     the first field stands, ``sheet`` the place of the worksheet in a workbook; ``notes`` are what only this reader
-    could see.
+    could see, ``elsewhere`` the columns of persons on other worksheets.
     """
 
     headings: tuple[str, ...]
@@ -126,6 +128,7 @@ class Grid:
     notes: tuple[Note, ...] = ()
     first_column: int = 0
     sheet: int | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 SPACE = r"[\s\x1c-\x1f]"

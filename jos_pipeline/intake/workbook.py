@@ -6,7 +6,7 @@ sign to doubt, so it is written with a comma: ``values`` would call a point ambi
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from jos_pipeline.intake.extent import NOWHERE, Errors, Extent, Places
 from jos_pipeline.intake.header import REGION, find_header, looks_like
 from jos_pipeline.intake.package import Package, inspect
+from jos_pipeline.intake.personal import personal_headings
 from jos_pipeline.intake.table import (
     MOST_ROWS,
     Grid,
@@ -28,6 +29,7 @@ from jos_pipeline.intake.table import (
     too_many_columns,
     too_many_rows,
 )
+from jos_pipeline.intake.wording import excel_letter
 from schemas.columns import Kind
 from schemas.contract import Contract
 from schemas.contracts import CONTRACTS
@@ -38,7 +40,9 @@ _PANIC = "PanicException"
 """What a failing Rust parser raises; it is no Exception and cannot be imported."""
 _NO_TABLE = ("JOS-E001", "JOS-E007")
 _MOST_SHEETS = 20
-"""How many other sheets are looked at for a table that is not read."""
+"""How many other sheets are looked at for a table that is not read, or for persons."""
+_TABLE_OF_PERSONS = 2
+"""Headings beside each other: one alone may be a sentence, somebody to call, or the names in a list of schools."""
 _SERIAL = r"^[2-8][0-9]{4}$"
 _DAYS_TO_1904 = 1462
 _DATE_HEADINGS = frozenset(
@@ -69,9 +73,14 @@ def read_workbook(data: bytes, known_headings: frozenset[str], limits: Limits, s
             if known.code not in _NO_TABLE or not others:
                 raise
             grid, read = _grid_of(workbook, others[0], package, known_headings, limits), others[0]
-        unread = [index for index, _ in _visible(workbook.sheets_metadata) if index != read]
-        tables = [index + 1 for index in unread[:_MOST_SHEETS] if _is_table(workbook, index, known_headings, limits)]
-        return replace(grid, notes=(*grid.notes, *_unread_note(tables)))
+        visible = [index for index, _ in _visible(workbook.sheets_metadata) if index != read]
+        hidden = [index for index in _worksheets(workbook.sheets_metadata) if index not in (read, *visible)]
+        tops = {index: _top(workbook, index, limits) for index in [*visible, *hidden][:_MOST_SHEETS]}
+        tables = [index + 1 for index in visible if (top := tops.get(index)) and _is_table(top, known_headings)]
+        persons = [
+            f"{one} op werkblad {index + 1}" for index, top in sorted(tops.items()) if top for one in _persons(top)
+        ]
+        return replace(grid, notes=(*grid.notes, *_unread_note(tables)), elsewhere=tuple(persons))
     except Unreadable as known:
         problem = known
     except BaseException as error:
@@ -105,26 +114,53 @@ def _chosen(sheets: list[Any], sheet_hint: str | None) -> list[int]:
     return [visible[0][0], *(named if len(named) == 1 else [])]
 
 
+def _worksheets(sheets: list[Any]) -> list[int]:
+    return [index for index, sheet in enumerate(sheets) if sheet.typ == SheetTypeEnum.WorkSheet]
+
+
 def _visible(sheets: list[Any]) -> list[tuple[int, str]]:
     """The place and the folded name of each visible worksheet."""
     return [
-        (index, fold(sheet.name))
-        for index, sheet in enumerate(sheets)
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        (index, fold(sheets[index].name))
+        for index in _worksheets(sheets)
+        if sheets[index].visible == SheetVisibleEnum.Visible
     ]
 
 
-def _is_table(workbook: CalamineWorkbook, index: int, known_headings: frozenset[str], limits: Limits) -> bool:
-    """Whether a sheet that is not read holds what some delivery must hold, and something below it."""
+@dataclass(frozen=True)
+class _Top:
+    """The rows of a sheet that is not read among which its header stands, and how many rows the sheet has."""
+
+    rows: list[list[str]]
+    first_column: int
+    height: int
+
+
+def _top(workbook: CalamineWorkbook, index: int, limits: Limits) -> _Top | None:
+    """None for a sheet that is empty or a single column."""
     limits.check_time()
     sheet = workbook.get_sheet_by_index(index)
     if sheet.start is None or sheet.width < 2:
-        return False
-    header = find_header(list(islice(_texts(sheet.iter_rows(), {}, 0), REGION)), known_headings)
-    if header is None or sheet.start[0] + sheet.height <= header.index + 1:
+        return None
+    rows = list(islice(_texts(sheet.iter_rows(), {}, 0), REGION))
+    return _Top(rows, sheet.start[1], sheet.start[0] + sheet.height)
+
+
+def _is_table(top: _Top, known_headings: frozenset[str]) -> bool:
+    """Whether a sheet that is not read holds what some delivery must hold, and something below it."""
+    header = find_header(top.rows, known_headings)
+    if header is None or top.height <= header.index + 1:
         return False
     there = {fold(heading) for heading in header.fields}
     return any(_required(contract) <= {contract.headings.get(one) for one in there} for contract in CONTRACTS.values())
+
+
+def _persons(top: _Top) -> list[str]:
+    """The columns of a table of persons by their letter and the word that gave them away; none of another sheet."""
+    best = max((personal_headings(row) for row in top.rows[: top.height - 1]), key=len, default=())
+    if len(best) < _TABLE_OF_PERSONS:
+        return []
+    return [f"{excel_letter(top.first_column + hit.position)}: {hit.word}" for hit in best]
 
 
 def _required(contract: Contract) -> set[str]:

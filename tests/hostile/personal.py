@@ -72,6 +72,28 @@ CELLS: list[Seed] = [
 ]  # fmt: skip
 
 
+def _beside(*rows: tuple[str, ...], first: tuple[int, int] = (0, 0), hidden: str = ""):
+    """A worksheet beside the delivery, with rows of text."""
+
+    def add(workbook) -> None:
+        page = workbook.add_worksheet("bijlage")
+        for number, row in enumerate(rows):
+            page.write_row(first[0] + number, first[1], row)
+        if hidden:
+            getattr(page, hidden)()
+
+    return add
+
+
+def _hide_first(workbook) -> None:
+    workbook.worksheets()[1].activate()
+    workbook.worksheets()[1].set_first_sheet()
+    workbook.worksheets()[0].very_hidden()
+
+
+_PERSONS = (("Leerlingnr", "Achternaam", "Geb.datum leerling"), ("12", "x", "2010-01-01"))
+
+
 def _injected(name: str, content: str):
     return repacked(book(sheet()), lambda _, part: part, {name: content.encode()})
 
@@ -83,6 +105,18 @@ BOOKS: list[Seed] = [
     no("a BSN as number on a second sheet", book(sheet(), note_sheet(int(BSN))), "E011"),
     no("a BSN on a hidden sheet", book(sheet(), note_sheet(BSN, hidden="hide")), "E011"),
     no("a BSN on a very hidden sheet", book(sheet(), note_sheet(int(BSN), hidden="very_hidden")), "E011"),
+    no("persons on a second sheet", book(sheet(), _beside(*_PERSONS)), "E010", counts=coded(E010=2)),
+    no("persons on a second sheet under titles", book(sheet(), _beside(*_PERSONS, first=(5, 3))), "E010"),
+    no("persons on a hidden sheet", book(sheet(), _beside(*_PERSONS, hidden="hide")), "E010"),
+    no("persons on a very hidden sheet before it", book(_beside(*_PERSONS), sheet(), _hide_first),
+       "E010"),
+    no("persons here and on a second sheet", book(sheet(), on_first(lambda p: p.write(0, 11, "Achternaam")),
+       _beside(*_PERSONS)), "E010", counts=coded(E010=3)),
+    ok("headings of persons and nobody below them", book(sheet(), _beside(_PERSONS[0]))),
+    ok("schools and their names on a second sheet", book(sheet(), _beside(("BRIN", "Naam"), ("19ZQ00", "Dalton")))),
+    ok("whom to call on a second sheet", book(sheet(), _beside(("Naam", "x"), ("Telefoon", "x"), ("E-mail", "x")))),
+    ok("what may not be in it on a second sheet", book(sheet(), _beside(
+       ("Let op", "Geen BSN, achternaam of geboortedatum"), ("x", "y")))),
     no("a BSN in a comment", book(sheet(), on_first(lambda p: p.write_comment(1, 1, f"BSN {BSN}"))), "E011"),
     no("a BSN in a text box", book(sheet(), on_first(lambda p: p.insert_textbox(3, 15, f"zie {BSN}"))), "E011"),
     no("a BSN in the header for print", book(sheet(), on_first(lambda p: p.set_header(f"&L {BSN}"))), "E011"),

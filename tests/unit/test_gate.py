@@ -195,6 +195,14 @@ class TestPersonal:
         assert "Jansen" not in _said(verdict)
         assert "Vries" not in _said(verdict)
 
+    def test_a_table_of_persons_on_another_sheet_is_named_by_sheet_letter_and_our_own_word(self):
+        other = [{"nr": "1", "Achternaam Jansen": "de Vries", "Geb.datum kind": "2010-01-01"}]
+        verdict = _judge(xlsx_bytes(valid_records("trajecten", 3), beside=other), name_of("trajecten", "xlsx"))
+        assert _codes(verdict) == ["JOS-E010"]
+        assert "(kolom B: achternaam op werkblad 2, C: gebdatum op werkblad 2)" in verdict.findings[0].melding
+        assert "Jansen" not in _said(verdict)
+        assert "Vries" not in _said(verdict)
+
     @pytest.mark.parametrize("soort", list(CONTRACTS))
     def test_a_bsn_in_any_column_is_refused(self, soort):
         """Canaries: every column of every contract, and one that no contract knows, in turn in each spelling."""

@@ -148,6 +148,13 @@ def test_a_bsn_that_is_wrong_is_not_replaced_by_another_number(wrong, between):
     assert prepared.content.count(pseudonym(KEY, records[3]["BSN"]).encode()) == 1
 
 
+def test_persons_on_another_sheet_stay_in_the_house_and_stop_nothing():
+    records = raw_records("tlv", 3)
+    book = xlsx_bytes(records, beside=[{"Achternaam": "Jansen", "Geboortedatum": "2008-03-04"}])
+    prepared = _prepare(book, "tlv", name_of("tlv", "xlsx"))
+    assert prepared.content == _prepare(csv_bytes(records), "tlv").content
+
+
 def test_two_columns_for_one_number_are_refused():
     records = [row | {"burgerservicenummer": row["BSN"]} for row in raw_records("tlv", 2)]
     prepared = _prepare(csv_bytes(records), "tlv")
