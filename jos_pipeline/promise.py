@@ -111,15 +111,15 @@ ABOUT = (
     Point(
         "Ook als u weet wat voor school het is.",
         "Op een praktijkschool zitten alleen leerlingen van het praktijkonderwijs. Daar rekenen wij mee. Niet bij een "
-        "school die in onze cijfers ook leerlingen van een ander soort onderwijs heeft, al is het er één. En niet als er "
-        f"in de publicatie meer dan {MANY_SCHOOLS} scholen zijn.",
+        "school die in onze cijfers ook leerlingen van een ander soort onderwijs heeft, al is het er één. En niet als "
+        f"er in de publicatie meer dan {MANY_SCHOOLS} scholen zijn.",
     ),
     Point(
         "Niet over wat iedereen al weet.",
         "Is er in een gemeente geen praktijkschool, dan is het aantal leerlingen van praktijkscholen daar nul. Daar "
         "kunnen wij niets aan verbergen. Ook wat eerder is gepubliceerd, is niet meer te verbergen. Dat een school "
-        "helemaal geen leerlingen heeft, zeggen wij alleen als DUO dat zelf publiceert. Dat op een gewone school niemand "
-        "praktijkonderwijs volgt, zien wij als bekend.",
+        "helemaal geen leerlingen heeft, zeggen wij alleen als DUO dat zelf publiceert. Dat op een gewone school "
+        "niemand praktijkonderwijs volgt, zien wij als bekend.",
     ),
 )
 """What the promise is about, and what not."""

@@ -107,7 +107,7 @@ def _nested(areas: pl.DataFrame) -> bool:
 
 
 def _where_needed(links: pl.DataFrame, placed: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Of measures in which a sum of schools does not come out somewhere, or an area has no parts that are counted: of all
+    """Of measures in which a sum of schools does not come out somewhere, or an area has no counted parts: all of
     their slices, for what a sum of such a measure leaves or counts twice is not known in any."""
     uneven = found.filter(pl.col("rest") != 0).select(cel="heel")
     bare = placed.filter(pl.col("niveau") != SCHOOL).select("cel").join(found.select(cel="heel"), on="cel", how="anti")

@@ -83,8 +83,8 @@ def _by_area(of_schools: pl.DataFrame) -> pl.DataFrame:
 
 
 def _all_at_schools(totals: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """The areas in which nothing is counted but what is counted at a school: not so where a team sees to several. Who is
-    at two schools is counted there all the same, once."""
+    """The areas in which nothing is counted but what is counted at a school: not so where a team sees to several. Who
+    is at two schools is counted there all the same, once."""
     summed = _by_area(own).group_by(*_PLACE, "niveau").agg(pl.col("_som").sum())
     return totals.join(summed, on=[*_PLACE, "niveau"]).filter(pl.col("aantal") - pl.col("_som") <= NOTHING)
 
