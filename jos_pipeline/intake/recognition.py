@@ -9,11 +9,11 @@ from datetime import date
 
 from jos_pipeline.intake.naming import NamedDelivery, is_ignored, parse_name
 from jos_pipeline.intake.reading import RawTable, Unreadable, read_table
-from jos_pipeline.intake.values import parse_column
+from jos_pipeline.intake.values import ONLY_YEAR, parse_column
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from schemas.columns import PERSONAL_HEADINGS, Kind
-from schemas.contract import Contract, Reference
+from schemas.contract import PRECISION, Contract, Reference
 from schemas.contracts import CONTRACTS, KNOWN_HEADINGS
 from schemas.naming import fold
 
@@ -81,16 +81,24 @@ def positions_of(headings: Sequence[str], contract: Contract) -> dict[str, list[
 
 
 def schooljaar_of_dates(table: RawTable, contract: Contract, reference: Reference, peildatum: date) -> str | None:
-    """The school year in which every date of the table up to the peildatum lies; None when there is not just one."""
+    """The school year in which every date of the table up to the peildatum lies; None when there is not just one.
+
+    What is planned after the peildatum tells nothing of the year. A date of which only the year is known may lie in
+    two school years: it decides nothing by itself, but must fit what the others say.
+    """
     years: set[SchoolYear] = set()
+    vague: set[int] = set()
     for name, (position, *_) in positions_of(table.headings, contract).items():
         column = contract.by_name[name].column
         if column.kind is not Kind.DATE:
             continue
-        days = parse_column(table.cells.to_series(position), column, reference).values.drop_nulls()
-        days = days.filter(days <= peildatum)
-        if days.len():
-            years |= {SchoolYear.of(day) for day in (days.min(), days.max()) if isinstance(day, date)}
+        parsed = parse_column(table.cells.to_series(position), column, reference)
+        past = (parsed.values <= peildatum).fill_null(value=False)
+        only_year = (parsed.companions[PRECISION] == ONLY_YEAR).fill_null(value=False)
+        days = parsed.values.filter(past & ~only_year)
+        years |= {SchoolYear.of(day) for day in (days.min(), days.max()) if isinstance(day, date)}
+        vague |= {day.year for day in parsed.values.filter(past & only_year).unique()}
         if len(years) > 1:
             return None
-    return str(years.pop()) if years else None
+    fits = [year for year in years if vague <= {year.first_day.year, year.last_day.year}]
+    return str(fits[0]) if fits else None

@@ -30,6 +30,9 @@ LABEL_READ = "JOS-S007"
 DATE_COARSE = "JOS-S009"
 SERIAL_READ = "JOS-S010"
 
+ONLY_YEAR = "jaar"
+"""The precision of a date of which the month is not known either."""
+
 _V = TypeVar("_V", date, int, float, bool, str)
 
 
@@ -120,7 +123,7 @@ def _day(year: str, month: str, day: str, precision: str = "dag") -> Parsed[date
 
 
 def _coarse(year: str, month: str) -> Parsed[date]:
-    return _day(year, "1", "1", "jaar") if month == "00" else _day(year, month, "1", "maand")
+    return _day(year, "1", "1", ONLY_YEAR) if month == "00" else _day(year, month, "1", "maand")
 
 
 _GROUPED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"

@@ -96,6 +96,24 @@ class TestIdentity:
         assert verdict.refused
         assert recognise(csv_bytes(records), "trajecten.csv", PEILDATUM, region()).schooljaar is None
 
+    @pytest.mark.parametrize(
+        ("aanvang", "schooljaar"),
+        [
+            pytest.param(["20220000"], None, id="may be two school years"),
+            pytest.param(["20220000", "2022-10-01"], "2022-2023", id="fits the others"),
+            pytest.param(["20220000", "2022-03-01"], "2021-2022", id="fits an earlier one"),
+            pytest.param(["20190000", "2022-10-01"], None, id="does not fit the others"),
+            pytest.param(["20220900"], "2022-2023", id="a month lies in one"),
+        ],
+    )
+    def test_a_date_of_which_only_the_year_is_known_does_not_tell_the_school_year(self, aanvang, schooljaar):
+        row = valid_records("jeugdhulp")[0] | {"einde": "", "reden_beeindiging": ""}
+        data = csv_bytes([row | {"aanvang": day, "pseudoniem": f"{n:064x}"} for n, day in enumerate(aanvang)])
+        assert recognise(data, "jeugdhulp.csv", PEILDATUM, region()).schooljaar == schooljaar
+        verdict = _judge(data, "jeugdhulp.csv")
+        assert verdict.schooljaar == schooljaar
+        assert ("JOS-E013" in _codes(verdict)) is (schooljaar is None)
+
     def test_recognise_does_not_read_what_the_name_says(self):
         assert recognise(b"\x00", NAME, PEILDATUM, region()) == Recognised("trajecten", SCHOOLJAAR, PEILDATUM)
         assert recognise(b"\x00", "export.csv", PEILDATUM, region()) == Recognised(None, None, PEILDATUM)
