@@ -24,6 +24,8 @@ _SINGULAR = {
     "andere werkbladen": "ander werkblad",
     "cellen": "cel",
     "kolommen": "kolom",
+    "kolomnamen lijken": "kolomnaam lijkt",
+    "kolomnamen zijn herkend": "kolomnaam is herkend",
     "regels": "regel",
     "hebben": "heeft",
     "zijn": "is",
@@ -38,10 +40,17 @@ _SINGULAR = {
     "kregen": "kreeg",
     "missen": "mist",
     "meldingen": "melding",
+    "plaatsen": "plaats",
+    "producten": "product",
+    "tellen": "telt",
+    "verschillende gemeenten": "gemeente",
     "duurden": "duurde",
-    "lege": "lege",
+    "kan zijn": "kan zijn",
 }
-_PLURAL_WORDS = re.compile(rf"\b({'|'.join(_SINGULAR)})\b")
+"""What a message says of one, by what it says of more; the longest of two that begin alike goes first."""
+_PLURAL_WORDS = re.compile(rf"\b({'|'.join(sorted(_SINGULAR, key=len, reverse=True))})\b")
+_TIMES = " keer "
+"""After this a count is of times, and nothing agrees with it."""
 
 
 class Outcome(StrEnum):
@@ -130,13 +139,25 @@ def make_finding(
     return Finding(code, FINDINGS[code].severity, kolom, shown, total, melding, numbers)
 
 
+def duplicate_finding(*, refused: bool = False) -> Finding:
+    """That the same bytes came before: they count already, or else they were ``refused`` then as well as now."""
+    detail = "en toen geweigerd. Het is opnieuw beoordeeld" if refused else "en telde toen mee"
+    return make_finding("JOS-S008", count=1, detail=detail)
+
+
 def _worded(code: str, kolom: str | None, count: int, detail: str) -> str:
-    template = FINDINGS[code].message
-    text = template.format(kolom=kolom or "", aantal=f"{count:,}".replace(",", "."), detail=detail)
-    if count != 1 or not template.startswith("{aantal}"):
-        return text
-    first, dot, rest = text.partition(". ")
-    return _PLURAL_WORDS.sub(lambda word: _SINGULAR[word.group()], first) + dot + rest
+    message = FINDINGS[code].message
+    template = _of_one(message) if count == 1 else message
+    return template.format(kolom=kolom or "", aantal=f"{count:,}".replace(",", "."), detail=detail)
+
+
+def _of_one(template: str) -> str:
+    """A message with the words that agree with its count in the singular: those behind it in the same sentence."""
+    before, aantal, after = template.partition("{aantal}")
+    if after.startswith(_TIMES):
+        return template
+    sentence, dot, rest = after.partition(". ")
+    return before + aantal + _PLURAL_WORDS.sub(lambda word: _SINGULAR[word.group()], sentence) + dot + rest
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

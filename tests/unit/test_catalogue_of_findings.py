@@ -93,3 +93,46 @@ def test_codes_stand_under_their_own_number():
     for code, kind in FINDINGS.items():
         assert code == kind.code
         assert re.fullmatch(r"JOS-[ESI]\d{3}", code)
+
+
+PLURALS = re.compile(
+    r"^(?:\w+e )?\w+en\b|(?<!kan )\bzijn\b|\b(?:hebben|bevatten|lijken|tellen|horen|noemen|missen|kregen|duurden)\b"
+)
+"""What no sentence says of one: a plural right behind the count, or a verb in the plural after it."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL if "{aantal}" in kind.message], ids=lambda kind: kind.code)
+def test_one_is_singular_and_two_are_plural(kind):
+    one, two = (make_finding(kind.code, kolom="kolom", count=n, detail="detail").melding for n in (1, 2))
+    before, _, after = kind.message.partition("{aantal} ")
+    if after.startswith("keer"):
+        assert one == two.replace("2 keer", "1 keer")
+        return
+    told = one.removeprefix(before.format(kolom="kolom", detail="detail"))
+    assert told.startswith("1 "), one
+    assert not PLURALS.search(told.removeprefix("1 ").partition(". ")[0]), one
+    assert one != two.replace("2", "1", 1), "something agrees with the count"
+    assert two == kind.message.format(kolom="kolom", aantal="2", detail="detail")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("JOS-E011", "1 cel bevat een nummer van negen cijfers dat een BSN kan zijn."),
+        ("JOS-E063", "1 kolomnaam lijkt op een andere kolomnaam, maar is anders geschreven (kolom x)."),
+        ("JOS-E074", "De officiële beschrijving (XSD) keurt het bericht op 1 plaats af."),
+        ("JOS-E019", "1 rij heeft een ander aantal velden dan de rij met kolomnamen."),
+        ("JOS-S003", "1 rij boven de kolomnamen is overgeslagen."),
+        ("JOS-S004", "school: 1 keer zijn verloren nullen of letters vooraan teruggezet."),
+        ("JOS-S022", "1 kolomnaam is herkend, maar bevat letters uit een ander alfabet of onzichtbare tekens"),
+        ("JOS-S030", "school: bij 1 product ontbreekt x."),
+        ("JOS-S031", "school: 1 product telt niet mee, omdat x."),
+        ("JOS-S033", "school: bij 1 product x."),
+    ],
+)
+def test_one_is_told_in_good_dutch(code, told):
+    assert make_finding(code, kolom="school", count=1, detail="x").melding.startswith(told)
+
+
+def test_a_detail_is_told_as_it_is():
+    assert make_finding("JOS-E038", count=1, detail="rijen").melding.startswith("1 rij mist een waarde in rijen,")
