@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -19,8 +20,8 @@ from jos_pipeline import clock
 from jos_pipeline.intake.gate import Offered, Recognised, Verdict, cannot_open, judge_all, recognise
 from jos_pipeline.intake.naming import parse_name, safe_name
 from jos_pipeline.intake.references import held_against
-from jos_pipeline.intake.verdict import Outcome, make_finding, ordered
-from jos_pipeline.ledger import year_of
+from jos_pipeline.intake.verdict import Outcome, duplicate_finding, make_finding, ordered
+from jos_pipeline.ledger import Known, year_of
 from jos_pipeline.mirror.report import Delivered, Mirror, mirror_of
 from jos_pipeline.mirror.supplier_page import folder_of
 from jos_pipeline.pseudonym import with_leerling_id
@@ -29,7 +30,7 @@ from jos_pipeline.school_year import SchoolYear
 from resources.dagster_resources import InboxResource
 from resources.inbox import Inbox, InboxFile
 from resources.lake import DeliveryPlace, Lake
-from resources.ledger import DUPLICATE_FINDING, InForce, Receipt
+from resources.ledger import InForce, Receipt
 from resources.report import ReportResource
 from resources.sweeping import Memory
 from resources.warehouse import WarehouseStore
@@ -38,44 +39,32 @@ from schemas.contracts import REFERRING, referred
 
 @dataclass(frozen=True)
 class Waiting:
-    """A new, stable file and what its name or heading says of it."""
+    """A new, stable file and what its name or heading says of it; ``yardstick`` is what it will be judged by."""
 
     file: InboxFile
     schooljaar: str
     soort: str | None
+    yardstick: str = ""
 
 
-def new_files(inbox: Inbox, files: Iterable[InboxFile], deliveries: pd.DataFrame) -> list[InboxFile]:
-    """The files the ledger has not seen, the oldest first so that a herlevering follows its original."""
-    known = _Known(deliveries)
-    unseen = [file for file in files if not known.by_stamp(file)]
-    fresh = [file for file in unseen if not (file.readable and known.by_bytes(file, inbox))]
+def new_files(inbox: Inbox, files: Iterable[InboxFile], deliveries: pd.DataFrame, region: Region) -> list[InboxFile]:
+    """The files without a verdict that stands, the oldest first so that a herlevering follows its original."""
+    known = Known(deliveries, region)
+    fresh = [file for file in files if not _has_verdict(file, inbox, known)]
     return sorted(fresh, key=lambda file: (file.modified, file.leverancier, file.name))
 
 
-class _Known:
-    """The ledger, asked whether it has seen a file: by its time stamp, or else by its bytes."""
-
-    def __init__(self, deliveries: pd.DataFrame) -> None:
-        suppliers, names, sizes = (deliveries[name] for name in ("leverancier", "bestand", "grootte"))
-        moments = [int(moment.timestamp()) for moment in pd.to_datetime(deliveries["gewijzigd_op"], utc=True)]
-        self._stamps = set(zip(suppliers, names, sizes, moments, strict=True))
-        self._bytes = set(zip(suppliers, names, deliveries["sha256"], strict=True))
-        self._sizes = set(zip(suppliers, names, sizes, strict=True))
-
-    def by_stamp(self, file: InboxFile) -> bool:
-        name = safe_name(file.name)
-        return (file.leverancier, name, file.recorded_size, int(file.modified.timestamp())) in self._stamps
-
-    def by_bytes(self, file: InboxFile, inbox: Inbox) -> bool:
-        """Copied or sent again under the same name: another time stamp, the same delivery. Only then is it read."""
-        name = safe_name(file.name)
-        if (file.leverancier, name, file.size) not in self._sizes:
-            return False
-        try:
-            return (file.leverancier, name, _sha256(inbox, file)) in self._bytes
-        except FileNotFoundError:  # taken away since it was listed
-            return True
+def _has_verdict(file: InboxFile, inbox: Inbox, known: Known) -> bool:
+    """By its time stamp, or else by its bytes: it is read only when one of that name and size came before."""
+    supplier, name = file.leverancier, safe_name(file.name)
+    if known.by_stamp(supplier, name, file.recorded_size, file.modified):
+        return True
+    if not file.readable or not known.may_know(supplier, name, file.size):
+        return False
+    try:
+        return known.by_bytes(supplier, name, _sha256(inbox, file), file.modified)
+    except FileNotFoundError:  # taken away since it was listed
+        return True
 
 
 @lru_cache(maxsize=4096)
@@ -87,13 +76,13 @@ def _sha256(inbox: Inbox, file: InboxFile) -> str:
 def stable_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Region) -> list[Waiting]:
     """What lies ready in the inbox and is not in the ledger. Raises OSError when the inbox cannot be listed."""
     source = inbox.open()
-    return waiting(source, new_files(source, inbox.stable(), deliveries), region)
+    return waiting(source, new_files(source, inbox.stable(), deliveries, region), region)
 
 
 def settled_and_new(inbox: InboxResource, deliveries: pd.DataFrame, region: Region) -> tuple[list[Waiting], int]:
     """The same, for a process that just began and may have to look twice; and how many files were not ready."""
     source, (settled, unstable) = inbox.open(), inbox.settled()
-    return waiting(source, new_files(source, settled, deliveries), region), unstable
+    return waiting(source, new_files(source, settled, deliveries, region), region), unstable
 
 
 def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Waiting]:
@@ -108,7 +97,8 @@ def waiting(inbox: Inbox, files: Sequence[InboxFile], region: Region) -> list[Wa
             known = _recognised(file, inbox, region)
         except FileNotFoundError:  # taken away since it was listed
             continue
-        found.append(Waiting(file, year_of(known.schooljaar, region.school_years, current), known.soort))
+        year = year_of(known.schooljaar, region.school_years, current)
+        found.append(Waiting(file, year, known.soort, region.yardstick(file.leverancier)))
     return sorted(found, key=lambda one: one.soort in REFERRING)
 
 
@@ -151,7 +141,7 @@ def take_in(files: Iterable[InboxFile], inbox: Inbox, house: House, run_id: str)
     """
     for some in _batches(files):
         come = [one for file in some if (one := _come(file, inbox, house.region)) is not None]
-        new = [one for one in come if one.unopened is None and _earlier(one, house) is None]
+        new = [one for one in come if one.unopened is None and not _is_settled(_earlier(one, house))]
         verdicts = _judged_together(new, house.region)
         for one in come:
             yield _record(one, verdicts, house, run_id)
@@ -200,6 +190,11 @@ def _earlier(come: _Come, house: House) -> Receipt | None:
     return house.ledger.find(come.file.leverancier, come.sha256)
 
 
+def _is_settled(earlier: Receipt | None) -> TypeGuard[Receipt]:
+    """Whether bytes need no verdict any more. A refusal may rest on the name, the folder or the region of that day."""
+    return earlier is not None and earlier.is_accepted
+
+
 def _judged_together(some: Sequence[_Come], region: Region) -> dict[InboxFile, Verdict]:
     """The verdicts on files, by file; none when judging fails: then each is judged in its turn, so that the one on
     which it fails holds up nothing that came before it."""
@@ -216,23 +211,26 @@ def judge(some: Sequence[_Come], region: Region) -> dict[InboxFile, Verdict]:
 
 
 def _record(come: _Come, verdicts: Mapping[InboxFile, Verdict], house: House, run_id: str) -> Receipt:
-    """What becomes of a file once it is judged. Of bytes that came again no verdict is needed."""
+    """What becomes of a file once it is judged. Of bytes that were accepted before no verdict is needed."""
     file, received = come.file, come.received
+    yardstick = house.region.yardstick(file.leverancier)
     if come.unopened is not None:
         write_feedback(house.report, house.region, come.unopened, None, house.ledger.written)
-        receipt = house.store.record(come.unopened, file.recorded_size, file.modified, received, run_id)
+        receipt = house.store.record(come.unopened, file.recorded_size, file.modified, received, run_id, yardstick)
         return house.ledger.learn(receipt, None)
-    if (earlier := _earlier(come, house)) is not None:
+    earlier = _earlier(come, house)
+    if _is_settled(earlier):
         _tell_duplicate(earlier, safe_name(file.name), house)
         return house.store.record_again(earlier, safe_name(file.name), file.modified, received, run_id)
     verdict = verdicts[file] if file in verdicts else judge([come], house.region)[file]
     standing = in_force_beside(verdict, house.ledger)
+    verdict = _beside_a_refusal(verdict, earlier)
     verdict = _without_forgotten(_with_leerling_ids(_against_the_last(verdict, standing), house.key), house.memory)
     verdict = _against_what_it_names(verdict, house)
     mirror = _mirror(verdict, standing, house)
     write_feedback(house.report, house.region, verdict, mirror, house.ledger.written)
     _keep_rows(verdict, house.lake)
-    receipt = house.store.record(verdict, len(come.data), file.modified, received, run_id)
+    receipt = house.store.record(verdict, len(come.data), file.modified, received, run_id, yardstick)
     if receipt.oordeel == Outcome.DUBBEL and (first := house.store.find(file.leverancier, come.sha256)) is not None:
         # the run of another school year recorded these bytes since: its own pages must not say that they count
         _tell_duplicate(first, safe_name(file.name), house)
@@ -253,10 +251,17 @@ def _tell_duplicate(earlier: Receipt, file_name: str, house: House) -> None:
         oordeel=Outcome.DUBBEL,
         rijen=earlier.rijen,
         rijen_afgekeurd=0,
-        findings=(make_finding(DUPLICATE_FINDING, count=1),),
+        findings=(duplicate_finding(),),
         naam=house.region.name_of(earlier.leverancier),
     )
     write_feedback(house.report, house.region, same, None, house.ledger.written)
+
+
+def _beside_a_refusal(verdict: Verdict, earlier: Receipt | None) -> Verdict:
+    """The verdict, with a signal when it refuses what was refused under another name too (JOS-S008)."""
+    if earlier is None or not verdict.refused or earlier.bestand == verdict.file_name:
+        return verdict
+    return replace(verdict, findings=ordered([*verdict.findings, duplicate_finding(refused=True)]))
 
 
 def in_force_beside(verdict: Verdict, ledger: WarehouseStore | Remembered) -> InForce | None:

@@ -73,7 +73,9 @@ def _work(
 ) -> Work:
     now, then = standings.get(year, frozenset()), computed.get(year)
     lagging = frozenset({None}) if then is None else frozenset(soort for soort, _, _ in now ^ then)
-    described = (f"{w.file.leverancier}/{w.file.name}/{w.file.size}/{w.file.modified.isoformat()}" for w in files)
+    described = (
+        f"{w.file.leverancier}/{w.file.name}/{w.file.size}/{w.file.modified.isoformat()}/{w.yardstick}" for w in files
+    )
     return Work(
         year,
         frozenset(file.soort for file in files) | lagging,

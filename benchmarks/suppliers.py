@@ -138,7 +138,7 @@ def measure(directory: Path, suppliers: int) -> dict[str, float]:
     known = timed("read the ledger", store.deliveries)
     resource = inbox_resource(settings)
     files = timed("list the inbox", resource.open().files)
-    timed("of those the new ones", lambda: new_files(resource.open(), files, known))
+    timed("of those the new ones", lambda: new_files(resource.open(), files, known, region))
     timed("the calendar of one year", lambda: states_of(region, str(YEAR), known, date(2023, 3, 1)))
     timed("what leerlingen are compared with", lambda: compared(known, "leerlingen", str(YEAR)))
     timed("who delivered what", lambda: who_delivered_what(region, str(YEAR), known, date(2023, 3, 1)))

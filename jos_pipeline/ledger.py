@@ -10,9 +10,9 @@ import pandas as pd
 
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
+from schemas import registered
 
-ACCEPTED = frozenset({"geaccepteerd", "geaccepteerd_met_afkeur"})
-"""The verdicts after which a delivery counts."""
+ACCEPTED = registered.ACCEPTED
 
 Standing = frozenset[tuple[str, str, str]]
 """The deliveries in force of a school year as (soort, leverancier, sha256)."""
@@ -102,12 +102,14 @@ def year_of(schooljaar: str | None, known: tuple[str, ...], today: SchoolYear) -
 def open_refusals(deliveries: pd.DataFrame) -> pd.DataFrame:
     """Refused files after which the same supplier had nothing of that soort and schooljaar accepted.
 
-    A refusal of which soort or schooljaar could not be told is settled by anything accepted later of that supplier.
+    A refusal of which soort or schooljaar could not be told is settled by anything accepted later of that supplier,
+    and every refusal by the same bytes that were accepted later: as another soort, or of another schooljaar.
     """
     refused = deliveries[deliveries["oordeel"] == "afgekeurd"]
     theirs = deliveries["leverancier"].isin(refused["leverancier"])
     accepted = deliveries[deliveries["oordeel"].isin(ACCEPTED) & theirs]
     last: dict[tuple[str, str | None, str | None], int] = {}
+    same_bytes = dict(zip(zip(accepted["leverancier"], accepted["sha256"], strict=True), accepted["id"], strict=True))
     for row in accepted.itertuples():
         for soort in (row.soort, None):
             for year in (row.schooljaar, None):
@@ -116,5 +118,47 @@ def open_refusals(deliveries: pd.DataFrame) -> pd.DataFrame:
     waiting = []
     for row in refused.itertuples():
         soort, year = (None if pd.isna(told) else told for told in (row.soort, row.schooljaar))
-        waiting.append(last.get((row.leverancier, soort, year), -1) < row.id)
+        settled = (last.get((row.leverancier, soort, year), -1), same_bytes.get((row.leverancier, row.sha256), -1))
+        waiting.append(max(settled) < row.id)
     return refused.loc[waiting]
+
+
+class Known:
+    """The ledger, asked whether a file that lies in the inbox has had its verdict.
+
+    Bytes that were accepted are settled, under whatever name. A refusal stands for as long as nothing changes that it
+    may rest on: it is judged again when the file comes under another name or is newer than when it was refused, and,
+    as long as it is open, when the gate knows something else of the region (``Region.yardstick``).
+    """
+
+    def __init__(self, deliveries: pd.DataFrame, region: Region) -> None:
+        """``deliveries`` is the ledger in order of arrival."""
+        suppliers, names, sizes, hashes = (deliveries[name] for name in ("leverancier", "bestand", "grootte", "sha256"))
+        moments = [int(moment.timestamp()) for moment in pd.to_datetime(deliveries["gewijzigd_op"], utc=True)]
+        keys = list(zip(suppliers, names, hashes, strict=True))
+        self._judged = dict(zip(keys, moments, strict=True))
+        waiting = open_refusals(deliveries)
+        again = set(zip(waiting["leverancier"], waiting["sha256"], strict=True))
+        measured = dict(zip(keys, deliveries["getoetst_aan"], strict=True))
+        for key, yardstick in measured.items():
+            if (key[0], key[2]) in again and yardstick != region.yardstick(key[0]):
+                del self._judged[key]
+        accepted = deliveries[deliveries["oordeel"].isin(ACCEPTED)]
+        self._settled = set(zip(accepted["leverancier"], accepted["sha256"], strict=True))
+        stamps = zip(keys, sizes, moments, strict=True)
+        self._stamps = {(key[0], key[1], size, moment) for key, size, moment in stamps if key in self._judged}
+        self._sizes = set(zip(suppliers, names, sizes, strict=True))
+
+    def by_stamp(self, leverancier: str, name: str, size: int, modified: datetime) -> bool:
+        return (leverancier, name, size, int(modified.timestamp())) in self._stamps
+
+    def may_know(self, leverancier: str, name: str, size: int) -> bool:
+        """Whether it is of use to ask ``by_bytes``."""
+        return (leverancier, name, size) in self._sizes
+
+    def by_bytes(self, leverancier: str, name: str, sha256: str, modified: datetime) -> bool:
+        """Copied or sent again under the same name. Of copies that were refused the newest stands for all."""
+        judged = self._judged.get((leverancier, name, sha256))
+        if judged is None:
+            return False
+        return (leverancier, sha256) in self._settled or int(modified.timestamp()) <= judged

@@ -6,6 +6,7 @@ Dutch gemeenten is shared by every region. All mistakes in a directory are repor
 """
 
 import csv
+import hashlib
 import tomllib
 from collections import Counter
 from datetime import date
@@ -284,6 +285,18 @@ class Region(_Part):
         for school in self.scholen:
             found.setdefault(school.school, []).append(school)
         return {code: tuple(entries) for code, entries in found.items()}
+
+    def yardstick(self, supplier_id: str) -> str:
+        """What the gate knows of the region when it judges this supplier, as a SHA-256: another one, another verdict
+        may be."""
+        supplier = self.suppliers.get(supplier_id)
+        agreed = None if supplier is None else sorted(supplier.levert)
+        return hashlib.sha256(f"{self._of_every_supplier}{agreed}".encode()).hexdigest()
+
+    @cached_property
+    def _of_every_supplier(self) -> str:
+        asked = {"eerste_schooljaar", "laatste_schooljaar", "max_aandeel_afkeur", "scholen", "gemeenten", "teams"}
+        return hashlib.sha256(self.model_dump_json(include=asked).encode()).hexdigest()
 
     @cached_property
     def key_domains(self) -> dict[str, str]:

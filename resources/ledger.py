@@ -14,15 +14,15 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from jos_pipeline.intake.verdict import duplicate_finding
 from jos_pipeline.ledger import ACCEPTED
 from resources.database import insert_rows
 from schemas import warehouse as tables
 from schemas.contracts import CONTRACTS
-from schemas.findings import FINDINGS
+from schemas.findings import Severity
 
 MOST_ROW_NUMBERS = 100
 DUPLICATE = "dubbel"
-DUPLICATE_FINDING = "JOS-S008"
 UNKNOWN = "onbekend"
 
 
@@ -91,8 +91,10 @@ class Receipt:
         return self.oordeel in ACCEPTED
 
 
-def delivery_row(verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str) -> dict[str, object]:
-    """The row of ``levering`` for the gate's verdict on a file."""
+def delivery_row(
+    verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str, yardstick: str | None
+) -> dict[str, object]:
+    """The row of ``levering`` for the gate's verdict on a file; ``yardstick`` is the region's (``getoetst_aan``)."""
     soort = verdict.soort
     accepted = verdict.rijen - verdict.rijen_afgekeurd if verdict.oordeel in ACCEPTED else 0
     return {
@@ -113,6 +115,7 @@ def delivery_row(verdict: Verdict, size: int, modified: datetime, received: date
         "contract_versie": CONTRACTS[soort].version if soort in CONTRACTS else None,
         "code_versie": code_version(),
         "run_id": run_id,
+        "getoetst_aan": yardstick,
     }
 
 
@@ -141,24 +144,43 @@ def row_of(connection: sa.Connection, levering_id: int) -> Mapping[str, object]:
 def record(connection: sa.Connection, row: Mapping[str, object], findings: Iterable[Finding]) -> Receipt:
     """Records a file and says what became of it; see ``WarehouseStore.record_delivery``."""
     leverancier, sha256 = str(row["leverancier"]), str(row["sha256"])
+    told = list(findings)
     came = _same_bytes(connection, leverancier, sha256)
-    same = next((one for one in came if one.bestand == str(row["bestand"])), None)
-    if same is not None:
-        seen = tables.levering.update().where(tables.levering.c.id == same.id)
-        connection.execute(seen.values(gewijzigd_op=row["gewijzigd_op"]))
+    same = next((one for one in reversed(came) if one.bestand == str(row["bestand"])), None)
+    original = _original(came)
+    counts = original is not None and original.oordeel in ACCEPTED
+    if same is not None and (_settles(same) if counts else _says_the_same(connection, same, row, told)):
+        now = {name: row[name] for name in ("gewijzigd_op", "getoetst_aan") if name in row}
+        connection.execute(tables.levering.update().where(tables.levering.c.id == same.id).values(now))
         return receipt(connection, same)
-    original = _first(came)
-    if original is not None:
+    if original is not None and counts:
         return receipt(connection, _insert_duplicate(connection, row, original))
     inserted = _insert_delivery(connection, row)
-    told = list(findings)
     insert_rows(connection, tables.bevinding, (_finding_row(inserted.id, finding) for finding in told))
     return _receipt(inserted, sorted({finding.code for finding in told if finding.aantal > 0}))
 
 
-def first_with(connection: sa.Connection, leverancier: str, sha256: str) -> sa.Row[Any] | None:
-    """The delivery in which these bytes of this supplier first came."""
-    return _first(_same_bytes(connection, leverancier, sha256))
+def original_of(connection: sa.Connection, leverancier: str, sha256: str) -> sa.Row[Any] | None:
+    """The delivery of these bytes by this supplier of which any other is a copy; see ``WarehouseStore.find``."""
+    return _original(_same_bytes(connection, leverancier, sha256))
+
+
+def _settles(same: sa.Row[Any]) -> bool:
+    return same.oordeel in ACCEPTED or same.oordeel == DUPLICATE
+
+
+def _says_the_same(
+    connection: sa.Connection, same: sa.Row[Any], row: Mapping[str, object], told: Iterable[Finding]
+) -> bool:
+    """Whether a file that is judged again is refused for what it was refused for before."""
+    if any(getattr(same, name) != row[name] for name in ("oordeel", "soort", "schooljaar")):
+        return False
+    found = tables.bevinding.c
+    faults = sa.select(found.code, found.kolom, found.aantal).where(
+        found.levering_id == same.id, found.ernst == str(Severity.FOUT), found.aantal > 0
+    )
+    before = {tuple(fault) for fault in connection.execute(faults)}
+    return before == {(one.code, one.kolom, one.aantal) for one in told if one.ernst == Severity.FOUT and one.aantal}
 
 
 def _same_bytes(connection: sa.Connection, leverancier: str, sha256: str) -> Sequence[sa.Row[Any]]:
@@ -168,8 +190,10 @@ def _same_bytes(connection: sa.Connection, leverancier: str, sha256: str) -> Seq
     return connection.execute(sa.select(tables.levering).where(chosen).order_by(file.id)).all()
 
 
-def _first(came: Iterable[sa.Row[Any]]) -> sa.Row[Any] | None:
-    return next((one for one in came if one.oordeel != DUPLICATE), None)
+def _original(came: Sequence[sa.Row[Any]]) -> sa.Row[Any] | None:
+    judged = [one for one in came if one.oordeel != DUPLICATE]
+    accepted = next((one for one in judged if one.oordeel in ACCEPTED), None)
+    return accepted if accepted is not None or not judged else judged[-1]
 
 
 @dataclass(frozen=True)
@@ -195,6 +219,7 @@ def in_force(connection: sa.Connection, leverancier: str, soort: str, schooljaar
 
 _OF_THE_BYTES = (
     *("leverancier", "soort", "schooljaar", "peildatum", "sha256", "grootte", "oordeel", "rijen", "contract_versie"),
+    "getoetst_aan",
 )
 """What a file has in common with every other file of the same bytes."""
 
@@ -202,9 +227,7 @@ _OF_THE_BYTES = (
 def _insert_duplicate(connection: sa.Connection, row: Mapping[str, object], original: sa.Row[Any]) -> sa.Row[Any]:
     outcome = {"oordeel": DUPLICATE, "rijen_geaccepteerd": 0, "rijen_afgekeurd": 0, "geldend": False}
     inserted = _insert_one(connection, {**row, **outcome, "dubbel_van": original.id})
-    kind = FINDINGS[DUPLICATE_FINDING]
-    told = {"code": kind.code, "ernst": str(kind.severity), "kolom": None, "aantal": 1, "rijen": "[]"}
-    connection.execute(tables.bevinding.insert(), {**told, "levering_id": inserted.id, "melding": kind.message})
+    insert_rows(connection, tables.bevinding, [_finding_row(inserted.id, duplicate_finding())])
     return inserted
 
 

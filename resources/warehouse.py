@@ -174,9 +174,10 @@ class WarehouseStore:
         return self._frame(chosen)
 
     def find(self, leverancier: str, sha256: str) -> Receipt | None:
-        """The delivery of these bytes by this supplier, under whatever name it first came; None if it never did."""
+        """The delivery of these bytes by this supplier that was accepted, under whatever name, else the one that was
+        refused last; None if they never came."""
         with self._read() as connection:
-            row = ledger.first_with(connection, leverancier, sha256)
+            row = ledger.original_of(connection, leverancier, sha256)
             return None if row is None else ledger.receipt(connection, row)
 
     def in_force(self, leverancier: str, soort: str, schooljaar: str) -> InForce | None:
@@ -184,15 +185,26 @@ class WarehouseStore:
         with self._read() as connection:
             return ledger.in_force(connection, leverancier, soort, schooljaar)
 
-    def record(self, verdict: Verdict, size: int, modified: datetime, received: datetime, run_id: str) -> Receipt:
-        """Records the gate's verdict on a file, with its findings and passes; see ``record_delivery``."""
-        row = ledger.delivery_row(verdict, size, modified, received, run_id)
+    def record(
+        self,
+        verdict: Verdict,
+        size: int,
+        modified: datetime,
+        received: datetime,
+        run_id: str,
+        yardstick: str | None = None,
+    ) -> Receipt:
+        """Records the gate's verdict on a file, with its findings and passes; see ``record_delivery``.
+
+        ``yardstick`` is what the gate knew of the region (``Region.yardstick``).
+        """
+        row = ledger.delivery_row(verdict, size, modified, received, run_id, yardstick)
         return self.record_delivery(row, [*verdict.findings, *verdict.passes])
 
     def record_again(
         self, earlier: Receipt, file_name: str, modified: datetime, received: datetime, run_id: str
     ) -> Receipt:
-        """Records that bytes which are already known came again; see ``record_delivery``."""
+        """Records that bytes which were accepted before came again; see ``record_delivery``."""
         with self._read() as connection:
             known = ledger.row_of(connection, earlier.id)
         return self.record_delivery(ledger.row_of_copy(known, file_name, modified, received, run_id), [])
@@ -200,10 +212,11 @@ class WarehouseStore:
     def record_delivery(self, row: Mapping[str, object], findings: Iterable[Finding]) -> Receipt:
         """Records a file in one transaction and says what became of it.
 
-        ``row`` holds the columns of ``levering`` except ``id``, ``geldend``, ``vervangt`` and ``dubbel_van``. The same
-        bytes under the same name are no new row (only the file's time stamp is kept); under another name one row with
-        oordeel ``dubbel``. An accepted newcomer is in force from now on, in place of the one of the same leverancier,
-        soort and schooljaar; any other verdict changes nothing.
+        ``row`` holds the columns of ``levering`` except ``id``, ``geldend``, ``vervangt`` and ``dubbel_van``. Bytes
+        that were accepted before are under the same name no new row (only the file's time stamp is kept); under
+        another name one row with oordeel ``dubbel``. Bytes that were refused before are a row of their own, except
+        under the same name when they are refused for the same. An accepted newcomer is in force from now on, in place
+        of the one of the same leverancier, soort and schooljaar; any other verdict changes nothing.
         """
         with self._write() as connection:
             return ledger.record(connection, row, findings)

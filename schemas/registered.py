@@ -7,6 +7,9 @@ import sqlalchemy as sa
 
 from schemas.parts import Moment, key, metadata, optional, required
 
+ACCEPTED = frozenset({"geaccepteerd", "geaccepteerd_met_afkeur"})
+"""The verdicts after which a delivery counts."""
+
 levering = sa.Table(
     "levering",
     metadata,
@@ -35,7 +38,8 @@ levering = sa.Table(
     optional("contract_versie", sa.Integer, "Versie van het contract waaraan is getoetst."),
     required("code_versie", sa.String(60), "Versie van de programmatuur."),
     required("run_id", sa.String(60), "Dagster-run die het bestand heeft ingenomen."),
-    sa.UniqueConstraint("leverancier", "sha256", "bestand"),
+    optional("getoetst_aan", sa.String(64), "Controlegetal (SHA-256) van wat de poort van de regio wist."),
+    sa.Index("levering_inhoud", "leverancier", "sha256", "bestand"),
     comment="Elk bestand dat ooit is aangeboden, met het oordeel. Zonder persoonsgegevens.",
 )
 sa.Index(
@@ -46,6 +50,15 @@ sa.Index(
     unique=True,
     sqlite_where=levering.c.geldend.is_(sa.true()),
     postgresql_where=levering.c.geldend.is_(sa.true()),
+)
+_is_accepted = levering.c.oordeel.in_(sorted(ACCEPTED))
+sa.Index(
+    "levering_aangenomen",
+    levering.c.leverancier,
+    levering.c.sha256,
+    unique=True,  # the same bytes count once, under whatever name
+    sqlite_where=_is_accepted,
+    postgresql_where=_is_accepted,
 )
 bevinding = sa.Table(
     "bevinding",

@@ -68,10 +68,11 @@ SIGNALS: tuple[FindingType, ...] = (
     FindingType(
         "JOS-S008",
         "Dit bestand is al eerder geleverd",
-        "Precies hetzelfde bestand is al eerder geleverd. Het is niet opnieuw verwerkt.",
+        "Precies hetzelfde bestand is al eerder geleverd {detail}.",
         "De inhoud is helemaal gelijk aan die van een eerdere levering.",
         "Hetzelfde bestand onder een andere naam, of twee keer verstuurd.",
-        f"{NOTHING_TO_DO} Wilde u een verbeterde versie sturen? Controleer of u het juiste bestand koos.",
+        "Controleer of u het juiste bestand koos. Telt het eerdere bestand mee? Dan hoeft u niets te doen. Is het "
+        "geweigerd? Los dan de fouten op en lever het verbeterde bestand.",
         Scope.FILE,
     ),
     FindingType(

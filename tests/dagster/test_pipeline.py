@@ -1,6 +1,7 @@
 """From a file to figures on a real instance: what arrives counts, what is wrong is told, nothing is lost."""
 
 import json
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -8,15 +9,19 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 import pytest
+import tomlkit
 
 from assets.counted import keep_under
+from assets.intake import settled_and_new
 from assets.publicatie import NOT_AUDITED, PUBLISHED, _refuse_unaudited
 from jos_pipeline.audited import TooManyFiguresError, audited
 from jos_pipeline.counted import COUNTED, is_of
 from jos_pipeline.disclosure import protect
 from jos_pipeline.intake.gate import judge_all
 from jos_pipeline.publication import content_hash
+from jos_pipeline.region import load_region
 from jos_pipeline.suppressor import Attackers
+from jos_pipeline.wiring import inbox_resource
 from tests.dagster.conftest import TRAJECTEN, YEAR, installed
 from tests.records import csv_bytes, delivery, valid_records
 
@@ -64,6 +69,68 @@ def test_the_same_bytes_under_another_name_are_one_delivery(with_figures):
     with_figures.run()
     assert [verdict for _, verdict, _ in with_figures.verdicts()] == ["geaccepteerd", "dubbel"]
     assert content_of(with_figures) == before
+
+
+def told_of(installation, supplier="groeimee"):
+    """What its feedback says of each file of a supplier: the verdict and the codes."""
+    pages = sorted((installation.settings.report_path / "terugkoppeling" / supplier).glob("*/terugkoppeling.json"))
+    told = [json.loads(page.read_text("utf-8")) for page in pages]
+    return {one["bestand"]: (one["oordeel"], *(found["code"] for found in one["bevindingen"])) for one in told}
+
+
+def test_a_file_that_was_refused_for_its_name_counts_under_the_right_one(installation):
+    impossible, other = TRAJECTEN.replace("02-01", "02-30"), TRAJECTEN.replace("02-01", "02-31")
+    installation.drop("groeimee", impossible, delivery("trajecten"))
+    installation.take_in()
+    wrong = installation.drop("groeimee", other, delivery("trajecten"))
+    installation.take_in()
+    assert told_of(installation) == {
+        impossible: ("afgekeurd", "JOS-E014"),
+        other: ("afgekeurd", "JOS-E014", "JOS-S008"),
+    }
+    wrong.rename(wrong.with_name(TRAJECTEN))
+    installation.drop("groeimee", TRAJECTEN.replace(".csv", "_kopie.csv"), delivery("trajecten"), "2023-02-04T10:00")
+    installation.take_in()
+    known = installation.verdicts()
+    assert known[2:] == [(TRAJECTEN, "geaccepteerd", True), (TRAJECTEN.replace(".csv", "_kopie.csv"), "dubbel", False)]
+    installation.drop("groeimee", impossible, delivery("trajecten"), "2023-02-09T10:00")
+    installation.take_in()
+    assert installation.verdicts() == known, "it counts: under no other name it is anything new"
+
+
+def test_a_refused_file_that_still_lies_there_is_judged_again_when_the_region_is_changed(tmp_path):
+    """A supplier nobody knew, and a soort that was not agreed; of both nothing has to be sent again."""
+    with installed(tmp_path / "home") as before:
+        before.drop("nieuw", TRAJECTEN, delivery("trajecten"))
+        before.drop("groeimee", "tlv_2022-2023_2023-02-01.csv", delivery("tlv"), "2023-02-03T11:00")
+        before.drop("groeimee", TRAJECTEN, b"%PDF-1.7", "2023-02-03T12:00")
+        before.take_in()
+        old = before.verdicts()
+        assert [oordeel for _, oordeel, _ in old] == ["afgekeurd"] * 3
+        changed = Path(shutil.copytree(before.settings.regio, tmp_path / "regio"))
+    text = (changed / "regio.toml").read_text("utf-8")
+    region = tomlkit.parse(text)
+    (groeimee,) = [one for one in region["leveranciers"] if one["id"] == "groeimee"]
+    groeimee["levert"].append("tlv")
+    region["leveranciers"].append({**groeimee.unwrap(), "id": "nieuw", "naam": "Nieuw"})
+    (changed / "regio.toml").write_text(tomlkit.dumps(region), "utf-8")
+    with installed(tmp_path / "home", regio=str(changed)) as after:
+        after.take_in()
+        found = after.verdicts()
+        assert found[:3] == old, "what was said then stays"
+        assert [(oordeel, counts) for _, oordeel, counts in found[3:]] == [("geaccepteerd", True)] * 2
+        deliveries = after.store.deliveries()
+        after.take_in()
+        assert after.store.deliveries().equals(deliveries), "what is refused again for the same is no new delivery"
+        assert settled_and_new(*_looking(after))[0] == []
+
+
+def _looking(installation):
+    return (
+        inbox_resource(installation.settings),
+        installation.store.deliveries(),
+        load_region(installation.settings.regio),
+    )
 
 
 def test_a_later_delivery_with_an_older_peildatum_counts_and_says_so(installation):

@@ -38,7 +38,8 @@ def moment(peildatum="02-01", uiterlijk=21, **more):
 
 def ledger(*rows) -> pd.DataFrame:
     """Rows as (leverancier, soort, schooljaar, peildatum, oordeel, geldend, moment)."""
-    return pd.DataFrame([(*row, row[-1]) for row in rows], columns=COLUMNS).astype({"geldend": bool})
+    known = pd.DataFrame([(*row, row[-1]) for row in rows], columns=COLUMNS).astype({"geldend": bool})
+    return known.assign(sha256=[f"{number:064x}" for number in range(len(rows))])
 
 
 def trajecten(peildatum=date(2023, 2, 1), oordeel="geaccepteerd", geldend=True, at=datetime(2023, 2, 3, tzinfo=UTC)):

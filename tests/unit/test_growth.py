@@ -53,6 +53,7 @@ def _ledger(region: Region) -> pd.DataFrame:
             "oordeel": "afgekeurd" if number % 5 == 0 else "geaccepteerd",
             "rijen_geaccepteerd": 0 if number % 5 == 0 else 50,
             "geldend": number % 5 != 0,
+            "getoetst_aan": None,
             "vervangt": None,
         }
         for number, (who, soort, year) in enumerate(places)
@@ -85,8 +86,8 @@ WORK: dict[str, Callable[[Region, pd.DataFrame, Path], Any]] = {
     "check the region": lambda region, _known, _inbox: Region.model_validate(region.model_dump()),
     "the calendar": lambda region, known, _inbox: states_of(region, str(YEAR), known, date(2023, 6, 1)),
     "what is compared": lambda _region, known, _inbox: compared(known, "leerlingen", str(YEAR)),
-    "new files": lambda _region, known, inbox: new_files(
-        Inbox(LocalFolder(inbox)), Inbox(LocalFolder(inbox)).files(), known
+    "new files": lambda region, known, inbox: new_files(
+        Inbox(LocalFolder(inbox)), Inbox(LocalFolder(inbox)).files(), known, region
     ),
 }
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jos_pipeline.clock import moment_of
-from jos_pipeline.ledger import as_of, in_force, numbers_of, reached, standing
+from jos_pipeline.ledger import as_of, in_force, numbers_of, open_refusals, reached, standing
 
 START = datetime(2023, 2, 1, 12, 0, tzinfo=UTC)
 PLACE = ["leverancier", "soort", "schooljaar"]
@@ -117,3 +117,14 @@ def test_one_late_file_says_not_how_far_the_deliveries_reach():
     ):
         assert reached(pd.DataFrame({"peildatum": days})) == day
     assert reached(pd.DataFrame({"peildatum": []})) is None
+
+
+def test_a_refusal_is_settled_when_the_same_bytes_are_accepted_as_something_else():
+    """A wrong soort in the name: of the soort that it was refused as nothing will ever come."""
+    rows = [
+        (1, "tlv", "a" * 64, "afgekeurd"),
+        (2, "tlv", "b" * 64, "afgekeurd"),
+        (3, "trajecten", "a" * 64, "geaccepteerd"),
+    ]
+    known = pd.DataFrame(rows, columns=["id", "soort", "sha256", "oordeel"])
+    assert open_refusals(known.assign(leverancier="groeimee", schooljaar="2022-2023"))["id"].tolist() == [2]

@@ -25,7 +25,7 @@ OLD_ROWS = (
     "INSERT INTO bevinding (levering_id, code, ernst, aantal, rijen, melding) VALUES (7, 'E', 'fout', 1, '[]', 'm')",
 )
 BETTER = """
-revision, down_revision = "9999", "0001"
+revision, down_revision = "9999", "%s"
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,6 +35,9 @@ def upgrade():
         table.add_column(sa.Column("kanaal", sa.String(20), nullable=False, server_default="map"))
         table.alter_column("bestand", type_=sa.String(300))
 """
+VERSIONS = Path(revisions.__file__).parent / "migrations" / "versions"
+RELEASED = sorted(path.name.partition("_")[0] for path in VERSIONS.glob("0*.py"))
+BETTER %= RELEASED[-1]
 BROKEN = BETTER + "    raise RuntimeError('half way')\n"
 
 
@@ -72,6 +75,8 @@ def released(store: WarehouseStore, asked: sa.Engine, monkeypatch: pytest.Monkey
 
 
 def add(versions: Path, text: str) -> None:
+    """A newer program: every revision that was released, and one that comes after them."""
+    shutil.copytree(VERSIONS, versions, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     (versions / "9999_later.py").write_text(text)
     revisions._known.cache_clear()
 
@@ -133,11 +138,6 @@ def test_of_two_at_once_one_makes_the_tables(store: WarehouseStore, asked: sa.En
         list(both.map(lambda _: store.ensure_schema(), range(2)))
     with asked.connect() as connection:
         assert not revisions.is_behind(connection)
-
-
-RELEASED = sorted(
-    path.name.partition("_")[0] for path in Path(revisions.__file__).parent.glob("migrations/versions/0*.py")
-)
 
 
 @pytest.mark.parametrize("revision", RELEASED)

@@ -577,6 +577,52 @@ def test_the_same_bytes_under_another_name_are_one_duplicate(store: WarehouseSto
     assert store.find("iemand-anders", "a" * 64) is None
 
 
+FAULT = Found("JOS-E013", "fout", None, (), 1, "melding")
+
+
+def test_what_was_refused_can_be_accepted_under_another_name_and_then_it_is_what_counts(store: WarehouseStore):
+    refused = record(store, Judged(file_name="lijst.csv", schooljaar=None, oordeel="afgekeurd", findings=(FAULT,)))
+    assert store.find("groeimee", "a" * 64) == refused
+    accepted = record(store, Judged())
+    assert (accepted.oordeel, accepted.geldend) == ("geaccepteerd", True)
+    assert store.find("groeimee", "a" * 64) == accepted
+    copy = record(store, Judged(file_name="kopie.csv"))
+    old_name = record(store, Judged(file_name="lijst.csv"))
+    assert (copy.oordeel, old_name.oordeel) == ("dubbel", "dubbel")
+    table = store.deliveries().set_index("id")
+    assert set(table.loc[[copy.id, old_name.id], "dubbel_van"]) == {accepted.id}
+    assert record(store, Judged(file_name="lijst.csv")) == old_name
+
+
+def test_a_refusal_that_is_judged_again_is_a_row_of_its_own_only_when_the_verdict_is_another(store: WarehouseStore):
+    wrong = Judged(oordeel="afgekeurd", findings=(FAULT, replace(FAULT, code="JOS-S014", ernst="signaal")))
+    first = store.record(wrong, 1, NOON, NOON, "run-1", "1" * 64)
+    later = NOON + timedelta(hours=1)
+    again = store.record(replace(wrong, findings=(FAULT,)), 1, later, NOON, "run-2", "2" * 64)
+    assert again.id == first.id
+    (row,) = store.deliveries().itertuples()
+    assert (row.gewijzigd_op, row.getoetst_aan, row.run_id) == (later, "2" * 64, "run-1")
+    other = record(store, replace(wrong, findings=(replace(FAULT, code="JOS-E009", kolom="school"),)))
+    accepted = record(store, Judged(), modified=later)
+    assert accepted.is_accepted
+    assert store.deliveries()["id"].tolist() == [first.id, other.id, accepted.id]
+    assert record(store, Judged()) == accepted
+
+
+def test_a_refusal_under_another_name_is_told_there_too(store: WarehouseStore):
+    """Who sent it hears what is wrong with it, also when the first answer was not read."""
+    wrong = Judged(oordeel="afgekeurd", findings=(FAULT,))
+    names = [record(store, replace(wrong, file_name=name)) for name in ("a.csv", "b.csv", "b.csv")]
+    assert [one.oordeel for one in names] == ["afgekeurd"] * 3
+    assert names[0].id != names[1].id == names[2].id
+
+
+def test_the_same_bytes_cannot_be_accepted_twice_in_the_database_itself(engine: sa.Engine):
+    rows = [file(bestand=f"{number}.csv", geldend=False) for number in range(2)]
+    with engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.execute(tables.levering.insert(), rows)
+
+
 def test_a_file_that_could_not_be_recognised_is_kept_too(store: WarehouseStore):
     receipt = record(store, Judged(soort=None, schooljaar=None, peildatum=None, oordeel="afgekeurd"))
     assert store.find("groeimee", "a" * 64) == receipt
