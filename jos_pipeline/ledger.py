@@ -109,8 +109,9 @@ def open_refusals(deliveries: pd.DataFrame) -> pd.DataFrame:
     theirs = deliveries["leverancier"].isin(refused["leverancier"])
     accepted = deliveries[deliveries["oordeel"].isin(ACCEPTED) & theirs]
     last: dict[tuple[str, str | None, str | None], int] = {}
-    same_bytes = dict(zip(zip(accepted["leverancier"], accepted["sha256"], strict=True), accepted["id"], strict=True))
+    same_bytes: dict[tuple[str, str], int] = {}
     for row in accepted.itertuples():
+        same_bytes[row.leverancier, row.sha256] = row.id
         for soort in (row.soort, None):
             for year in (row.schooljaar, None):
                 place = (row.leverancier, soort, year)
