@@ -256,7 +256,8 @@ def _is_whole(path: Path) -> bool:
 NEVER = {
     "a delivery is in force beside another": "SELECT 1 FROM levering WHERE geldend "
     "GROUP BY leverancier, soort, schooljaar HAVING count(*) > 1",
-    "a file is in the ledger twice": "SELECT 1 FROM levering GROUP BY leverancier, bestand, sha256 HAVING count(*) > 1",
+    "a file is in the ledger twice": "SELECT 1 FROM levering "
+    "GROUP BY leverancier, bestand, sha256, gewijzigd_op, getoetst_aan HAVING count(*) > 1",
     "a finding is told twice": "SELECT 1 FROM bevinding GROUP BY levering_id, code, kolom, rijen HAVING count(*) > 1",
     "two publications of a year are shown": "SELECT 1 FROM monitor_indicator "
     "GROUP BY schooljaar HAVING count(DISTINCT publicatie) > 1",
