@@ -4,6 +4,7 @@ What the tables mean is not known here.
 """
 
 import logging
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ BUSY_SECONDS = 60.0
 
 _WRITER = 0x4A4F53
 """The PostgreSQL advisory lock of whoever writes ("JOS")."""
+_NO_LOCK = "55P03"
+"""The SQLSTATE of a server on which somebody else kept a lock for too long."""
 
 
 SILENCE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"} | {
@@ -46,6 +49,16 @@ PAUSES = (0.0, 0.5, 2.0)
 
 class UnreachableDatabaseError(Exception):
     """The database cannot be used. The message (Dutch) says what to do next, without a password."""
+
+
+class BusyDatabaseError(UnreachableDatabaseError):
+    """Another program went on writing for as long as we were willing to wait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "de database is bezet: een ander programma schrijft erin en laat niet los. Wacht tot dat klaar is of sluit "
+            "het, en geef de opdracht opnieuw: er is niets verloren en niets half gedaan"
+        )
 
 
 class RefusedByDatabaseError(Exception):
@@ -125,10 +138,15 @@ class Database:
     def _connection(self, **options: bool | str) -> Iterator[sa.Connection]:
         """A connection; a server that does not answer is asked again.
 
-        Raises UnreachableDatabaseError, and FullDiskError beside an SQLite file.
+        Raises UnreachableDatabaseError, BusyDatabaseError, and FullDiskError beside an SQLite file.
         """
-        with self._connected(self._engine.execution_options(**options)) as connection:
-            yield connection
+        try:
+            with self._connected(self._engine.execution_options(**options)) as connection:
+                yield connection
+        except sa.exc.OperationalError as error:
+            if _is_busy(error):
+                raise BusyDatabaseError from None
+            raise
 
     def _connected(self, engine: sa.Engine) -> sa.Connection:
         for pause in PAUSES if engine.dialect.name == "postgresql" else PAUSES[:1]:
@@ -137,12 +155,21 @@ class Database:
             try:
                 return engine.connect()
             except sa.exc.OperationalError as error:
+                if _is_busy(error):  # an SQLite file that is not in WAL yet: there a writer stops readers too
+                    raise
                 if full := full_disk(error):
                     raise full from None
         shown = engine.url.set(query={}).render_as_string(hide_password=True)
         raise UnreachableDatabaseError(
             f"de database {shown} is niet te bereiken: controleer JOS_WAREHOUSE, het netwerk en het wachtwoord"
         ) from None
+
+
+def _is_busy(error: sa.exc.OperationalError) -> bool:
+    """Whether another one kept a lock for longer than ``BUSY_SECONDS``, or than the ``lock_timeout`` of a server."""
+    # SQLite tells in the other bits why
+    sqlite_code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    return sqlite_code == sqlite3.SQLITE_BUSY or getattr(error.orig, "sqlstate", None) == _NO_LOCK
 
 
 def _frame(connection: sa.Connection, statement: sa.Select[Any]) -> pd.DataFrame:

@@ -33,7 +33,7 @@ class WarehouseStore:
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
-        self._ready = False
+        self._readable = self._ready = False
 
     def close(self) -> None:
         """Closes every connection."""
@@ -44,15 +44,13 @@ class WarehouseStore:
 
         Harmless when all is there. Raises NewerWarehouseError.
         """
-        with self._database.read() as connection:
-            behind = revisions.is_behind(connection)
-        if behind:
+        if self._is_behind():
             with self._database.rebuild() as connection:
                 revisions.upgrade(connection)
         with self._database.write() as connection:
             publications.keep_known_versions(connection)
             publications.refresh_views(connection)
-        self._ready = True
+        self._readable = self._ready = True
 
     # --- publications --------------------------------------------------------------------------------------
 
@@ -149,7 +147,7 @@ class WarehouseStore:
         for of_publications, name in ((tables.publicatie, "id"), (tables.intrekking, "publicatie")):
             chosen[of_publications.name] = chosen[of_publications.name].where(of_publications.c[name].in_(shown))
         chosen["toelichting"] = chosen["toelichting"].where(tables.toelichting.c.schooljaar.in_(years))
-        self._make_ready()
+        self._make_readable()
         return self._database.frames({tables.monitor_indicator.name: figures, **chosen})
 
     def brought_out(self, schooljaar: str) -> list[Published]:
@@ -292,20 +290,30 @@ class WarehouseStore:
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
-        self._make_ready()
+        self._make_readable()
         with self._database.read() as connection:
             yield connection
 
     @contextmanager
     def _write(self) -> Iterator[sa.Connection]:
-        self._make_ready()
+        if not self._ready:
+            self.ensure_schema()
         with self._database.write() as connection:
             yield connection
 
     def _frame(self, statement: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
-        self._make_ready()
+        self._make_readable()
         return self._database.frame(statement)
 
-    def _make_ready(self) -> None:
-        if not self._ready:
+    def _make_readable(self) -> None:
+        """Reading asks for the tables alone, so that it waits for no writer and an account that only reads may do it.
+
+        Views and data dictionary are brought up to date with the tables, or by the first who writes.
+        """
+        if not self._readable and self._is_behind():
             self.ensure_schema()
+        self._readable = True
+
+    def _is_behind(self) -> bool:
+        with self._database.read() as connection:
+            return revisions.is_behind(connection)

@@ -1,6 +1,7 @@
 """Reader roles on a real PostgreSQL: what an account sees, and that it changes nothing."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from uuid import uuid4
 
 import pytest
@@ -99,6 +100,20 @@ def test_nobody_who_reads_can_write(warehouse: Warehouse):
             for table in ("monitor_indicator", "levering"):
                 with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
                     warehouse.asked_by(role, change.format(table))
+
+
+def test_what_only_reads_works_for_an_account_that_may_only_read(warehouse: Warehouse):
+    """Also before the account of the pipeline brought the data dictionary up to date with a newer program."""
+    with warehouse.owner.begin() as connection:
+        connection.execute(tables.data_woordenboek.delete())
+    as_steward = warehouse.owner.url.update_query_dict({"options": f"-c role={warehouse.roles.steward}"})
+    with closing(WarehouseStore(as_steward.render_as_string(hide_password=False))) as store:
+        assert len(store.deliveries()) == len(store.findings()) == len(SUPPLIERS)
+        assert store.publications().empty
+        assert store.copy_of()["monitor_indicator"].empty
+        assert store.what_is_out("2022-2023").is_empty()
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+            store.ensure_schema()
 
 
 def test_who_may_read_a_view_still_may_after_it_was_made_anew(warehouse: Warehouse):

@@ -1,9 +1,11 @@
 """The warehouse on real databases: SQLite always, PostgreSQL when ``JOS_TEST_POSTGRES`` (an SQLAlchemy URL) is set."""
 
+import sqlite3
 import sys
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -25,7 +27,7 @@ from jos_pipeline.publication import (
 )
 from resources import database
 from resources.dagster_resources import WarehouseResource
-from resources.database import RefusedByDatabaseError, UnreachableDatabaseError
+from resources.database import BusyDatabaseError, RefusedByDatabaseError, UnreachableDatabaseError
 from resources.expectations import Asked
 from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseStore
 from schemas import warehouse as tables
@@ -110,6 +112,64 @@ def test_every_view_and_its_columns_are_explained_too(store: WarehouseStore, eng
         if engine.dialect.name == "postgresql":
             assert sa.inspect(engine).get_table_comment(name)["text"] == told[name, ""]
             assert {column["name"]: column["comment"] for column in columns} == words
+
+
+@pytest.fixture
+def written_by_another(
+    url: str, store: WarehouseStore, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A warehouse with a publication, in which another program is writing and does not stop; its URL."""
+    store.publish(publication(1), rows_of(publication(1)), dims())
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    with engine.connect() as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(database._WRITER)))
+            url = f"{url}{'&' if '?' in url else '?'}options=-c%20lock_timeout%3D200"
+        else:
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        connection.execute(tables.data_woordenboek.delete())
+        yield url
+
+
+def test_who_only_reads_waits_for_no_writer(written_by_another: str):
+    with closing(WarehouseStore(written_by_another)) as reader:
+        assert reader.deliveries().empty
+        assert reader.findings().empty
+        assert reader.latest_expectations("2022-2023").empty
+    with closing(WarehouseStore(written_by_another)) as reader:
+        assert len(reader.copy_of()["monitor_indicator"]) == len(reader.published("2022-2023")) == 3
+
+
+def test_a_database_that_stays_locked_is_one_line_that_says_what_to_do(written_by_another: str):
+    with closing(WarehouseStore(written_by_another)) as writer:
+        with pytest.raises(BusyDatabaseError, match="Wacht tot dat klaar is of sluit het") as refused:
+            writer.record_delivery(file(), [])
+        assert "\n" not in str(refused.value)
+
+
+def test_a_file_in_which_a_writer_stops_readers_too_is_told_as_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    with closing(sqlite3.connect(tmp_path / "ander.db", isolation_level=None)) as another:
+        another.execute("CREATE TABLE iets (getal INTEGER)")  # not in WAL
+        another.execute("BEGIN EXCLUSIVE")
+        with closing(WarehouseStore(f"sqlite:///{tmp_path / 'ander.db'}")) as store, pytest.raises(BusyDatabaseError):
+            store.deliveries()
+
+
+def test_what_the_program_says_of_its_tables_is_brought_up_to_date_by_the_first_who_writes(
+    store: WarehouseStore, engine: sa.Engine, url: str
+):
+    told = sa.select(sa.func.count()).select_from(tables.data_woordenboek)
+    with engine.begin() as connection:
+        whole = connection.execute(told).scalar()
+        connection.execute(tables.data_woordenboek.delete())
+        connection.exec_driver_sql("DROP VIEW publicatie_overzicht")
+    with closing(WarehouseStore(url)) as newer:
+        newer.deliveries()
+        newer.record_delivery(file(), [])
+    with engine.connect() as connection:
+        assert connection.execute(told).scalar() == whole
+    assert "publicatie_overzicht" in sa.inspect(engine).get_view_names()
 
 
 def test_making_the_schema_twice_is_harmless(store: WarehouseStore):
