@@ -178,6 +178,8 @@ def run(
     from jos_pipeline.summary import summary_text
 
     here = settings(inbox)
+    if not here.inbox:  # one that somebody named must be there: it may be a mistake, or a disk that is not mounted
+        Path(here.inbox_url).mkdir(parents=True, exist_ok=True)
     try:
         outcome = run_everything(here, peildatum, publish=publiceer, final=definitief, console=messages())
     except UnknownYearError as wrong:

@@ -23,7 +23,7 @@ from assets.sensors import BUSY, YEAR_TAG, computed_standing
 from assets.unfinished import unfinished_years
 from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs
-from jos_pipeline.ledger import standing, years_with_deliveries
+from jos_pipeline.ledger import processed_years, standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region, load_region
@@ -103,7 +103,7 @@ def _run_everything(
         taken_in=len(mine),
         unstable=unstable,
         failed=failed,
-        asked_to_publish=publish,
+        asked=work.asked(deliveries) if publish else None,
         published_now=tuple(sorted(publications[publications["run_id"].isin(ours)]["id"])),
         pages=tuple(sorted(settings.report_path.glob("overzicht_*.html"), reverse=True)),
         warehouse=settings.warehouse_url,
@@ -263,6 +263,12 @@ class _Work:
     def _unfinished(self) -> frozenset[str]:
         with opened_instance(instance_directory(self.settings)) as instance:
             return unfinished_years(instance, self.region.school_years, START_TAG)
+
+    def asked(self, known: pd.DataFrame) -> tuple[str, ...]:
+        """The school years to publish, when it publishes; ``known`` is the ledger."""
+        if self.peildatum:
+            return (publishing_year(self.region, self.peildatum),)
+        return tuple(processed_years(known, self.region))
 
     def order(self, year: str) -> dict[str, object]:
         """What is asked of the run of a school year."""

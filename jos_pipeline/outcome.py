@@ -96,6 +96,11 @@ class YearOutcome:
     def missing(self) -> tuple[DeliveryLine, ...]:
         return tuple(line for line in self.lines if line.stand == MISSING)
 
+    @property
+    def has_deliveries(self) -> bool:
+        """Whether any delivery of it is in force."""
+        return len(self.missing) < len(self.lines)
+
 
 def year_outcome(
     region: Region, schooljaar: str, deliveries: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFrame

@@ -24,13 +24,16 @@ KEY_FIGURES = (
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What ``jos run`` did. ``failed`` names the school years whose run failed."""
+    """What ``jos run`` did. ``failed`` names the school years whose run failed.
+
+    ``asked`` names the school years that it was to publish, and is None when it was to publish nothing.
+    """
 
     years: tuple[YearOutcome, ...]
     taken_in: int
     unstable: int
     failed: tuple[str, ...]
-    asked_to_publish: bool
+    asked: tuple[str, ...] | None
     published_now: tuple[str, ...]
     pages: tuple[Path, ...]
     warehouse: str
@@ -59,9 +62,29 @@ def _opening(outcome: RunOutcome) -> str:
     ]
     if outcome.published_now:
         lines.append(f"Nieuw gepubliceerd: {', '.join(outcome.published_now)}.")
-    elif outcome.asked_to_publish and not outcome.failed:
-        lines.append("Niets nieuws gepubliceerd: de cijfers zijn niet veranderd sinds de vorige publicatie.")
+    elif outcome.asked is not None and not outcome.failed:
+        lines.append(_nothing_new(outcome.asked, outcome.years))
     return "\n".join(lines)
+
+
+def _nothing_new(asked: tuple[str, ...], known: tuple[YearOutcome, ...]) -> str:
+    """Why nothing came out of the school years that were to be published, and what to do."""
+    years = [year for year in known if year.schooljaar in asked or not asked]
+    if any(year.publicatie for year in years):
+        return "Niets nieuws gepubliceerd: de cijfers zijn niet veranderd sinds de vorige publicatie."
+    if any(year.has_deliveries for year in years):
+        return (
+            "Niets gepubliceerd: deze cijfers zijn eerder ingetrokken. "
+            "Toch weer uitbrengen: jos publish --peildatum DAG --opnieuw"
+        )
+    if any(year.refused for year in years):
+        return "Niets gepubliceerd: alles is geweigerd. Laat herstellen wat hieronder staat en opnieuw leveren."
+    of_years = f" van schooljaar {', '.join(asked)}" if asked else ""
+    return (
+        f"Niets gepubliceerd: er is nog geen levering{of_years} die geldt.\n"
+        "Zet bestanden in de inbox, in een map per leverancier (jos doctor zegt waar), en geef de opdracht opnieuw.\n"
+        "Of begin met een verzonnen regio: jos demo DIR"
+    )
 
 
 def _year(year: YearOutcome) -> str:
@@ -124,7 +147,9 @@ def _where(refusal: Refusal) -> str:
 
 def _published(year: YearOutcome) -> list[str]:
     if year.publicatie is None or year.peildatum is None:
-        return ["Nog niets gepubliceerd. Publiceren: jos run --publiceer"]
+        if not year.has_deliveries:
+            return ["Niets gepubliceerd: er is nog geen levering die geldt."]
+        return ["Er geldt geen publicatie. Publiceren: jos run --publiceer"]
     lines = [
         f"Gepubliceerd: {year.publicatie} ({year.status}), cijfers tot en met {dutch.day(year.peildatum)}",
         f"  {dutch.number(year.published)} cijfers zichtbaar, {dutch.number(year.hidden)} verborgen om leerlingen te "

@@ -22,7 +22,7 @@ from rich.console import Console
 from assets.order import order_config
 from assets.sensors import YEAR_TAG
 from assets.unfinished import unfinished_years
-from jos_pipeline import publishing
+from jos_pipeline import cli, publishing
 from jos_pipeline.headless import (
     START_TAG,
     EndedFromOutsideError,
@@ -236,3 +236,18 @@ def sqlite_opened(into):
     sa.event.listen(sa.Pool, "connect", note)
     yield
     sa.event.remove(sa.Pool, "connect", note)
+
+
+def test_the_default_inbox_is_made_and_one_that_somebody_named_must_be_there(tmp_path, monkeypatch, capsys):
+    for name in ("JOS_INBOX", "JOS_HOME", "DAGSTER_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(publiceer=True) == 0
+    assert "Niets gepubliceerd: er is nog geen levering die geldt." in capsys.readouterr().out
+    assert (tmp_path / ".jos" / "inbox").is_dir()
+    monkeypatch.setenv("JOS_INBOX", "elders")
+    with pytest.raises(SystemExit) as stopped:
+        cli.run()
+    assert stopped.value.code == 3
+    assert "de inbox elders is er niet" in capsys.readouterr().err
+    assert not (tmp_path / "elders").exists()
