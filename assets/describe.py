@@ -32,6 +32,11 @@ def contract_columns(contract: Contract) -> dict[str, tuple[str, str]]:
     return columns | companions | {"leverancier": ("tekst", "Wie de rij leverde.")}
 
 
+def resting_on(numbers: Iterable[int]) -> dict[str, str]:
+    """Metadata with the numbers of the deliveries (``levering.id``) that a materialisation is made of."""
+    return {"levering_nummers": ", ".join(str(number) for number in numbers) or "geen"}
+
+
 def counts_table(frame: pl.DataFrame) -> dg.TableMetadataValue:
     """A small table of counts for the UI. Only for frames that hold no records."""
     records = [

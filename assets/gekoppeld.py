@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import pandas as pd
 import polars as pl
 
 from assets.bronnen import GROUP as SOURCES
-from assets.describe import OWNERS, table_schema
+from assets.describe import OWNERS, resting_on, table_schema
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
+from assets.gevalideerd import validated_standing
 from assets.guarded import guarded
 from assets.partitions import school_years
 from jos_pipeline.boundary import checked
+from jos_pipeline.ledger import numbers_of
 from jos_pipeline.linking import LINKS
 from jos_pipeline.opendata import DUO_EXAMENS, DUO_LEERLINGEN
 from jos_pipeline.region import Region
-from resources.dagster_resources import LakeResource
+from resources.dagster_resources import LakeResource, WarehouseResource
 from resources.lake import Lake
 from schemas.linked import LINKED_TABLES, LinkedTable
 
@@ -42,10 +45,13 @@ def linked_assets(region: Region) -> dg.AssetsDefinition:
         can_subset=True,
     )
     @guarded
-    def gekoppeld(context: dg.AssetExecutionContext, lake: LakeResource) -> Iterator[dg.MaterializeResult]:
+    def gekoppeld(
+        context: dg.AssetExecutionContext, lake: LakeResource, warehouse: WarehouseResource
+    ) -> Iterator[dg.MaterializeResult]:
+        known = warehouse.open().deliveries()
         for table in LINKED_TABLES.values():
             if key_of(table.name) in context.selected_asset_keys:
-                yield _linked(lake.open(), region, table, context.partition_key)
+                yield _linked(lake.open(), region, table, context.partition_key, known)
 
     return gekoppeld
 
@@ -67,8 +73,10 @@ def _spec(table: LinkedTable) -> dg.AssetSpec:
     )
 
 
-def _linked(lake: Lake, region: Region, table: LinkedTable, year: str) -> dg.MaterializeResult:
-    """Makes and writes one base table."""
+def _linked(
+    lake: Lake, region: Region, table: LinkedTable, year: str, deliveries: pd.DataFrame
+) -> dg.MaterializeResult:
+    """Makes and writes one base table; ``deliveries`` is the ledger."""
     open_data = _OPEN_DATA.get(table.name)
     frames = {soort: lake.read_layer(VALIDATED, soort, year) for soort in _soorten(table)}
     if open_data:
@@ -76,10 +84,12 @@ def _linked(lake: Lake, region: Region, table: LinkedTable, year: str) -> dg.Mat
     rows = checked(LINKS[table.name](frames, region, year), table.schema())
     lake.write_layer(GROUP, table.name, year, rows)
     known = rows.get_column("leerling_id").is_not_null().sum() if "leerling_id" in rows.columns else None
+    behind = validated_standing(lake, year, _soorten(table))
     return dg.MaterializeResult(
         asset_key=key_of(table.name),
         metadata={
             "dagster/partition_row_count": rows.height,
             **({} if known is None else {"rijen_met_leerling_id": int(known)}),
+            **resting_on(numbers_of(behind, deliveries, year)),
         },
     )

@@ -1,13 +1,13 @@
 """Group ``gevalideerd``: per soort the deliveries in force of all suppliers together, checked once more as one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 import pandas as pd
 import polars as pl
 
 from assets.bronnen import LEDGER
-from assets.describe import OWNERS, contract_columns, counts_table, explained, table_schema
+from assets.describe import OWNERS, contract_columns, counts_table, explained, resting_on, table_schema
 from assets.guarded import guarded
 from assets.partitions import school_years
 from jos_pipeline.boundary import broken_rules
@@ -90,7 +90,7 @@ def _validated(lake: Lake, contract: Contract, year: str, chosen: pd.DataFrame) 
             "dagster/partition_row_count": frame.height,
             "leveringen": len(places),
             "rijen_per_leverancier": counts_table(frame.group_by("leverancier").len("rijen").sort("leverancier")),
-            "levering_nummers": ", ".join(str(number) for number in chosen["id"]) or "geen",
+            **resting_on(chosen["id"]),
         },
         check_results=[_contract_result(frame, contract)],
     )
@@ -109,9 +109,9 @@ def _keep_standing(lake: Lake, soort: str, year: str, places: list[DeliveryPlace
     lake.write_layer(STANDING, soort, year, pl.DataFrame(rows, schema=STANDING_SCHEMA, orient="row"))
 
 
-def validated_standing(lake: Lake, year: str) -> Standing:
-    """The deliveries that the validated rows of a school year are of, of all soorten together."""
-    return frozenset(row for soort in CONTRACTS for row in lake.read_layer(STANDING, soort, year).iter_rows())
+def validated_standing(lake: Lake, year: str, soorten: Iterable[str] = CONTRACTS) -> Standing:
+    """The deliveries that the validated rows of a school year are of, of these soorten together."""
+    return frozenset(row for soort in soorten for row in lake.read_layer(STANDING, soort, year).iter_rows())
 
 
 def _contract_result(frame: pl.DataFrame, contract: Contract) -> dg.AssetCheckResult:

@@ -6,7 +6,7 @@ import dagster as dg
 import pandas as pd
 import polars as pl
 
-from assets.describe import OWNERS, counts_table, table_schema
+from assets.describe import OWNERS, counts_table, resting_on, table_schema
 from assets.gekoppeld import GROUP as LINKED
 from assets.gekoppeld import key_of as linked_key
 from assets.gevalideerd import STANDING_SCHEMA, validated_standing
@@ -17,7 +17,7 @@ from jos_pipeline.clock import today
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.dimensions import indicator_rows
 from jos_pipeline.indicators.cube import compute_cube
-from jos_pipeline.ledger import Standing, in_force, reached
+from jos_pipeline.ledger import Standing, in_force, numbers_of, reached
 from jos_pipeline.publication import Published, peildatum_to_watch
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
@@ -70,6 +70,7 @@ def cube_asset(region: Region) -> dg.AssetsDefinition:
                 "cijfers": int(cube.get_column("indicator").n_unique()),
                 "gebieden": int(cube.get_column("gebied").n_unique()),
                 "per_status": counts_table(cube.group_by("waarde_status").len("rijen").sort("waarde_status")),
+                **resting_on(numbers_of(behind, known, year)),
             }
         )
 

@@ -4,13 +4,15 @@ may be told goes to the warehouse and into the metadata."""
 import dagster as dg
 import polars as pl
 
-from assets.describe import OWNERS, counts_table, table_schema
+from assets.describe import OWNERS, counts_table, resting_on, table_schema
 from assets.gekoppeld import GROUP
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
+from assets.gevalideerd import validated_standing
 from assets.guarded import guarded
 from assets.partitions import school_years
 from jos_pipeline.indicators.links import remarks
+from jos_pipeline.ledger import numbers_of
 from jos_pipeline.linkage import ALL, person_soorten, shares, told
 from jos_pipeline.region import Region
 from resources.dagster_resources import LakeResource, WarehouseResource
@@ -44,12 +46,14 @@ def linkage_asset(region: Region) -> dg.AssetsDefinition:
         rows = told(shares(frames, region), region.drempel)
         explained = remarks(region, year)
         warehouse.open().record_linkage(year, rows, explained, context.run.run_id)
+        behind = validated_standing(store, year, person_soorten())
         return dg.MaterializeResult(
             metadata={
                 "dagster/partition_row_count": rows.height,
                 "sleuteldomeinen": ", ".join(sorted(set(region.key_domains.values()))),
                 "cijfers_met_toelichting": len({row["indicator"] for row in explained}),
                 "per_soort": counts_table(rows.filter(pl.col("leverancier") == ALL).select("soort", "maat", "zin")),
+                **resting_on(numbers_of(behind, warehouse.open().deliveries(), year)),
             }
         )
 

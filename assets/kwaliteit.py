@@ -6,10 +6,11 @@ It rests on the intake alone, so that a day on which a blocking check stops ever
 import dagster as dg
 
 from assets.bronnen import LEDGER
-from assets.describe import OWNERS, table_schema
+from assets.describe import OWNERS, resting_on, table_schema
 from assets.guarded import guarded
 from assets.partitions import school_years
 from assets.rapportage import GROUP
+from jos_pipeline.ledger import in_force
 from jos_pipeline.quality import MEANING, quality_of
 from jos_pipeline.region import Region
 from resources.dagster_resources import WarehouseResource
@@ -35,7 +36,10 @@ def quality_asset(region: Region) -> dg.AssetsDefinition:
     @guarded
     def kwaliteit(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:
         store, year = warehouse.open(), context.partition_key
-        found = quality_of(year, store.deliveries(), store.findings(), store.latest_expectations(year))
-        return dg.MaterializeResult(metadata={"dagster/partition_row_count": 1, **found})
+        known = store.deliveries()
+        found = quality_of(year, known, store.findings(), store.latest_expectations(year))
+        return dg.MaterializeResult(
+            metadata={"dagster/partition_row_count": 1, **found, **resting_on(in_force(known, year)["id"])}
+        )
 
     return kwaliteit

@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 
 from assets.counted import counts_of_what_is_out, keep_under
-from assets.describe import OWNERS, counts_table, table_schema
+from assets.describe import OWNERS, counts_table, resting_on, table_schema
 from assets.guarded import guarded
 from assets.indicatoren import CUBE, CUBE_KEY, cube_standing
 from assets.indicatoren import GROUP as INDICATORS
@@ -141,6 +141,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay
             store.write_layer(GROUP, "beveiligd", year, rows)
             store.write_report(GROUP, "beveiligd", year, report)
+        behind = numbers_of(cube_standing(store, year), warehouse.open().deliveries(), year)
         hidden = int((rows["waarde_status"] == HIDDEN).sum())
         return dg.MaterializeResult(
             metadata={
@@ -148,6 +149,7 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 "verborgen": hidden,
                 "zichtbaar": int(rows["waarde_status"].is_in(["ok", "laag_betrouwbaar"]).sum()),
                 "per_status": counts_table(rows.group_by("waarde_status").len("rijen").sort("waarde_status")),
+                **resting_on(behind),
             },
             check_results=[
                 dg.AssetCheckResult(
@@ -211,6 +213,7 @@ def _published_asset(region: Region) -> dg.AssetsDefinition:
                 "dagster/partition_row_count": 0 if holds is None else int(all_of_year.loc[str(holds.id), "rijen"]),
                 "publicatie": "nog geen" if holds is None else str(holds.id),
                 "nieuw_gepubliceerd": cut is not None,
+                **resting_on([] if holds is None else store.deliveries_behind(holds.id)["id"]),
                 "waarom": _why(order, cut is not None),
                 **_audit_told(lake.open(), holds),
                 **published_metadata(store.published(year)),

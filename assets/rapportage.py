@@ -9,10 +9,11 @@ from typing import Any
 
 import dagster as dg
 
-from assets.describe import OWNERS, table_schema
+from assets.describe import OWNERS, resting_on, table_schema
 from assets.guarded import guarded, guarded_tick
 from assets.partitions import school_years
 from assets.publicatie import PUBLISHED
+from jos_pipeline.ledger import in_force
 from jos_pipeline.overview import overview_html
 from jos_pipeline.region import Region
 from jos_pipeline.report.html import ENTRY
@@ -49,9 +50,17 @@ def report_asset(region: Region) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, warehouse: WarehouseResource, report: ReportResource
     ) -> dg.MaterializeResult:
         store, year = warehouse.open(), context.partition_key
-        page = overview_html(region, year, store.deliveries(), store.findings(), store.published(year))
+        known, figures = store.deliveries(), store.published(year)
+        page = overview_html(region, year, known, store.findings(), figures)
         path = report.write(f"overzicht_{year}.html", page)
-        return dg.MaterializeResult(metadata={"pagina": dg.MetadataValue.path(str(path)), "bytes": len(page)})
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/partition_row_count": len(figures),
+                "pagina": dg.MetadataValue.path(str(path)),
+                "bytes": len(page),
+                **resting_on(in_force(known, year)["id"]),
+            }
+        )
 
     return overzicht
 

@@ -296,6 +296,24 @@ def test_the_checks_tell_what_is_missing_and_great_expectations_has_its_say(fini
     }
 
 
+def test_every_materialisation_says_how_many_rows_it_has_and_of_which_deliveries_they_are(finished):
+    (number,) = finished.store.deliveries()["id"]
+    made = {
+        event.asset_key.to_user_string(): event.materialization.metadata
+        for event in finished.done.get_asset_materialization_events()
+    }
+    later = ("gevalideerd", "gekoppeld", "indicatoren", "publicatie", "rapportage")
+    told = {key: metadata for key, metadata in made.items() if key.startswith(later)}
+    assert {key.partition("/")[0] for key in told} == {*later}
+    assert [key for key, metadata in told.items() if "dagster/partition_row_count" not in metadata] == []
+    rests = {key: metadata["levering_nummers"].value for key, metadata in told.items()}
+    of_trajecten = {"gevalideerd/trajecten", "gekoppeld/traject", "gekoppeld/koppeling", "indicatoren/kubus"}
+    of_trajecten |= {"publicatie/beveiligd", "publicatie/monitor_indicator"}
+    of_trajecten |= {"rapportage/kwaliteit", "rapportage/overzicht"}
+    assert {key for key, numbers in rests.items() if numbers == str(number)} == of_trajecten
+    assert {numbers for key, numbers in rests.items() if key not in of_trajecten} == {"geen"}
+
+
 def evaluations(done):
     return {(one.asset_key.to_user_string(), one.check_name): one for one in done.get_asset_check_evaluations()}
 
