@@ -2,13 +2,10 @@
 
 Everything dated is asked for on a day. Put here what the region *is*; what suppliers sent is in the ledger. A
 region is a directory with ``regio.toml``, ``scholen.csv``, ``gebieden.csv`` and ``postcodes.csv``; the list of all
-Dutch gemeenten is shared by every region. All mistakes in a directory are reported at once.
+Dutch gemeenten is shared by every region. What is wrong with them is told by ``jos_pipeline.region_mistakes``.
 """
 
-import csv
 import hashlib
-import tomllib
-from collections import Counter
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -18,15 +15,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from jos_pipeline import threshold
-from jos_pipeline.delivery_moments import DeliveryMoment, Postponement, calendar_mistakes
+from jos_pipeline.config_files import ConfigFileError, read_rows, read_toml
+from jos_pipeline.delivery_moments import DeliveryMoment, Postponement
+from jos_pipeline.region_mistakes import contradictions, mistake
 from jos_pipeline.release_moments import USUAL_MOMENTS, ReleaseMoment
 from jos_pipeline.retention import Retention
 from jos_pipeline.school_year import SchoolYear
-from schemas.codelists import ONDERWIJSTYPE
 from schemas.contract import Reference
 from schemas.contracts import CONTRACTS
-from schemas.expectations import EXPECTATIONS
-from schemas.published import NIVEAU
 
 SHIPPED = Path(__file__).parent / "regions"
 ONE_KEY = "regio"
@@ -35,7 +31,7 @@ _MOST_REFERENCES = 100
 
 
 class RegionError(ValueError):
-    """The region's configuration is wrong; the message names every mistake."""
+    """The region's configuration is wrong; the message is one line: where, what, and how much more."""
 
 
 class SupplierKind(StrEnum):
@@ -184,71 +180,13 @@ class Region(_Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Region":
-        schools = {school.school for school in self.scholen}
-        known = {municipality.gemeente for municipality in self.gemeenten}
-        areas: dict[SupplierKind, set[str] | set[None]] = {
-            SupplierKind.SCHOOL: schools,
-            SupplierKind.GEMEENTE: known,
+        known: dict[SupplierKind, set[str] | set[None]] = {
+            SupplierKind.SCHOOL: {school.school for school in self.scholen},
+            SupplierKind.GEMEENTE: {municipality.gemeente for municipality in self.gemeenten},
             SupplierKind.SAMENWERKINGSVERBAND: set(self.samenwerkingsverbanden),
             SupplierKind.AANBIEDER: {None},
         }
-        senders = Counter(supplier.id for supplier in self.leveranciers)
-        wrong = [
-            *(
-                f"team {team.id}: school {s} is not in scholen.csv"
-                for team in self.teams
-                for s in team.scholen
-                if s not in schools
-            ),
-            *(
-                f"leverancier {s.id}: soort {k} has no contract"
-                for s in self.leveranciers
-                for k in s.levert
-                if k not in CONTRACTS
-            ),
-            *(
-                f"leverancier {s.id}: gebied {s.gebied} is unknown"
-                for s in self.leveranciers
-                if s.gebied not in areas[s.soort]
-            ),
-            *(
-                f"leverancier {s.id}: school {school} is not in scholen.csv"
-                for s in self.leveranciers
-                for school in s.scholen
-                if school not in schools
-            ),
-            *(
-                f"leverancier {s.id}: only an aanbieder names the schools it serves"
-                for s in self.leveranciers
-                if s.scholen and s.soort is not SupplierKind.AANBIEDER
-            ),
-            *(f"leverancier {s.id} stands twice" for s in self.leveranciers if senders[s.id] > 1),
-            *(f"school {s.school}: gemeente {s.gemeente} is unknown" for s in self.scholen if s.gemeente not in known),
-            *(
-                f"school {s.school}: onderwijstype {s.onderwijstype} is unknown"
-                for s in self.scholen
-                if s.onderwijstype not in ONDERWIJSTYPE.values
-            ),
-            *(
-                f"gebieden.csv: {a.samenwerkingsverband} has no name in regio.toml"
-                for a in self.gebieden
-                if a.samenwerkingsverband not in self.samenwerkingsverbanden
-            ),
-            *threshold.mistakes(self.drempel, self.drempel_besluit),
-            *(
-                ["afronden is at most drempel: else a visible count would become 0"]
-                if self.afronden and self.afronden > self.drempel
-                else []
-            ),
-            *(
-                []
-                if self.uitsplitsen_tot in NIVEAU.values
-                else [f"uitsplitsen_tot = '{self.uitsplitsen_tot}' bestaat niet; kies uit {', '.join(NIVEAU.values)}"]
-            ),
-            *(f"verwachtingen: {name} is unknown" for name in self.verwachtingen if name not in EXPECTATIONS),
-            *calendar_mistakes(self.levermomenten, self.uitstel, {s.id: s.levert for s in self.leveranciers}),
-        ]
-        if wrong:
+        if wrong := contradictions(self, known):
             raise ValueError("; ".join(dict.fromkeys(wrong)))
         return self
 
@@ -379,35 +317,39 @@ def _a_year_after(day: date) -> date:
 
 def all_municipalities() -> tuple[Municipality, ...]:
     """Every gemeente of the Netherlands, also those that are no more; shared by all regions."""
-    return tuple(Municipality.model_validate(row) for row in _rows(SHIPPED / "gemeenten.csv"))
+    return tuple(Municipality.model_validate(row) for row in _rows(SHIPPED, "gemeenten", Municipality))
 
 
 @lru_cache(maxsize=8)
 def load_region(name: str = "alkmaar") -> Region:
     """The region shipped under ``name``, or the one in the directory ``name``.
 
-    Raises RegionError, naming every mistake, when it is missing or wrong.
+    Raises RegionError when it is missing or wrong: what stands in its files is told one by one, what they say
+    together all at once.
     """
     directory = SHIPPED / name if (SHIPPED / name).is_dir() else Path(name)
     if not (directory / "regio.toml").is_file():
-        raise RegionError(f"no region '{name}': neither shipped with the pipeline nor a directory with regio.toml")
+        shipped = ", ".join(sorted(path.name for path in SHIPPED.iterdir() if path.is_dir()))
+        raise RegionError(f"regio '{name}' is er niet. Noem in JOS_REGIO een map met regio.toml, of kies uit {shipped}")
     try:
-        settings = tomllib.loads((directory / "regio.toml").read_text(encoding="utf-8"))
         return Region.model_validate(
-            settings
+            read_toml(directory / "regio.toml")
             | {
-                "scholen": _rows(directory / "scholen.csv"),
-                "gebieden": _rows(directory / "gebieden.csv"),
-                "postcodes": {row["pc4"]: row["gemeente"] for row in _rows(directory / "postcodes.csv")},
-                "gemeenten": _rows(SHIPPED / "gemeenten.csv"),
+                "scholen": _rows(directory, "scholen", School),
+                "gebieden": _rows(directory, "gebieden", Area),
+                "postcodes": {
+                    row["pc4"]: row["gemeente"] for row in read_rows(directory / "postcodes.csv", ("pc4", "gemeente"))
+                },
+                "gemeenten": _rows(SHIPPED, "gemeenten", Municipality),
             }
         )
-    except (ValidationError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
-        raise RegionError(f"region '{name}' is wrong: {error}") from error
+    except ValidationError as error:
+        raise RegionError(mistake(directory, error)) from error
+    except ConfigFileError as wrong:
+        raise RegionError(f"de regio klopt niet: {wrong}") from None
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+def _rows(directory: Path, table: str, entry: type[_Part]) -> list[dict[str, str]]:
+    return read_rows(
+        directory / f"{table}.csv", [name for name, one in entry.model_fields.items() if one.is_required()]
+    )
