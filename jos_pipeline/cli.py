@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from traceback import format_exception
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import Literal, NoReturn
 
 from cyclopts import App
 
@@ -18,9 +18,6 @@ from jos_pipeline import cli_analyst, cli_privacy, cli_publication, cli_steward,
 from jos_pipeline.cli_check import check
 from jos_pipeline.cli_shared import SHAPE, messages, region, settings
 from jos_pipeline.terminal import REFUSED, SYSTEM, USAGE, VERBOSE, kept_stderr, stop, tell, wants_all
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 app = App(
     name="jos",
@@ -54,9 +51,9 @@ def main(commands: App = app) -> None:
     """Runs a command line; an expected failure is one line, a traceback only with --verbose."""
     arguments, verbose = [argument for argument in sys.argv[1:] if argument != VERBOSE], wants_all()
     if not arguments or HELP.intersection(arguments):
-        from jos_pipeline.cli_help import DutchFormatter
+        from jos_pipeline.cli_help import EPILOGUE, DutchFormatter
 
-        commands.help_formatter = DutchFormatter()
+        commands.help_formatter, commands.help_epilogue = DutchFormatter(), EPILOGUE
     with kept_stderr() as put_back:
         try:
             sys.exit(commands(arguments, exit_on_error=False, print_error=False) or 0)
@@ -71,10 +68,11 @@ def _stopped_by(error: Exception, *, verbose: bool) -> NoReturn:
     if verbose:
         tell("".join(format_exception(error)))
     from cyclopts.exceptions import CycloptsError
-    from pydantic import ValidationError
 
     from jos_pipeline.exports import StoppedError
     from jos_pipeline.full_disk import full_disk
+    from jos_pipeline.settings import wrong_setting
+    from jos_pipeline.unusable_path import Wrong, unusable_path
 
     if isinstance(error, StoppedError):
         stop(REFUSED if error.refused else USAGE, str(error))
@@ -82,17 +80,13 @@ def _stopped_by(error: Exception, *, verbose: bool) -> NoReturn:
         from jos_pipeline.cli_usage import usage_message
 
         stop(USAGE, usage_message(error))
-    if isinstance(error, ValidationError) and error.title == "Settings":
-        stop(USAGE, _wrong_setting(error))
+    if wrong := wrong_setting(error):
+        stop(USAGE, wrong)
     if full := full_disk(error):
         stop(SYSTEM, str(full))
+    if unusable := unusable_path(error, sys.argv[1:]):
+        stop(USAGE if isinstance(error, Wrong) else SYSTEM, unusable)
     stop(SYSTEM, _first_line(error) + ("" if verbose else " (jos --verbose toont meer)"))
-
-
-def _wrong_setting(error: "ValidationError") -> str:
-    """Which setting is no good and why, without what it holds."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    return f"instelling {'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _first_line(error: Exception) -> str:

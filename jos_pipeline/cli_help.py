@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 WORDS = {"[OPTIONS]": "[OPTIES]", "COMMAND": "OPDRACHT"}
+EPILOGUE = "Ging er iets mis? Met --verbose, bij elke opdracht, ziet u ook waar een fout vandaan komt."
 
 
 class _Explained(DescriptionRenderer):

@@ -20,7 +20,7 @@ from jos_pipeline.clock import AMSTERDAM, HEARTBEAT_HOURS
 from jos_pipeline.examination import Line, broken, ok, warning
 from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
-from jos_pipeline.settings import CONFIG_VARIABLE, Settings
+from jos_pipeline.settings import Settings, config_file, wrong_setting
 from jos_pipeline.terminal import dagster_command
 from resources import heartbeat, keys, revisions, targets
 from resources.dagster_records import RunRecord, records, ticks_beyond, unset_variables
@@ -55,7 +55,8 @@ def examine() -> list[Line]:
     try:
         settings = Settings()
     except Exception as error:  # noqa: BLE001 - a file that is no TOML, or a value that does not fit
-        return [*lines, broken("settings", _first_line(error), "Mend jos.toml or the JOS_* variable that it names.")]
+        told = wrong_setting(error) or _first_line(error)
+        return [*lines, broken("settings", told, "Mend jos.toml or the JOS_* variable that it names.")]
     lake = _LakeSaid()
     looks: dict[str, Look] = {
         "settings": lambda: settings_in_use(settings),
@@ -113,10 +114,7 @@ def versions() -> Iterator[Line]:
 
 def settings_in_use(settings: Settings) -> Iterator[Line]:
     """Where settings come from; of the environment the names only, for a value may be a secret."""
-    file = Path(os.environ.get(CONFIG_VARIABLE) or "jos.toml")
-    if os.environ.get(CONFIG_VARIABLE) and not file.is_file():
-        yield broken("settings", f"{CONFIG_VARIABLE} names {file}, which is not there", f"Mend {CONFIG_VARIABLE}.")
-        return
+    file = config_file()
     source = str(file.absolute()) if file.is_file() else f"defaults (no jos.toml in {Path.cwd()})"
     named = ", ".join(sorted(name for name in os.environ if name.startswith("JOS_")))
     yield ok("settings", f"{source}; environment: {named or 'no JOS_* variables'}")

@@ -5,14 +5,16 @@ directory (``jos_pipeline.region``). Secrets come from the environment or a file
 """
 
 import os
-import tomllib
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from jos_pipeline.config_files import ConfigFileError, in_dutch, read_toml
 
 CONFIG_VARIABLE = "JOS_CONFIG"
 """Names another TOML file than ``jos.toml`` in the working directory."""
@@ -39,6 +41,9 @@ def checked_address(address: str, schemes: tuple[str, ...]) -> str:
         raise ValueError(f"schrijf het adres als {_EXAMPLES[scheme]}")
     return address
 
+
+_DATABASES = re.compile(r"(sqlite|postgresql)(\+\w+)?://")
+"""How the address of a database begins."""
 
 _EXAMPLES = {"s3": "s3://bucket/map", "sftp": "sftp://gebruiker@server/map"}
 
@@ -108,8 +113,16 @@ class Settings(BaseSettings):
     def _addresses(cls, open_data: str) -> str:
         # settings are shown in the UI and by jos doctor
         if "://" in open_data and any("@" in urlsplit(word).netloc for word in open_data.split()):
-            raise ValueError("an address of open data holds no user name or password")
+            raise ValueError("in een adres van open data staat geen gebruikersnaam of wachtwoord")
         return open_data
+
+    @field_validator("warehouse", mode="after")
+    @classmethod
+    def _database(cls, warehouse: str) -> str:
+        # it may hold a password, so it is not repeated
+        if warehouse and not _DATABASES.match(warehouse):
+            raise ValueError("schrijf de database als sqlite:///map/bestand.db of postgresql+psycopg://wie@server/naam")
+        return warehouse
 
     @field_validator("home", mode="after")
     @classmethod
@@ -195,19 +208,44 @@ class _TomlFile(TomlConfigSettingsSource):
     )
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
-        self._file = Path(os.environ.get(CONFIG_VARIABLE) or "jos.toml")
+        self._file = config_file()
         super().__init__(settings_cls, self._file)
 
     def _read_file(self, file_path: Any) -> dict[str, Any]:
-        with file_path.open("rb") as lines:
-            values = tomllib.load(lines)
+        values = read_toml(file_path)
         unknown = sorted(set(values) - set(Settings.model_fields))
         if unknown:
-            raise ValueError(f"{file_path}: unknown settings: {', '.join(unknown)}")
+            raise ConfigFileError(
+                f"{file_path}: dit bestaat niet: {', '.join(unknown)}. Kijk hoe u het schrijft, of haal het weg"
+            )
         base = Path(file_path).absolute().parent
         return {name: str(base / value) if self._is_path(name, value) else value for name, value in values.items()}
 
     def _is_path(self, name: str, value: Any) -> bool:
+        if not isinstance(value, str):  # left as it is, for pydantic to refuse
+            return False
         if name == "regio":
             return "/" in value
         return name in self._PATHS and "://" not in value and value != "-"
+
+
+def config_file() -> Path:
+    """The TOML file with settings, which need not be there unless it was named. Raises ConfigFileError."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named and not Path(named).is_file():
+        # working with the defaults would put what is made in another place than was meant
+        raise ConfigFileError(
+            f"{CONFIG_VARIABLE} noemt {named}, en dat bestand is er niet. Verbeter {CONFIG_VARIABLE}, of haal die weg"
+        )
+    return Path(named or "jos.toml")
+
+
+def wrong_setting(error: Exception) -> str | None:
+    """Which setting is no good and why (Dutch), without what it holds; None for an error about something else."""
+    if isinstance(error, ConfigFileError):
+        return str(error)
+    if not isinstance(error, ValidationError) or error.title != Settings.__name__:
+        return None
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = ".".join(map(str, first["loc"]))
+    return f"instelling {name}: {in_dutch(first)}. Verbeter JOS_{name.upper()}, of {name} in jos.toml"

@@ -150,7 +150,7 @@ def test_another_kind_of_address_is_not_used(url: str) -> None:
 
 
 def test_a_password_in_an_address_is_refused_with_the_settings() -> None:
-    with pytest.raises(ValidationError, match="no user name or password"):
+    with pytest.raises(ValidationError, match="geen gebruikersnaam of wachtwoord"):
         Settings(open_data="https://user:secret@duo.nl/leerlingen-vo-2025.csv")
 
 

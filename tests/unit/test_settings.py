@@ -6,14 +6,16 @@ import sys
 import pytest
 from pydantic import ValidationError
 
+from jos_pipeline import doctor
 from jos_pipeline.cli import main
+from jos_pipeline.examination import State
 from jos_pipeline.settings import Settings
 
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("JOS_HOME", "JOS_INBOX", "JOS_LAKE", "JOS_WAREHOUSE", "JOS_CONFIG"):
+    for name in ("JOS_HOME", "JOS_INBOX", "JOS_LAKE", "JOS_WAREHOUSE", "JOS_CONFIG", "JOS_REGIO"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -69,3 +71,58 @@ def test_servers_are_addresses_and_not_folders(monkeypatch):
     monkeypatch.setenv("JOS_LAKE", "s3://emmer/meer")
     monkeypatch.setenv("JOS_INBOX", "sftp://jos@server:2222/inbox")
     assert (Settings().lake_url, Settings().inbox_url) == ("s3://emmer/meer", "sftp://jos@server:2222/inbox")
+
+
+def _status(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["jos", "status"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return stopped.value.code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"home = \n", "jos.toml, regel 1, kolom 8: dit is geen TOML"),
+        (b"home = 'a'\nhome = 'b'\n", "jos.toml, regel 2, kolom 11: dezelfde naam staat hier voor de tweede keer"),
+        (b"# caf\xe9", "jos.toml, regel 1: hier staat een letter die geen UTF-8 is"),
+        (b"home = 3", "instelling home: dit moet een pad zijn"),
+        (b"inbox = 3", "instelling inbox: dit moet tekst zijn"),
+        (b"inbox = ['a']", "instelling inbox: dit moet tekst zijn"),
+        (b"regio = 3", "instelling regio: dit moet tekst zijn"),
+        (b"meldingen_herhaal_dagen = 0", "instelling meldingen_herhaal_dagen: dit moet minstens 1 zijn"),
+        (b"revisie = 'x'", "instelling revisie: kies uit 'nacht' of 'direct'"),
+        (b"vandaag = 'x'", "instelling vandaag: schrijf een dag als 2023-02-01"),
+        (b"inbxo = 'x'", "jos.toml: dit bestaat niet: inbxo"),
+    ],
+)
+def test_a_wrong_setting_is_one_dutch_line_and_usage(tmp_path, monkeypatch, capsys, content, says):
+    (tmp_path / "jos.toml").write_bytes(content)
+    code, told = _status(monkeypatch, capsys)
+    assert (code, told.count("\n")) == (2, 1)
+    assert told.startswith(f"jos: {says}")
+
+
+def test_a_database_that_is_no_address_names_its_setting_and_not_what_it_holds(monkeypatch, capsys):
+    monkeypatch.setenv("JOS_WAREHOUSE", "mysql://jos:Geheim1@server/jos")
+    code, told = _status(monkeypatch, capsys)
+    assert code == 2
+    assert told.startswith("jos: instelling warehouse: schrijf de database als sqlite:///")
+    assert "JOS_WAREHOUSE" in told
+    assert "Geheim1" not in told
+
+
+def test_a_file_with_settings_that_is_named_must_be_there(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("JOS_CONFIG", str(tmp_path / "weg.toml"))
+    code, told = _status(monkeypatch, capsys)
+    assert code == 2
+    assert told.startswith(f"jos: JOS_CONFIG noemt {tmp_path / 'weg.toml'}, en dat bestand is er niet")
+    assert list(tmp_path.iterdir()) == [], "and nothing was made elsewhere meanwhile"
+    line = doctor.examine()[-1]
+    assert (line.part, line.state) == ("settings", State.BROKEN)
+    assert "JOS_CONFIG" in line.found
+
+
+def test_settings_saved_by_notepad_are_read_with_their_byte_order_mark(tmp_path):
+    (tmp_path / "jos.toml").write_text('home = "huis"\n', encoding="utf-8-sig")
+    assert Settings().home == tmp_path / "huis"
