@@ -32,6 +32,9 @@ from schemas.contracts import CONTRACTS
 
 OPEN_DATA = {"duo_vestiging": DUO_LEERLINGEN.name, "duo_examen": DUO_EXAMENS.name}
 
+START = "Start eerst: jos run --publiceer"
+"""What to do in an installation that holds nothing yet."""
+
 
 class UnknownError(ValueError):
     """Something that is asked for is not there; the message (Dutch) says what is."""
@@ -69,10 +72,12 @@ def trace_of(settings: Settings, question: Question, moment: datetime) -> Traced
     store, region = WarehouseStore(settings.warehouse_url), load_region(settings.regio)
     if question.indicator not in INDICATORS:
         raise UnknownError(f"indicator {question.indicator} is er niet; alle namen staan in dim_indicator")
-    known = as_of(store.deliveries(), moment)
+    ever = store.deliveries()
+    known = as_of(ever, moment)
     year = question.schooljaar or max(years_with_deliveries(known), default="")
     if in_force(known, year).empty:
-        raise UnknownError(f"{f'van schooljaar {year}' if year else 'er'} gold toen geen levering")
+        hint = f". {START}" if ever.empty else ""
+        raise UnknownError(f"{f'van schooljaar {year}' if year else 'er'} gold toen geen levering{hint}")
     out = _brought_out_by(store, year, moment)
     holds = current(out)
     day = day_of(moment)
@@ -178,7 +183,8 @@ def _version(store: WarehouseStore, publication: PublicationId) -> Version:
     known = {str(row.id): row for row in store.publications().itertuples()}
     row: Any = known.get(str(publication))
     if row is None:
-        raise UnknownError(f"publicatie {publication} is er niet; kies uit {', '.join(known) or 'geen enkele'}")
+        hint = f"; kies uit {', '.join(known)}" if known else f": er is nog niets gepubliceerd. {START}"
+        raise UnknownError(f"publicatie {publication} is er niet{hint}")
     return Version(
         id=row.id,
         schooljaar=row.schooljaar,

@@ -223,7 +223,7 @@ def test_status_tells_how_deliveries_stood(story: Story, jos: Jos):
         (("trace", "jos", "alkmaar", "schooljaar"), "indicator jos is er niet"),
         (("trace", "fte", "GM9999", "schooljaar"), "gebied GM9999 is er niet"),
         (("trace", "fte", "alkmaar", "schooljaar", "--op", "gisteren"), "schrijf een moment als"),
-        (("trace", "fte", "alkmaar", "schooljaar", "--op", "2022-01-01"), "gold toen geen levering"),
+        (("trace", "fte", "alkmaar", "schooljaar", "--op", "2022-01-01"), "er gold toen geen levering\n"),
         (("status", "--op", "2999-01-01"), "moet nog komen"),
     ],
 )

@@ -396,6 +396,12 @@ def test_a_crash_never_shows_a_person(prepare, tmp_path, monkeypatch):
         (["dif"], "opdracht dif is er niet; bedoelt u diff. Zie: jos --help"),
         (["withdraw"], "opdracht withdraw is er niet; bedoelt u publish --trek-in. Zie: jos --help"),
         (["xyzzy"], "opdracht xyzzy is er niet. Zie: jos --help"),
+        (
+            ["diff", "2022-2023/2023-02-01/1", "2022-2023/2023-02-01/2"],
+            "publicatie 2022-2023/2023-02-01/1 is er niet: er is nog niets gepubliceerd. "
+            "Start eerst: jos run --publiceer",
+        ),
+        (["trace", "fte", "alkmaar", "schooljaar"], "er gold toen geen levering. Start eerst: jos run --publiceer"),
         (["check", "."], ". is een map: noem de bestanden, zoals *"),
         (["diff", "a", "b", "--json", "--csv"], "kies een van --json, --csv en --alles"),
         (["export", "--formaat", " "], "geef minstens een formaat: xlsx, csv, parquet, duckdb"),
@@ -417,6 +423,7 @@ def test_help_is_in_dutch_also_where_the_library_speaks(jos, command):
     assert not re.search(r"Usage|default|required|choices|OPTIONS|COMMAND\b|Commands|Parameters|--no-", out), out
     asks = [name for name in ("DIRECTORY", "PUBLICATIE", "INDICATOR") if f" *  {name}" in out]
     assert out.count("[verplicht]") >= len(asks)
+    assert "--verbose" in out
 
 
 def test_help_of_a_supplier_is_in_dutch_too(monkeypatch, capsys):

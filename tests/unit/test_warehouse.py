@@ -27,7 +27,7 @@ from jos_pipeline.publication import (
 )
 from resources import database
 from resources.dagster_resources import WarehouseResource
-from resources.database import BusyDatabaseError, RefusedByDatabaseError, UnreachableDatabaseError
+from resources.database import BusyDatabaseError, NoDatabaseError, RefusedByDatabaseError, UnreachableDatabaseError
 from resources.expectations import Asked
 from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseStore
 from schemas import warehouse as tables
@@ -787,3 +787,19 @@ def test_a_database_that_is_not_there_is_one_line_without_its_password(tmp_path:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(UnreachableDatabaseError, match=r"requirements/productie\.txt"):
         WarehouseStore("postgresql+psycopg://jos@127.0.0.1:1/jos")
+
+
+def test_a_file_that_is_no_database_is_one_line_and_stays_as_it_is(tmp_path: Path):
+    file = tmp_path / "warehouse.db"
+    file.write_bytes(b"geen database " * 400)
+    with pytest.raises(NoDatabaseError, match=r"warehouse\.db is geen database.*back-up.*JOS_WAREHOUSE") as refused:
+        WarehouseStore(f"sqlite:///{file}").deliveries()
+    assert "\n" not in str(refused.value)
+    assert file.read_bytes() == b"geen database " * 400
+
+
+@pytest.mark.parametrize("url", ["kaas", "kaas://jos:Geheim1234@server/x", "postgresql://jos:Geheim1234@server:kaas/x"])
+def test_an_address_that_is_none_of_a_database_names_its_setting(url: str):
+    with pytest.raises(UnreachableDatabaseError, match="JOS_WAREHOUSE is geen adres van een database") as refused:
+        WarehouseStore(url)
+    assert "Geheim1234" not in str(refused.value)
