@@ -337,9 +337,7 @@ def load_region(name: str = "alkmaar") -> Region:
             | {
                 "scholen": _rows(directory, "scholen", School),
                 "gebieden": _rows(directory, "gebieden", Area),
-                "postcodes": {
-                    row["pc4"]: row["gemeente"] for row in read_rows(directory / "postcodes.csv", ("pc4", "gemeente"))
-                },
+                "postcodes": {row["pc4"]: row["gemeente"] for row in _postcodes(directory / "postcodes.csv")},
                 "gemeenten": _rows(SHIPPED, "gemeenten", Municipality),
             }
         )
@@ -347,6 +345,11 @@ def load_region(name: str = "alkmaar") -> Region:
         raise RegionError(mistake(directory, error)) from error
     except ConfigFileError as wrong:
         raise RegionError(f"de regio klopt niet: {wrong}") from None
+
+
+def _postcodes(path: Path) -> list[dict[str, str]]:
+    """Only who makes pseudonyms of raw exports needs them: a region without is one."""
+    return read_rows(path, ("pc4", "gemeente")) if path.is_file() else []
 
 
 def _rows(directory: Path, table: str, entry: type[_Part]) -> list[dict[str, str]]:

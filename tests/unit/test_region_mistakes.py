@@ -78,11 +78,16 @@ def test_a_table_with_semicolons_is_told_as_such(directory):
         load_region(str(directory))
 
 
-@pytest.mark.parametrize("file", ["scholen.csv", "gebieden.csv", "postcodes.csv"])
+@pytest.mark.parametrize("file", ["scholen.csv", "gebieden.csv"])
 def test_a_table_that_is_not_there_is_told(directory, file):
     (directory / file).unlink()
     with pytest.raises(RegionError, match=f"{file} is er niet"):
         load_region(str(directory))
+
+
+def test_a_region_without_postcodes_is_one(directory):
+    (directory / "postcodes.csv").unlink()
+    assert load_region(str(directory)).postcodes == {}
 
 
 def test_a_region_that_is_not_there_is_told_with_those_that_are():
