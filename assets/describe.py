@@ -32,9 +32,15 @@ def contract_columns(contract: Contract) -> dict[str, tuple[str, str]]:
     return columns | companions | {"leverancier": ("tekst", "Wie de rij leverde.")}
 
 
+MOST_NUMBERS = 500
+"""Deliveries that are named one by one; of a whole country there are thousands."""
+
+
 def resting_on(numbers: Iterable[int]) -> dict[str, str]:
     """Metadata with the numbers of the deliveries (``levering.id``) that a materialisation is made of."""
-    return {"levering_nummers": ", ".join(str(number) for number in numbers) or "geen"}
+    every = [str(number) for number in numbers]
+    more = f" en nog {len(every) - MOST_NUMBERS}" if len(every) > MOST_NUMBERS else ""
+    return {"levering_nummers": ", ".join(every[:MOST_NUMBERS]) + more or "geen"}
 
 
 def counts_table(frame: pl.DataFrame) -> dg.TableMetadataValue:
