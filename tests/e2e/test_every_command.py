@@ -45,7 +45,7 @@ TYPED_ELSEWHERE = {
     "chown ": ("tests/containers/test_compose.py", '"chown"'),
     "docker compose": ("tests/containers/test_compose.py", '"docker compose"', "made.typed(UP"),
     "make install": ("tests/e2e/test_installation.py", 'line_on("docs/productie.md", "make install")'),
-    "make bench-national": ("tests/e2e/test_benchmarks.py", 'line_on("docs/schaal.md", "make bench-national")'),
+    "make bench-national": (".ci/run", "make bench-national"),
     "jos run --publiceer": ("Makefile", "jos run --publiceer"),
     # what is typed there is read from the page
     "jos erase": ("tests/dagster/test_vergeten.py", 'line_on("docs/privacy.md"'),

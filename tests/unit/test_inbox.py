@@ -169,7 +169,7 @@ def test_what_rows_refer_to_is_judged_first_and_else_the_oldest(folder):
         file.write_bytes(soort.encode())
         os.utime(file, (1e9 + age, 1e9 + age))
     inbox = inbox_of(folder)
-    found = waiting(inbox, new_files(inbox, inbox.files(), ledger()), load_region())
+    found = waiting(inbox, new_files(inbox, inbox.files(), ledger(), REGION), REGION)
     assert [one.soort for one in found] == ["tlv", "trajecten", None, "activiteiten"]
 
 
