@@ -38,7 +38,10 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_rows(path: Path, columns: Collection[str]) -> list[dict[str, str]]:
-    """The rows of a CSV file with at least these columns. Raises ConfigFileError."""
+    """The rows of a CSV file with at least these columns; cells that a row does not have at its end are None.
+
+    Raises ConfigFileError.
+    """
     if not path.is_file():
         raise ConfigFileError(f"{path} is er niet. Maak dit bestand, met de kolommen {','.join(columns)}")
     reader = csv.DictReader(_text(path).splitlines(keepends=True), strict=True)
@@ -55,10 +58,10 @@ def read_rows(path: Path, columns: Collection[str]) -> list[dict[str, str]]:
     if missing:
         raise ConfigFileError(f"{path}: in de kop ontbreekt {', '.join(missing)}. De kop is {','.join(columns)}")
     for number, row in enumerate(rows, start=HEADER_ROWS + 1):
-        if None in row or None in row.values():
+        if None in row:
             raise ConfigFileError(
-                f"{path}, rij {number}: deze rij heeft {'meer' if None in row else 'minder'} cellen dan de kop. "
-                "Zet aanhalingstekens om een cel met een komma erin"
+                f"{path}, rij {number}: deze rij heeft meer cellen dan de kop. Zet aanhalingstekens om een cel met een "
+                "komma erin"
             )
     return rows
 

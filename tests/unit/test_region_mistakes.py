@@ -40,7 +40,7 @@ WRONG = [
     ("regio.toml", b"id = ", b"# caf\xe9\nid = ", "regio.toml, regel 4: hier staat een letter die geen UTF-8 is"),
     ("scholen.csv", b"19ZQ00", b"19ZQ", "scholen.csv, rij 2, kolom school: dit past niet bij het patroon"),
     ("scholen.csv", b"19ZQ00,", b"19ZQ00,een,", "scholen.csv, rij 2: deze rij heeft meer cellen dan de kop"),
-    ("scholen.csv", b"19ZQ00,", b"", "scholen.csv, rij 2: deze rij heeft minder cellen dan de kop"),
+    ("scholen.csv", b"19ZQ00,", b"", "scholen.csv, rij 2, kolom school: dit past niet bij het patroon"),
     ("scholen.csv", b"gemeente,", b"plaats,", "scholen.csv: in de kop ontbreekt gemeente"),
     ("gebieden.csv", b",ja,", b",Ja,", "gebieden.csv, rij 2, kolom in_regio: kies uit 'ja' of 'nee'"),
     ("postcodes.csv", b"pc4", b"postcode", "postcodes.csv: in de kop ontbreekt pc4"),
@@ -83,6 +83,13 @@ def test_a_table_that_is_not_there_is_told(directory, file):
     (directory / file).unlink()
     with pytest.raises(RegionError, match=f"{file} is er niet"):
         load_region(str(directory))
+
+
+def test_a_row_may_end_before_the_days_on_which_it_holds(directory):
+    before = load_region(str(directory))
+    path = directory / "scholen.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",,\n", "\n"), encoding="utf-8")
+    assert load_region(str(directory)) == before
 
 
 def test_a_region_without_postcodes_is_one(directory):
