@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from jos_pipeline import supplier
-from jos_pipeline.cli import HELP, app, main
+from jos_pipeline.cli import HELP, app
 from jos_pipeline.cli_shared import modified
 from jos_pipeline.cli_usage import CALLED
 from schemas.contracts import CONTRACTS
@@ -22,22 +22,6 @@ NAME = "wachttijden_2022-2023_2023-02-01.csv"
 EXPORT = "BSN;woongemeente;soort;aanmelddatum\r\n111222333;GM0361;jeugdhulp;2022-09-01\r\n"
 KEY = "ab" * 31 + "cd"
 NUMBER = "111222333"
-
-
-@pytest.fixture
-def jos(tmp_path, monkeypatch, capsys):
-    """Runs the command line in an empty directory; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("JOS_HOME", str(tmp_path / ".jos"))
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["jos", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        captured = capsys.readouterr()
-        return stopped.value.code or 0, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

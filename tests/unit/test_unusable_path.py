@@ -9,26 +9,11 @@ from jos_pipeline.cli import main
 from jos_pipeline.unusable_path import CHOSEN_WITH, unusable_path
 
 
-@pytest.fixture
-def jos(tmp_path, monkeypatch, capsys):
-    """Runs the command line in an empty directory; gives exit code and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("JOS_HOME", str(tmp_path / ".jos"))
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["jos", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return stopped.value.code or 0, capsys.readouterr().err
-
-    return run
-
-
 @pytest.mark.parametrize("path", ["bestand", "bestand/x"])
 @pytest.mark.parametrize(("command", "option"), [("sjabloon", "--uit"), ("explain", "--html")])
 def test_a_file_where_a_directory_must_be_is_a_usage_error(jos, tmp_path, command, option, path):
     (tmp_path / "bestand").write_text("van mij", encoding="utf-8")
-    code, told = jos(command, option, path)
+    code, _, told = jos(command, option, path)
     assert (code, told.count("\n")) == (2, 1)
     assert told.startswith(f"jos: {path} kan geen map zijn: op dat pad staat een bestand. ")
     assert told.endswith(f"kies een andere map met {option}\n")
@@ -36,7 +21,7 @@ def test_a_file_where_a_directory_must_be_is_a_usage_error(jos, tmp_path, comman
 
 def test_a_home_that_is_a_file_is_a_wrong_setting(jos, tmp_path):
     (tmp_path / ".jos").write_text("van mij", encoding="utf-8")
-    code, told = jos("status")
+    code, _, told = jos("status")
     assert code == 2
     assert told.endswith("kies een andere map met JOS_HOME\n")
 
@@ -53,7 +38,7 @@ def test_where_nothing_can_be_written_is_a_failure_with_advice(jos, monkeypatch,
         raise error(13, "in English", str(path))
 
     monkeypatch.setattr(Path, "mkdir", refused)
-    code, told = jos("sjabloon", "--uit", "map 111222333")
+    code, _, told = jos("sjabloon", "--uit", "map 111222333")
     assert (code, told.count("\n")) == (3, 1)
     assert says in told
     assert "map #########" in told
