@@ -101,7 +101,9 @@ class Component:
         """Cuts the component into blocks of at most ``_most`` cells; one block where it is not much larger."""
         self._earlier += sum(spread.solved for _, spread in self._blocks)
         self.in_blocks = len(self.cells) > 2 * self._most
-        cut = blocks_of(self._system, self._most) if self.in_blocks else [np.arange(len(self.cells))]
+        cut = [np.arange(len(self.cells))]
+        if self.in_blocks and self._sensitive.any():
+            cut = blocks_of(self._system, self._most)
         self._blocks = [
             (columns, Spread(part_of(self._system, columns), self._sensitive[columns]))
             for columns in cut
@@ -159,6 +161,16 @@ class Component:
         low, high = self._narrowed(np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR))
         answer = self._solver.around(np.array([number]), np.zeros(len(cost)), cost, many)
         return self._moved(answer.point, low, high)
+
+    def among(self, free: np.ndarray, number: int, side: int, need: float) -> np.ndarray:
+        """One in which this cell goes as far as it must or, if that is less, as far as was found, with only these
+        different from the true table; both are numbers in the component."""
+        low, high = np.maximum(self._system.low, -FAR), np.minimum(self._system.high, FAR)
+        low[number], high[number] = max(low[number], -need), min(high[number], need)
+        low, high = self._narrowed(low, high)
+        cost = np.zeros(len(self.cells))
+        cost[number] = -side
+        return self._moved(self._solver.among(free, np.zeros(len(cost)), cost).point, low, high)
 
     def most(self, number: int, side: int, many: int) -> float:
         """How far this cell cannot go beyond, by what is near to it."""

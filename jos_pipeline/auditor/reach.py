@@ -12,6 +12,7 @@ For readers who own cells (a school its own) the same is asked with these fixed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 import numpy as np
@@ -19,10 +20,11 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader, whole_cells
+from jos_pipeline.auditor.closed_breakdowns import Turn, unseen_groups
 from jos_pipeline.auditor.components import Component, asked_components, part_of
 from jos_pipeline.auditor.solver import NEAR
-from jos_pipeline.auditor.system import TOLERANCE, System
-from jos_pipeline.auditor.worlds import SIDES, Copies, Filling, Worlds
+from jos_pipeline.auditor.system import System
+from jos_pipeline.auditor.worlds import SIDES, Copies, Worlds
 from jos_pipeline.cells import CellTable, State
 
 STEEP = 3
@@ -161,8 +163,8 @@ class _Search:
         self._rests = (table.cells.get_column("state") == State.CLOSED).to_numpy()
         self._pattern = abs(table.matrix)
         self._columns = table.matrix.tocsc()
-        self._turn = _Turn(table, Copies.none(), self._rests)
-        self.copies = self._sound(copies.of(_unseen_groups(copies, unseen)), insiders)
+        self._turn = Turn(table, Copies.none(), self._rests)
+        self.copies = self._sound(copies.of(unseen_groups(copies, unseen)), insiders)
         self._is_part = np.zeros(len(unseen), dtype=bool)
         self._is_part[self.copies.parts] = True
         self.core = self._cells_of_core()
@@ -197,11 +199,18 @@ class _Search:
         return points
 
     def _systems(self) -> list[tuple[np.ndarray, System]]:
-        inside = np.flatnonzero(self.core)
-        outside = np.asarray(self._pattern @ (self._unseen & ~self.core).astype(float)) > 0
+        inside, system = np.flatnonzero(self.core), self._system(self.core)
+        asked = self._table.sensitive.copy()
+        asked[self.copies.wholes] = True
+        return [(inside[columns], part_of(system, columns)) for columns in asked_components(system, asked[inside])]
+
+    def _system(self, among: np.ndarray) -> System:
+        """What a reader knows of these cells (by cell), and of no others that he does not see."""
+        inside = np.flatnonzero(among)
+        outside = np.asarray(self._pattern @ (self._unseen & ~among).astype(float)) > 0
         matrix = csr_array(self._table.matrix[np.flatnonzero(~outside)][:, inside])
         zero = np.zeros(matrix.shape[0])
-        system = System(
+        return System(
             matrix,
             zero,
             zero,
@@ -209,9 +218,12 @@ class _Search:
             self._table.uppers[inside] - self._table.counts[inside],
             self._whole[inside],
         )
-        asked = self._table.sensitive.copy()
-        asked[self.copies.wholes] = True
-        return [(inside[columns], part_of(system, columns)) for columns in asked_components(system, asked[inside])]
+
+    @cached_property
+    def _everything(self) -> Component:
+        """All that a reader does not see, as one component."""
+        cells = np.flatnonzero(self._unseen)
+        return Component(self._system(self._unseen), cells, len(self._unseen), np.zeros(len(cells), dtype=bool))
 
     def _cells_of_core(self) -> np.ndarray:
         """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
@@ -231,11 +243,11 @@ class _Search:
                     sound |= tried
                     break
         kept = copies.of(sound)
-        self._turn = _Turn(self._table, kept, self._rests)
+        self._turn = Turn(self._table, kept, self._rests)
         return kept
 
     def _holds(self, copies: Copies, readers: list[Worlds]) -> bool:
-        turn = _Turn(self._table, copies, self._rests)
+        turn = Turn(self._table, copies, self._rests)
         here = np.zeros(len(self._rests))
         return all(
             worlds.is_world(turn.world(here.copy(), number, worlds))
@@ -315,10 +327,25 @@ class _Search:
             for turn in range(self._turn.turns) if number < SWEEPS else self._turn.helpful(point, worlds):
                 worlds.learn(self._turn.world(point.copy(), turn, worlds))
         for side in SIDES:
-            for cell in np.flatnonzero(worlds.left[side] & ~self.core):
-                for prices, turn in self._aims(int(cell), side):
-                    if worlds.left[side][cell]:
-                        self._aim(int(cell), side, prices, turn, worlds)
+            for cell in np.flatnonzero(worlds.left[side] & ~self.core).tolist():
+                if worlds.left[side][cell]:
+                    self._in_closed(cell, side, worlds)
+
+    def _in_closed(self, cell: int, side: int, worlds: Worlds) -> None:
+        """What is in no core, by itself: where it cannot go whatever else does; then the turn that is aimed at it; then
+        what its breakdown leaves when totals stay as they are, for categories that need not all be in one part."""
+        everything = self._everything
+        everything.keep(worlds.still)
+        number = int(np.searchsorted(everything.cells, cell))
+        worlds.cannot(cell, side, everything.most(number, side, NEAR))
+        for prices, turn in self._aims(cell, side):
+            if worlds.pending(cell, side, exact=self._exact):
+                self._aim(cell, side, prices, turn, worlds)
+        for free in self._turn.around(cell, self._unseen):
+            if worlds.pending(cell, side, exact=self._exact):
+                inside = np.searchsorted(everything.cells, free)
+                worlds.learn(everything.among(inside, number, side, float(worlds.needs[side][cell])))
+        self.solved += everything.forget()
 
     def _aims(self, cell: int, side: int) -> Iterator[tuple[np.ndarray, int]]:
         """What must go far in the core for a part, or the rest of a sum of parts, to go far, and whose turn it is."""
@@ -347,38 +374,3 @@ class _Search:
         if side == 1 and self._is_part[cell] and surely:
             (whole,) = np.flatnonzero(prices)
             worlds.cannot(cell, side, self._table.counts[whole] + point[whole] - self._table.counts[cell])
-
-
-def _unseen_groups(copies: Copies, unseen: np.ndarray) -> np.ndarray:
-    """Of which parts nothing of the breakdown is seen."""
-    return ~np.isin(copies.groups, np.unique(copies.groups[~unseen[copies.parts]]))
-
-
-class _Turn:
-    """Makes worlds of a point: everything of a closed breakdown lies in the part whose turn it is."""
-
-    def __init__(self, table: CellTable, copies: Copies, rests: np.ndarray) -> None:
-        self._counts, self._copies = table.counts, copies
-        many = np.zeros(copies.groups.max(initial=-1) + 1, dtype=np.int64)
-        np.maximum.at(many, copies.groups, copies.turns + 1)
-        self._many = many[copies.groups]
-        self.turns = int(many.max(initial=0))
-        self._filling = Filling(table.matrix, rests)
-
-    def helpful(self, point: np.ndarray, worlds: Worlds) -> list[int]:
-        """The turns in which a part that must still go up would go far enough."""
-        copies = self._copies
-        there = self._counts[copies.wholes] + point[copies.wholes] - self._counts[copies.parts]
-        helped = worlds.left[1][copies.parts] & (there >= worlds.needs[1][copies.parts] - TOLERANCE)
-        return [int(turn) for turn in np.unique(copies.turns[helped])]
-
-    def world(self, moved: np.ndarray, turn: int, worlds: Worlds) -> np.ndarray:
-        """Completes a point, in place: what somebody knows stays, there and in all that it is counted in."""
-        copies = self._copies
-        whole = self._counts[copies.wholes] + moved[copies.wholes]
-        its_turn = copies.turns == turn % self._many
-        moved[copies.parts] = np.where(its_turn, whole, 0.0) - self._counts[copies.parts]
-        known = worlds.still[copies.inner]
-        np.subtract.at(moved, copies.outer[known], moved[copies.inner[known]])
-        moved[copies.parts[worlds.still[copies.parts]]] = 0.0
-        return self._filling.complete(moved)

@@ -116,7 +116,10 @@ class Solver:
     ) -> Answer:
         """A low value of the sum when only what is near to these unknowns may differ from the point; without a point
         where none was found."""
-        free = self._beside(columns, many)
+        return self.among(self._beside(columns, many), point, cost, nodes)
+
+    def among(self, free: np.ndarray, point: np.ndarray, cost: np.ndarray, nodes: int = NODES) -> Answer:
+        """As ``around``, when only these unknowns may differ from the point."""
         kept = np.where(self.system.whole, np.round(point), point)
         kept[free] = 0.0
         local = self._part(free, np.unique(self._by_column[free].indices), kept)
