@@ -8,6 +8,7 @@ with polars: its threads would be gone in a child.
 """
 
 import array
+import gc
 import json
 import os
 import socket
@@ -43,6 +44,7 @@ sys.exit((asked.recv(1) or b"\\x46")[0])
 
 def main(directory: Path) -> None:
     """Answers until it is ended."""
+    gc.freeze()  # no child looks for garbage among the libraries
     address, command = directory / "jos.socket", directory / "jos"
     with socket.socket(socket.AF_UNIX) as heard:
         heard.bind(str(address))
