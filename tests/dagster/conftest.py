@@ -101,8 +101,8 @@ class Installation:
         assert done.success
         return done
 
-    def publish(self) -> None:
-        """Hides, audits and publishes what is in the lake."""
+    def publish(self, how: str = "nu", *, without_counts: bool = False) -> None:
+        """Hides, audits and publishes what is in the lake: the end of ``run()``, for when nothing before it changed."""
         known = [one for one in self.defs.assets if isinstance(one, dg.AssetsDefinition)]
         steps = [one for one in known if one.keys & {PROTECTED, PUBLISHED}]
         dg.materialize(
@@ -110,7 +110,7 @@ class Installation:
             partition_key=YEAR,
             instance=self.instance,
             resources=self.defs.resources,
-            run_config=order_config("nu", PEILDATUM),
+            run_config=order_config(how, PEILDATUM, without_counts=without_counts),
         )
 
     def published(self) -> pd.DataFrame:

@@ -66,7 +66,7 @@ def test_nothing_comes_out_and_people_are_told_until_somebody_decides_to_go_on_w
     assert "JOS-E080" in json.dumps(told)
     for how in ("kalender", "nu", "opnieuw"):
         with pytest.raises(LostCountsError):
-            one.run(how)
+            one.publish(how)
     assert one.run("nee").success, "internal figures are refreshed"
     assert one.store.publications()["id"].tolist() == [first]
 
@@ -85,12 +85,12 @@ def test_a_decision_stands_and_counts_that_are_put_back_count_again(with_figures
     kept = kept_counts(one)
     counts = kept.read_bytes()
     kept.unlink()
-    one.run("nu", without_counts=True)
+    one.publish("nu", without_counts=True)
     assert one.store.publications()["id"].tolist() == [first], "nothing changed, and the decision is remembered"
-    one.run("kalender")
+    one.publish("kalender")
     assert (report(one)[WITHOUT_COUNTS], report(one)["eerdere_publicaties"]) == ([first], 0)
     kept.write_bytes(counts)
-    one.run("kalender")
+    one.publish("kalender")
     assert (report(one)[WITHOUT_COUNTS], report(one)["eerdere_publicaties"]) == ([], 1)
 
 
@@ -100,8 +100,8 @@ def test_counts_of_before_the_cube_had_a_column_are_as_good_unless_the_audit_nee
     kept = kept_counts(with_figures)
     older = pl.read_parquet(kept).drop("rang", "indicator_versie")
     older.write_parquet(kept)
-    with_figures.run("nu")
+    with_figures.publish("nu")
     assert (report(with_figures)[WITHOUT_COUNTS], report(with_figures)["eerdere_publicaties"]) == ([], 1)
     older.drop("publiek_totaal").write_parquet(kept)
     with pytest.raises(LostCountsError):
-        with_figures.run("nu")
+        with_figures.publish("nu")

@@ -411,7 +411,7 @@ def test_what_is_too_large_to_audit_does_not_go_out_and_an_internal_run_goes_on(
     monkeypatch.setattr("jos_pipeline.audited.MOST_FIGURES", 0)
     assert with_figures.run("nee").success
     with pytest.raises(TooManyFiguresError, match="Er is niets gepubliceerd"):
-        with_figures.run("nu")
+        with_figures.publish("nu")
     assert with_figures.store.publications().equals(before)
 
 
@@ -456,7 +456,7 @@ def test_the_report_of_what_is_out_is_there_whatever_later_runs_looked_at(with_f
     assert of(first) == told
     (shown,) = [one for one in internal.get_asset_materialization_events() if one.asset_key == PUBLISHED]
     assert shown.materialization.metadata["controle"].value == told
-    with_figures.run("nu")
+    with_figures.publish("nu")
     second = with_figures.store.publications().sort_values("volgnummer")["id"].iloc[-1]
     assert second != first
     assert of(first) == told
