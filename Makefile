@@ -69,8 +69,8 @@ bench-national: env  ## Measures a whole country, or SHARE=0.1 of it, against th
 latency: env  ## Measures how long a file takes to become figures in a daemon that runs as ever (minutes; a quiet machine).
 	@$(BIN)/python -m benchmarks.latency
 
-attack: env  ## Lets a reader attack all that the demo brought out, with nothing but what is published (minutes).
-	@JOS_ATTACK=alles $(BIN)/python -m pytest -n 0 -q tests/e2e/test_demo_attack.py
+attack: env  ## Lets a reader attack all that the demo brought out, with nothing but what is published, and schools another day (minutes).
+	@JOS_ATTACK=alles $(BIN)/python -m pytest -n 0 -q tests/e2e/test_demo_attack.py tests/e2e/test_demo_audit.py
 
 fuzz: env  ## Runs the property tests of parsers and gate with 50,000 examples (half an hour: JOS_FUZZ=5000 for less).
 	@JOS_FUZZ=$${JOS_FUZZ:-50000} $(BIN)/python -m pytest --durations=0 tests/unit/test_parser_laws.py tests/unit/test_gate_fuzz.py
