@@ -10,7 +10,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Protocol
@@ -108,7 +108,11 @@ def _locks(url: str) -> Iterator[_Locks]:
             yield _FileLocks(Path(parsed.database or ":memory:").absolute().parent / "beurten", files)
         return
     with closing(Database(url)) as database, database.session(f"jos {socket.gethostname()} {os.getpid()}") as session:
-        yield _ServerLocks(session)
+        locks = _ServerLocks(session)
+        try:
+            yield locks
+        finally:
+            locks.let_go()
 
 
 class _FileLocks:
@@ -142,6 +146,11 @@ class _ServerLocks:
         number = crc32(name.encode()) - (1 << 31)  # a number of 32 bits with a sign
         # one that waits gives no answer but that it is over
         return self._asked(lambda: self._session.execute(sa.select(lock(_CLASS, number))).scalar()) is not False
+
+    def let_go(self) -> None:
+        """Now: the server would do so itself, but some time after the session has ended."""
+        with suppress(sa.exc.SQLAlchemyError):  # then it has gone already
+            self._session.execute(sa.select(sa.func.pg_advisory_unlock_all()))
 
     def still_ours(self) -> None:
         # the number too: another session would hold no lock
