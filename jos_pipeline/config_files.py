@@ -78,12 +78,12 @@ def _text(path: Path) -> str:
 
 
 def in_dutch(wrong: "ErrorDetails") -> str:
-    """What is wrong with a value, without what it holds; what only the library says stays as the library says it."""
+    """What is wrong with a value, without what it holds and never in the words of the library."""
     kind, more = wrong["type"], wrong.get("ctx", {})
     for begin, told in _WORDS.items():
         if kind.startswith(begin):
             return told.format(**more).replace("' or '", "' of '")
-    return wrong["msg"].removeprefix("Value error, ")
+    return wrong["msg"].removeprefix("Value error, ") if kind == "value_error" else "deze waarde kan hier niet staan"
 
 
 _WORDS = {

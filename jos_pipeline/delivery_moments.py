@@ -35,9 +35,9 @@ class DeliveryMoment(BaseModel):
     def _exists(cls, value: int | str) -> int | str:
         if isinstance(value, int):
             if not 0 <= value <= 365:
-                raise ValueError("uiterlijk is 0 to 365 days after the peildatum, or a month-day such as '02-22'")
+                raise ValueError("schrijf 0 tot en met 365 dagen na de peildatum, of een maand en dag zoals '02-22'")
         else:
-            _on(LEAP_YEAR, value)
+            day_of_year(LEAP_YEAR, value)
         return value
 
     @property
@@ -51,15 +51,15 @@ class DeliveryMoment(BaseModel):
 
     def day_in(self, year: SchoolYear) -> date:
         """The peildatum in a school year; 1 August closes the year, so it falls after the last day."""
-        return _on(year.start_year + (0 if self.peildatum > "08-01" else 1), self.peildatum)
+        return day_of_year(year.start_year + (0 if self.peildatum > "08-01" else 1), self.peildatum)
 
     def deadline_in(self, year: SchoolYear) -> date:
         """The last day in a school year, before any postponement."""
         day = self.day_in(year)
         if isinstance(self.uiterlijk, int):
             return day + timedelta(days=self.uiterlijk)
-        same_year = _on(day.year, self.uiterlijk)
-        return same_year if same_year >= day else _on(day.year + 1, self.uiterlijk)
+        same_year = day_of_year(day.year, self.uiterlijk)
+        return same_year if same_year >= day else day_of_year(day.year + 1, self.uiterlijk)
 
 
 class Postponement(BaseModel):
@@ -89,34 +89,46 @@ def calendar_mistakes(
                     for what in m.soorten or ("*",))  # fmt: skip
     return [
         *(
-            f"levermoment {moment.peildatum}: leverancier {who} is unknown"
+            f"{_moment(moment.peildatum)}, veld leveranciers: {who} is geen leverancier van de regio. Verbeter de "
+            "naam, of haal hem weg"
             for moment in moments
             for who in moment.leveranciers
             if who not in agreed
         ),
         *(
-            f"levermoment {moment.peildatum}: soort {what} is agreed with nobody it is about"
+            f"{_moment(moment.peildatum)}, veld soorten: {what} is met geen van deze leveranciers afgesproken. Zet "
+            "de soort bij een leverancier in het veld levert, of haal haar hier weg"
             for moment in moments
             for what in moment.soorten
             if what not in {soort for who in moment.leveranciers for soort in agreed.get(who, ())}
             and (moment.leveranciers or what not in delivered)
         ),
         *(
-            f"levermoment {day} stands twice for {who}, {what}"
+            f"{_moment(day)}: dit staat {times} keer, voor {'iedereen' if who == '*' else f'leverancier {who}'} en "
+            f"{'alle soorten' if what == '*' else f'soort {what}'}. Laat er een staan"
             for (day, who, what), times in twice.items()
             if times > 1
         ),
         *(
-            f"leverancier {who}: no levermoment is about {what}"
+            f"regio.toml, leverancier {who}, veld levert: over {what} gaat geen levermoment. Voeg er een toe, of haal "
+            "de soort weg"
             for who, soorten in agreed.items()
             for what in soorten
             if moments and not any(moment.is_about(who, what) for moment in moments)
         ),
-        *(f"uitstel {pause.naam}: ends before it begins" for pause in pauses if pause.tot_en_met < pause.van),
+        *(
+            f"regio.toml, uitstel {pause.naam}, veld tot_en_met: deze dag ligt voor van. Verwissel de twee"
+            for pause in pauses
+            if pause.tot_en_met < pause.van
+        ),
     ]
 
 
-def _on(year: int, month_day: str) -> date:
+def _moment(day: str) -> str:
+    return f"regio.toml, levermoment {day}"
+
+
+def day_of_year(year: int, month_day: str) -> date:
     """The day of a year; 29 February is 28 February in a year without it."""
     month, day = (int(part) for part in month_day.split("-"))
     try:
@@ -124,4 +136,4 @@ def _on(year: int, month_day: str) -> date:
     except ValueError:
         if (month, day) == (2, 29):
             return date(year, 2, 28)
-        raise ValueError(f"{month_day} is no day of the year (month-day)") from None
+        raise ValueError(f"{month_day} is geen dag van het jaar. Schrijf een maand en dag zoals 02-22") from None

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from jos_pipeline import threshold
 from jos_pipeline.config_files import ConfigFileError, read_rows, read_toml
 from jos_pipeline.delivery_moments import DeliveryMoment, Postponement
-from jos_pipeline.region_mistakes import contradictions, mistake
+from jos_pipeline.region_mistakes import all_in_one, contradictions, mistake
 from jos_pipeline.release_moments import USUAL_MOMENTS, ReleaseMoment
 from jos_pipeline.retention import Retention
 from jos_pipeline.school_year import SchoolYear
@@ -187,7 +187,7 @@ class Region(_Part):
             SupplierKind.AANBIEDER: {None},
         }
         if wrong := contradictions(self, known):
-            raise ValueError("; ".join(dict.fromkeys(wrong)))
+            raise ValueError(all_in_one(wrong))
         return self
 
     def __copy__(self) -> "Region":
@@ -324,8 +324,7 @@ def all_municipalities() -> tuple[Municipality, ...]:
 def load_region(name: str = "alkmaar") -> Region:
     """The region shipped under ``name``, or the one in the directory ``name``.
 
-    Raises RegionError when it is missing or wrong: what stands in its files is told one by one, what they say
-    together all at once.
+    Raises RegionError when it is missing or wrong.
     """
     directory = SHIPPED / name if (SHIPPED / name).is_dir() else Path(name)
     if not (directory / "regio.toml").is_file():

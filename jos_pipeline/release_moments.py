@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from jos_pipeline.delivery_moments import CALENDAR_DAY, LEAP_YEAR, day_of_year
 from jos_pipeline.school_year import SchoolYear
 
 
@@ -13,13 +14,18 @@ class ReleaseMoment(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    peildatum: str = Field(pattern=r"^\d{2}-\d{2}$")
+    peildatum: str = Field(pattern=CALENDAR_DAY)
     status: Literal["voorlopig", "definitief"]
+
+    @field_validator("peildatum")
+    @classmethod
+    def _exists(cls, value: str) -> str:
+        day_of_year(LEAP_YEAR, value)
+        return value
 
     def day_in(self, year: SchoolYear) -> date:
         """The day in a school year; 1 August closes the year, so it falls after the last day."""
-        month, day = (int(part) for part in self.peildatum.split("-"))
-        return date(year.start_year + (0 if month > 8 else 1), month, day)
+        return day_of_year(year.start_year + (0 if self.peildatum > "08-01" else 1), self.peildatum)
 
 
 USUAL_MOMENTS = (

@@ -27,11 +27,11 @@ def mistakes(drempel: int, besluit: str | None) -> list[str]:
     names a year.
     """
     if drempel < LEAST:
-        return [f"drempel = {drempel} is te laag: kies minstens {LEAST}. Zonder besluit is de drempel {USUAL}"]
+        return [f"regio.toml, veld drempel: {drempel} is te laag. Kies minstens {LEAST}; zonder besluit {USUAL}"]
     if besluit is None:
-        lower = f"drempel = {drempel} is lager dan {USUAL}. Dat mag alleen met een besluit. {_WANTED}"
+        lower = f"regio.toml, veld drempel: {drempel} is lager dan {USUAL}. Dat mag alleen met een besluit. {_WANTED}"
         return [lower] if drempel < USUAL else []
-    return [] if _YEAR.search(besluit) else [f"drempel_besluit noemt geen jaar. {_WANTED}"]
+    return [] if _YEAR.search(besluit) else [f"regio.toml, veld drempel_besluit: dit noemt geen jaar. {_WANTED}"]
 
 
 _WANTED = (

@@ -66,5 +66,5 @@ def test_figures_go_out_rounded_and_audited_and_are_compared_unrounded(with_figu
 
 
 def test_a_region_cannot_round_further_than_what_it_hides(tmp_path):
-    with pytest.raises(RegionError, match="afronden is at most drempel"):
+    with pytest.raises(RegionError, match=r"veld afronden: 11 is hoger dan drempel 10; .* Kies hoogstens 10"):
         load_region(_region(tmp_path / "regio", 11))

@@ -108,7 +108,7 @@ def test_a_level_that_is_none_is_told_with_what_there_is_to_choose_from(tmp_path
     shutil.copytree(SHIPPED / "alkmaar", directory)
     settings = directory / "regio.toml"
     settings.write_text('uitsplitsen_tot = "wijk"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
-    choose = "uitsplitsen_tot = 'wijk' bestaat niet; kies uit regio, samenwerkingsverband, gemeente, school"
+    choose = "veld uitsplitsen_tot: 'wijk' bestaat niet. Kies uit regio, samenwerkingsverband, gemeente, school"
     with pytest.raises(RegionError, match=choose):
         load_region(str(directory))
     assert load_region().uitsplitsen_tot == "school"

@@ -128,14 +128,14 @@ def test_a_school_that_does_not_exist_yet_is_not_expected_to():
 @pytest.mark.parametrize(
     ("moments", "uitstel", "said"),
     [
-        ([moment("13-01")], [], "13-01 is no day"),
-        ([moment(uiterlijk="02-30")], [], "02-30 is no day"),
-        ([moment(uiterlijk=-1)], [], "0 to 365 days"),
-        ([moment(leveranciers=["niemand"]), moment()], [], "leverancier niemand is unknown"),
-        ([moment(soorten=["tlv"], leveranciers=["groeimee"]), moment()], [], "soort tlv is agreed with nobody"),
-        ([moment(), moment(uiterlijk=3)], [], "stands twice"),
-        ([moment(soorten=["tlv"])], [], "leverancier groeimee: no levermoment is about inzet"),
-        ([], [{"naam": "kerst", "van": date(2023, 1, 2), "tot_en_met": date(2023, 1, 1)}], "kerst: ends before"),
+        ([moment("13-01")], [], "13-01 is geen dag"),
+        ([moment(uiterlijk="02-30")], [], "02-30 is geen dag"),
+        ([moment(uiterlijk=-1)], [], "0 tot en met 365 dagen"),
+        ([moment(leveranciers=["niemand"]), moment()], [], "veld leveranciers: niemand is geen leverancier"),
+        ([moment(soorten=["tlv"], leveranciers=["groeimee"]), moment()], [], "soorten: tlv is met geen van deze"),
+        ([moment(), moment(uiterlijk=3)], [], "levermoment 02-01: dit staat 2 keer, voor iedereen en alle soorten"),
+        ([moment(soorten=["tlv"])], [], "leverancier groeimee, veld levert: over inzet gaat geen"),
+        ([], [{"naam": "kerst", "van": date(2023, 1, 2), "tot_en_met": date(2023, 1, 1)}], "deze dag ligt voor van"),
     ],
 )
 def test_a_mistake_in_the_calendar_is_told(moments, uitstel, said):

@@ -1,5 +1,6 @@
 """What is wrong with the files of a region is one Dutch line: which file, where in it, and what to do."""
 
+import re
 import shutil
 
 import pytest
@@ -57,6 +58,141 @@ def test_a_mistake_names_its_file_and_place(directory, file, old, new, says):
     assert "\n" not in str(wrong.value)
     (line,) = doctor.region(Settings(regio=str(directory)))
     assert says in line.found, "and the doctor says the same"
+
+
+SUPPLIER = b'soort = "aanbieder"\nlevert = ["inzet"'
+FIRST = b"\n[[leveranciers]]\n"
+CONTRADICTING = [
+    ("regio.toml", b'"25EF02"', b'"99XX00"', "regio.toml, team castricum, veld scholen: school 99XX00 staat niet in"),
+    (
+        "regio.toml",
+        b'"inzet"',
+        b'"uren"',
+        "regio.toml, leverancier groeimee, veld levert: soort uren bestaat niet. Kies",
+    ),
+    (
+        "regio.toml",
+        SUPPLIER,
+        b'gebied = "GM0361"\n' + SUPPLIER,
+        "leverancier groeimee, veld gebied: een aanbieder heeft",
+    ),
+    ("regio.toml", SUPPLIER, b'scholen = ["99XX00"]\n' + SUPPLIER, "leverancier groeimee, veld scholen: school 99XX00"),
+    ("regio.toml", b'gebied = "VO2703"\n', b"", "leverancier vo2703, veld gebied: dit ontbreekt. Noem een code die"),
+    (
+        "regio.toml",
+        b'gebied = "VO2703"',
+        b'gebied = "VO9999"',
+        "leverancier vo2703, veld gebied: VO9999 is onbekend. Noem",
+    ),
+    (
+        "regio.toml",
+        b'gebied = "VO2703"',
+        b'gebied = "VO2703"\nscholen = ["19ZQ00"]',
+        "veld scholen: alleen een aanbieder",
+    ),
+    (
+        "regio.toml",
+        b'id = "vo2703"',
+        b'id = "groeimee"',
+        "leverancier groeimee, veld id: deze naam staat bij leveranciers",
+    ),
+    (
+        "regio.toml",
+        b'"2021-2022"',
+        b'"2021-2023"',
+        "regio.toml, veld eerste_schooljaar: schrijf een schooljaar als 2022",
+    ),
+    ("regio.toml", b'"2021-2022"', b'"2041-2042"', "regio.toml, veld laatste_schooljaar: 2027-2028 ligt voor"),
+    ("regio.toml", b"drempel = 10", b"drempel = 4", "regio.toml, veld drempel: 4 is te laag. Kies minstens 5"),
+    (
+        "regio.toml",
+        b"drempel = 10",
+        b"drempel = 6",
+        "regio.toml, veld drempel: 6 is lager dan 10. Dat mag alleen met een",
+    ),
+    (
+        "regio.toml",
+        b"drempel = 10",
+        b"drempel = 10\nafronden = 11",
+        "regio.toml, veld afronden: 11 is hoger dan drempel 10",
+    ),
+    (
+        "regio.toml",
+        b"drempel = 10",
+        b'uitsplitsen_tot = "wijk"\ndrempel = 10',
+        "veld uitsplitsen_tot: 'wijk' bestaat niet",
+    ),
+    (
+        "regio.toml",
+        b"[verwachtingen]",
+        b"[verwachtingen]\nx = 1",
+        "regio.toml, tabel verwachtingen: x bestaat niet. Kies",
+    ),
+    ("regio.toml", b'VO2703 = "', b'VO2713 = "', "leverancier vo2703, veld gebied: VO2703 is onbekend. Noem een code"),
+    ("scholen.csv", b",GM", b",GM9", "scholen.csv, rij 2, kolom gemeente: GM9"),
+    (
+        "scholen.csv",
+        b",regulier",
+        b",gewoon",
+        "scholen.csv, rij 2, kolom onderwijstype: gewoon bestaat niet. Kies uit regulier",
+    ),
+    (
+        "gebieden.csv",
+        b"VO2703",
+        b"VO9999",
+        "gebieden.csv, rij 2, kolom samenwerkingsverband: VO9999 heeft geen naam. Zet",
+    ),
+    (
+        "regio.toml",
+        b"uiterlijk = 21",
+        b"uiterlijk = 500",
+        "levermomenten nummer 1, veld uiterlijk: schrijf 0 tot en met 365",
+    ),
+    (
+        "regio.toml",
+        b'peildatum = "02-01"',
+        b'peildatum = "02-31"',
+        "veld peildatum: 02-31 is geen dag van het jaar. Schrijf",
+    ),
+    (
+        "regio.toml",
+        b"uiterlijk = 21",
+        b'uiterlijk = 21\nleveranciers = ["x"]',
+        "levermoment 02-01, veld leveranciers: x is geen",
+    ),
+    (
+        "regio.toml",
+        b"uiterlijk = 21",
+        b'uiterlijk = 21\nsoorten = ["x"]',
+        "levermoment 02-01, veld soorten: x is met geen van",
+    ),
+    ("regio.toml", b'peildatum = "07-31"', b'peildatum = "02-01"', "regio.toml, levermoment 02-01: dit staat 2 keer"),
+    (
+        "regio.toml",
+        FIRST,
+        b'\n[[publicatiemomenten]]\npeildatum = "02-30"\nstatus = "voorlopig"\n' + FIRST,
+        "regio.toml, publicatiemomenten nummer 1, veld peildatum: 02-30 is geen dag van het jaar",
+    ),
+    (
+        "regio.toml",
+        FIRST,
+        b'\n[[uitstel]]\nnaam = "kerst"\nvan = 2023-01-02\ntot_en_met = 2023-01-01\n' + FIRST,
+        "regio.toml, uitstel kerst, veld tot_en_met: deze dag ligt voor van. Verwissel de twee",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "says"), CONTRADICTING)
+def test_files_that_contradict_each_other_are_told_with_place_and_remedy(
+    jos, monkeypatch, directory, file, old, new, says
+):
+    _change(directory / file, old, new)
+    monkeypatch.setenv("JOS_REGIO", str(directory))
+    _, _, told = jos("status")
+    assert told.startswith(f"jos: de regio klopt niet: {file}, ")
+    assert told.count("\n") == 1
+    assert says in told
+    assert not re.search(r"\b(the|is not|unknown|must|twice|should|error)\b", told, re.IGNORECASE)
 
 
 def test_how_many_more_mistakes_there_are_is_told(directory):

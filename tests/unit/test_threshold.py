@@ -28,7 +28,7 @@ def region(directory, **settings) -> Region:
 @pytest.mark.parametrize("drempel", [-1, 0, 1, 2, 3, 4])
 @pytest.mark.parametrize("besluit", [None, DECISION])
 def test_no_decision_makes_a_threshold_below_five(tmp_path, drempel, besluit):
-    with pytest.raises(RegionError, match=f"drempel = {drempel} is te laag: kies minstens 5"):
+    with pytest.raises(RegionError, match=f"regio.toml, veld drempel: {drempel} is te laag. Kies minstens 5"):
         region(tmp_path / "regio", drempel=drempel, drempel_besluit=besluit)
 
 
