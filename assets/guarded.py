@@ -18,7 +18,7 @@ import dagster as dg
 import sqlalchemy as sa
 
 from jos_pipeline.full_disk import full_disk
-from resources.database import UnreachableDatabaseError
+from resources.database_address import UnreachableDatabaseError
 from resources.storage import StorageError
 
 RETRIES, PAUSE = 4, 20.0

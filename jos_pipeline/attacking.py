@@ -12,7 +12,7 @@ import polars as pl
 from jos_pipeline import dutch
 from jos_pipeline.auditor.attack import unmasked
 from jos_pipeline.counted import COUNTED
-from jos_pipeline.history import UnknownError
+from jos_pipeline.history import START, UnknownError
 from jos_pipeline.publication import PublicationId
 from jos_pipeline.region import load_region
 from jos_pipeline.settings import Settings
@@ -48,7 +48,8 @@ def attack_on(settings: Settings, publication: PublicationId) -> AttackOutcome:
     store, lake, year = WarehouseStore(settings.warehouse_url), Lake(settings.lake_url), publication.schooljaar
     out = {one.id: one.sha256 for one in store.brought_out(year)}
     if publication not in out:
-        raise UnknownError(f"publicatie {publication} is er niet; kies uit {', '.join(map(str, out)) or 'niets'}")
+        hint = f"; kies uit {', '.join(map(str, out))}" if out else f": er is nog niets gepubliceerd. {START}"
+        raise UnknownError(f"publicatie {publication} is er niet{hint}")
     if not lake.has_under(COUNTED, year, out[publication]):
         raise UnknownError(f"de aantallen onder publicatie {publication} zijn niet bewaard")
     tables = {name: _frame(table) for name, table in store.copy_of(publication).items()}

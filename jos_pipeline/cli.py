@@ -125,8 +125,12 @@ def demo(
     with messages().status(f"Verzonnen regio maken voor {year} ({schaal}) ...") as status:
         if schaal == "regio":
             from jos_pipeline.demo import write_region
+            from jos_pipeline.demo.world import UnfitDemoError
 
-            write_region(directory, year, seed, region(settings()), progress=status.update)
+            try:
+                write_region(directory, year, seed, region(settings()), progress=status.update)
+            except UnfitDemoError as wrong:
+                stop(USAGE, str(wrong))
             write_settings(directory, year)
             raw = f"  ruwe exports   {directory / 'leveranciers'}\n"
         else:

@@ -21,9 +21,10 @@ from jos_pipeline.examination import Line, broken, ok, warning
 from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings, config_file, wrong_setting
-from jos_pipeline.terminal import dagster_command
+from jos_pipeline.terminal import VERBOSE, dagster_command, wants_all
 from resources import heartbeat, keys, revisions, targets
 from resources.dagster_records import RunRecord, records, ticks_beyond, unset_variables
+from resources.database_address import UnreachableDatabaseError, address, shown, unusable
 from resources.inbox import Inbox, folder_at
 from resources.lake import Lake
 from schemas import warehouse as tables
@@ -93,8 +94,10 @@ def _asked(part: str, look: Look) -> list[Line]:
 
 
 def _first_line(error: Exception) -> str:
-    """The first line of a message; no address with a password is in our own or the driver's."""
+    """The first line of a message, ours as it is; no address with a password is in our own or the driver's."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and type(error).__module__.startswith(("jos_pipeline.", "resources.")):
+        return lines[0]
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
@@ -248,18 +251,23 @@ def messages(settings: Settings) -> Iterator[Line]:
 
 def database(settings: Settings) -> Iterator[Line]:
     """The warehouse: whether it answers, holds our tables, and what is newest in it."""
-    url = sa.make_url(settings.warehouse_url)
-    shown = url.set(query={}).render_as_string(hide_password=True)  # an option may be a password too
-    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
-        yield ok("database", f"{shown} (not there yet: the first run makes it)")
+    try:
+        url = address(settings.warehouse_url)
+    except UnreachableDatabaseError as wrong:
+        yield broken("database", str(wrong), "Mend JOS_WAREHOUSE.")
+        return
+    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
+        place = _writable("database", Path(url.database or "").parent)
+        yield ok("database", f"{shown(url)} (not there yet: the first run makes it)") if place.state == "ok" else place
         return
     engine = sa.create_engine(url, hide_parameters=True, connect_args=_hurried(url))
     try:
         with engine.connect() as connection:
-            yield from _tables(connection, shown)
+            yield from _tables(connection, shown(url))
     except sa.exc.SQLAlchemyError as error:
-        remedy = "See whether the server runs, and whether JOS_WAREHOUSE names it rightly."
-        yield broken("database", f"{shown}: {_first_line(error)}", remedy)
+        told, said = unusable(url, error), _first_line(error)
+        found = said if told is None else f"{told} ({said})" if wants_all() else str(told)
+        yield broken("database", found, f"Mend what this says; what the driver says: jos doctor {VERBOSE}")
     finally:
         engine.dispose()
 

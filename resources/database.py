@@ -16,6 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from jos_pipeline.full_disk import full_disk
+from resources.database_address import UnreachableDatabaseError, address, unreachable, unusable
 
 CHUNK = 5_000
 BUSY_SECONDS = 60.0
@@ -43,14 +44,8 @@ PATIENCE = {
 }
 """The same the other way around: a server that is gone is an error here, and not a process that waits for ever."""
 
-_NO_DATABASE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-
 PAUSES = (0.0, 0.5, 2.0)
 """Seconds to wait before each attempt to connect."""
-
-
-class UnreachableDatabaseError(Exception):
-    """The database cannot be used. The message (Dutch) says what to do next, without a password."""
 
 
 class BusyDatabaseError(UnreachableDatabaseError):
@@ -61,10 +56,6 @@ class BusyDatabaseError(UnreachableDatabaseError):
             "de database is bezet: een ander programma schrijft erin en laat niet los. Wacht tot dat klaar is of sluit "
             "het, en geef de opdracht opnieuw: er is niets verloren en niets half gedaan"
         )
-
-
-class NoDatabaseError(Exception):
-    """The file of a warehouse is no database, or a broken one. The message (Dutch) says which and what to do next."""
 
 
 class RefusedByDatabaseError(Exception):
@@ -166,16 +157,11 @@ class Database:
                 if full := full_disk(error):
                     raise full from None
             except sa.exc.DatabaseError as error:
-                if getattr(error.orig, "sqlite_errorcode", None) not in _NO_DATABASE:
+                told = unusable(engine.url, error)
+                if told is None:
                     raise
-                raise NoDatabaseError(
-                    f"{engine.url.database} is geen database, of is beschadigd: zet een back-up van dit bestand terug, "
-                    "of noem een ander in JOS_WAREHOUSE"
-                ) from None
-        shown = engine.url.set(query={}).render_as_string(hide_password=True)
-        raise UnreachableDatabaseError(
-            f"de database {shown} is niet te bereiken: controleer JOS_WAREHOUSE, het netwerk en het wachtwoord"
-        ) from None
+                raise told from None
+        raise unreachable(engine.url) from None
 
 
 def _is_busy(error: sa.exc.OperationalError) -> bool:
@@ -218,14 +204,7 @@ def replace_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapp
 
 def _engine(url: str) -> sa.Engine:
     """An engine that never shows parameters in an error. SQLite: WAL, foreign keys and patience with other writers."""
-    try:
-        parsed = sa.make_url(url)
-        parsed.get_dialect()
-    except (sa.exc.ArgumentError, ValueError):  # as it is written; a library would repeat it, with its password
-        raise UnreachableDatabaseError(
-            "JOS_WAREHOUSE is geen adres van een database: schrijf het als sqlite:///map/bestand.db "
-            "of postgresql+psycopg://wie@server/naam"
-        ) from None
+    parsed = address(url)
     if parsed.get_backend_name() != "sqlite":
         # the error itself tells more than the line with which psycopg lets go of a connection that is gone
         logging.getLogger("psycopg").addHandler(logging.NullHandler())

@@ -125,12 +125,19 @@ def make_world(region: Region, year: SchoolYear, seed: int) -> World:
     )
 
 
+class UnfitDemoError(ValueError):
+    """What is asked for cannot be invented. The message (Dutch) says what to do."""
+
+
 def _must_know(region: Region, year: SchoolYear) -> None:
     schools = {school.school for school in region.scholen}
     if not schools >= set(profiles.SCHOOLS) or "groeimee" not in region.suppliers:
-        raise ValueError(f"the demo is about the region alkmaar; region '{region.id}' has other schools or suppliers")
+        raise UnfitDemoError(
+            f"de verzonnen regio is die van alkmaar, en regio {region.id} heeft andere scholen of leveranciers. "
+            "Kies alkmaar in JOS_REGIO, of haal die weg"
+        )
     if str(year) not in region.school_years:
-        raise ValueError(f"school year {year} is not one of region '{region.id}': {', '.join(region.school_years)}")
+        raise UnfitDemoError(f"schooljaar {year} wordt niet verwerkt; kies uit {', '.join(region.school_years)}")
 
 
 def _pupils_of(network: str, region: Region, day: date, pupils: dict[str, list[Pupil]]) -> list[Pupil]:

@@ -1,5 +1,6 @@
 """``jos doctor`` on installations that are not there yet, or broken: a line each, nothing made and nothing shown."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -67,6 +68,36 @@ def test_a_database_that_is_down_costs_no_other_line_and_tells_no_password(exami
     assert [part for part, state in states.items() if state is State.BROKEN] == ["database"]
     assert {"runs", "dagster"} & set(states)
     assert PASSWORD not in told
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("sqlite:///kapot.db", "kapot.db is geen database, of is beschadigd: zet een back-up van dit bestand terug"),
+        ("sqlite:///map", "de database sqlite:///map is niet te bereiken: controleer JOS_WAREHOUSE"),
+        (f"postgresql+psycopg://u:{PASSWORD}@127.0.0.1:1/x", "u:***@127.0.0.1:1/x is niet te bereiken: controleer"),
+        (f"postgresql+psycopg://u:{PASSWORD}@h:abc/x", "JOS_WAREHOUSE is geen adres van een database: schrijf het als"),
+        (f"postgresql+kaas://u:{PASSWORD}@h/x", "JOS_WAREHOUSE is geen adres van een database: schrijf het als"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_as_by_every_command(examined, tmp_path, address, says):
+    (tmp_path / "kapot.db").write_bytes(b"geen database " * 400)
+    (tmp_path / "map").mkdir()
+    _, states, told = examined(WAREHOUSE=address)
+    assert states["database"] is State.BROKEN
+    assert says in told
+    assert not re.search(r"Error|file is not|refused|literal|plugin|unable to open", told), "a library is speaking"
+    assert PASSWORD not in told
+
+
+def test_a_database_that_could_not_be_made_is_no_first_run(examined, tmp_path):
+    (tmp_path / "bestand").write_text("van mij", encoding="utf-8")
+    assert examined(WAREHOUSE="sqlite:///bestand/x.db")[1]["database"] is State.BROKEN
+
+
+def test_what_the_driver_says_of_a_database_is_told_to_who_asks(examined, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["jos", "doctor", "--verbose"])
+    assert "refused" in examined(WAREHOUSE=f"postgresql+psycopg://u:{PASSWORD}@127.0.0.1:1/x")[2]
 
 
 def test_variables_that_dagster_asks_for_are_named(examined, tmp_path):

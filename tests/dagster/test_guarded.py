@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from assets.guarded import OURS, PAUSE, RETRIES, UnexpectedError, guarded, guarded_tick, told
-from resources.database import UnreachableDatabaseError
+from resources.database_address import UnreachableDatabaseError
 from resources.report import PageError
 from resources.storage import StorageError
 

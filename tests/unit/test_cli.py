@@ -385,6 +385,16 @@ def test_a_crash_never_shows_a_person(prepare, tmp_path, monkeypatch):
             "publicatie 2022-2023/2023-02-01/1 is er niet: er is nog niets gepubliceerd. "
             "Start eerst: jos run --publiceer",
         ),
+        (
+            ["attack", "2022-2023/2023-02-01/1"],
+            "publicatie 2022-2023/2023-02-01/1 is er niet: er is nog niets gepubliceerd. "
+            "Start eerst: jos run --publiceer",
+        ),
+        (
+            ["demo", "x", "--schooljaar", "1990-1991"],
+            "schooljaar 1990-1991 wordt niet verwerkt; kies uit 2021-2022, 2022-2023, 2023-2024, 2024-2025, 2025-2026, "
+            "2026-2027, 2027-2028",
+        ),
         (["trace", "fte", "alkmaar", "schooljaar"], "er gold toen geen levering. Start eerst: jos run --publiceer"),
         (["check", "."], ". is een map: noem de bestanden, zoals *"),
         (["diff", "a", "b", "--json", "--csv"], "kies een van --json, --csv en --alles"),
@@ -422,3 +432,10 @@ def test_help_of_a_supplier_is_in_dutch_too(monkeypatch, capsys):
 
 def test_what_people_call_a_command_leads_to_one_that_is_there():
     assert {told.split()[0] for told in CALLED.values()} <= set(COMMANDS)
+
+
+def test_a_demo_of_another_region_says_which_it_is_of(jos, monkeypatch):
+    monkeypatch.setenv("JOS_REGIO", "holland-rijnland")
+    code, _, told = jos("demo", "x")
+    assert (code, told.count("\n")) == (2, 1)
+    assert told.startswith("jos: de verzonnen regio is die van alkmaar, en regio holland-rijnland heeft andere scholen")

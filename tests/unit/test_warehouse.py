@@ -27,7 +27,8 @@ from jos_pipeline.publication import (
 )
 from resources import database
 from resources.dagster_resources import WarehouseResource
-from resources.database import BusyDatabaseError, NoDatabaseError, RefusedByDatabaseError, UnreachableDatabaseError
+from resources.database import BusyDatabaseError, RefusedByDatabaseError
+from resources.database_address import NoDatabaseError, UnreachableDatabaseError
 from resources.expectations import Asked
 from resources.warehouse import NotWithdrawableError, PublicationExistsError, WarehouseStore
 from schemas import warehouse as tables
