@@ -288,6 +288,13 @@ PERSONAL_STEMS: tuple[str, ...] = (
 )
 """Pieces that make any folded heading personal ("achternaam_moeder", "geboortedatum kind")."""
 
+KINDS_OF_EDUCATION: tuple[frozenset[str], ...] = (
+    frozenset({"soort", "type", "vorm", "niveau", "sector", "richting"}),
+    frozenset({"onderwijs", "onderw", "ondw"}),
+    frozenset({"nr", "nummer"}),
+)
+"""Three whole words that number a kind of education ("soort onderwijs nr"). The last two alone are of a person."""
+
 PERSONAL_WORDS: frozenset[str] = frozenset(
     {
         "bsn",

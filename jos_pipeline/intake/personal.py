@@ -15,6 +15,7 @@ import polars as pl
 from jos_pipeline.pseudonym import elfproef
 from schemas.columns import (
     FILLING_WORDS,
+    KINDS_OF_EDUCATION,
     PERSON_WORDS,
     PERSONAL_EDGES,
     PERSONAL_HEADINGS,
@@ -94,16 +95,31 @@ def personal_word(heading: str) -> str | None:
         return folded
     if POSTCODE in folded or folded == "pc6":
         return POSTCODE
+    words = _words(plain)
     stem = next((stem for stem in PERSONAL_STEMS if stem in folded), None)
     if stem is not None:
-        return stem
-    words = _words(plain)
+        rest = _without_kind_of_education(words)
+        return stem if rest is None else personal_word(rest)
     whole = {*words, *(first + second for first, second in pairwise(words))}
     part = _part_of_a_person({*words}, whole)
     edges = (
         edge for edge in PERSONAL_EDGES for word in (folded, *whole) if word.startswith(edge) or word.endswith(edge)
     )
     return part or min(whole & PERSONAL_WORDS, default=None) or next(edges, None)
+
+
+def _without_kind_of_education(words: list[str]) -> str | None:
+    """A heading less the number of a kind of education; None when it has none, or also names a person."""
+    places = range(len(words) - len(KINDS_OF_EDUCATION) + 1)
+    kinds = (
+        place
+        for place in places
+        if all(w in known for w, known in zip(words[place:], KINDS_OF_EDUCATION, strict=False))
+    )
+    first = next(kinds, None)
+    if first is None or PERSON_WORDS.intersection(words):
+        return None
+    return " ".join(words[:first] + words[first + len(KINDS_OF_EDUCATION) :])
 
 
 def _part_of_a_person(words: set[str], whole: set[str]) -> str | None:

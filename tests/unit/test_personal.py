@@ -28,7 +28,10 @@ BSN = "123456782"
      "Adres leerling", "Huisnr toev", "HuisnrToev", "ondw.nr", "Onderw. nr.", "onderwijsnr leerling", "sofi-nr kind",
      "b.s.n.-nr", "leerling b.s.n.", "telnr ouder", "mobiel moeder", "Mobiel nr.", "gsm vader", "geslachtsnaam lln",
      "tussenvoegsel kind", "woonadres", "Naam 2", "naam.1", "naam1", "Cliëntnaam", "naam jongere", "naam lln",
-     "vadernaam", "naam 1e contact persoon"],
+     "vadernaam", "naam 1e contact persoon", "soort onderwijsnummer", "soortonderwijsnr", "speciaal onderwijs nr",
+     "Onderwijs nr", "soort onderwijs nr leerling", "kind soort onderwijs nr", "soort onderwijs nr BSN",
+     "soort onderwijs nr / onderwijsnr", "soort onderwijs nr, onderwijs nr", "nr soort onderwijsnummer",
+     "soort onderwijs nr geboortedatum", "type onderwijs nummer B.S.N."],
 )  # fmt: skip
 def test_personal_headings_in_any_spelling(heading):
     assert [hit.position for hit in personal_headings(["x", heading])] == [1]
@@ -38,8 +41,10 @@ def test_personal_headings_in_any_spelling(heading):
     "heading",
     ["school", "naam school", "schoolnaam", "VESTIGINGSNAAM", "team", "hotel", "straatcultuur", "opmerking", "",
      "adres school", "mobiel team", "datum mail ouder", "naam volledig school", "namen scholen", "NAWOORD", "titel nr",
-     "soort onderwijs", "van", "ouder", "leerling", "toevoeging", "gebied", "geb", "datum gebruik", "naam opleiding",
-     "leeftijd", "datum", "postcode", "functie", "telling", "maildatum x", "naam team", "bestandsnaam"],
+     "soort onderwijs", "soort onderwijs nr", "Soort_Onderwijs_Nr.", "SoortOnderwijsNr", "code type onderwijs nummer",
+     "Vorm ondw. nr", "niveau onderwijs nr 2", "van", "ouder", "leerling", "toevoeging", "gebied", "geb",
+     "datum gebruik", "naam opleiding", "leeftijd", "datum", "postcode", "functie", "telling", "maildatum x",
+     "naam team", "bestandsnaam"],
 )  # fmt: skip
 def test_other_headings_pass(heading):
     assert personal_headings([heading], pl.DataFrame({"k0": ["1811"]})) == ()
