@@ -87,14 +87,18 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
         store, year = warehouse.open(), context.partition_key
         shown = to_show(store, year)
         if shown is None:
-            return dg.MaterializeResult(metadata={"publicatie": "geen"})
+            return dg.MaterializeResult(
+                metadata={"dagster/partition_row_count": 0, "publicatie": "nog geen", **resting_on([])}
+            )
         found = report_on(store, region, shown.id)
         target = Path(site.directory) / year
         made = files(found)
         write_site(made, target, str(shown))
         return dg.MaterializeResult(
             metadata={
+                "dagster/partition_row_count": len(found.pages),
                 "publicatie": str(shown),
+                **resting_on(store.deliveries_behind(shown.id)["id"]),
                 "pagina": dg.MetadataValue.path(str(target / ENTRY)),
                 "pagina's": len(found.pages),
                 "documenten": len(made) - len(found.pages),

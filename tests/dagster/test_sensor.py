@@ -68,7 +68,15 @@ def test_a_report_is_made_once_of_the_publication_that_holds(with_figures):
     make_report(with_figures.settings, None, None)
     assert look().run_requests, "a report that was made by hand is not one that Dagster shows"
     job = with_figures.defs.resolve_job_def("rapport")
-    assert job.execute_in_process(partition_key=YEAR, instance=with_figures.instance).success
+    done = job.execute_in_process(partition_key=YEAR, instance=with_figures.instance)
+    assert done.success
+    (made,) = done.get_asset_materialization_events()
+    told = {name: one.value for name, one in made.materialization.metadata.items()}
+    assert told["publicatie"] == "2022-2023/2023-02-01/1"
+    assert (
+        told["dagster/partition_row_count"] == told["pagina's"] == len(list(Path(told["pagina"]).parent.glob("*.html")))
+    )
+    assert told["levering_nummers"] == ", ".join(map(str, with_figures.store.deliveries()["id"]))
     path = with_figures.settings.site_path / YEAR / "index.html"
     assert "Publicatie 2022-2023/2023-02-01/1" in path.read_text(encoding="utf-8")
     assert isinstance(look(), dg.SkipReason)
@@ -77,6 +85,19 @@ def test_a_report_is_made_once_of_the_publication_that_holds(with_figures):
     assert job.execute_in_process(partition_key=look().run_requests[0].partition_key, instance=with_figures.instance)
     assert "Deze publicatie is ingetrokken" in path.read_text(encoding="utf-8")
     assert isinstance(look(), dg.SkipReason)
+
+
+def test_a_report_of_a_year_without_publications_has_no_pages_and_rests_on_nothing(installation):
+    job = installation.defs.resolve_job_def("rapport")
+    (made,) = job.execute_in_process(
+        partition_key=YEAR, instance=installation.instance
+    ).get_asset_materialization_events()
+    told = {name: one.value for name, one in made.materialization.metadata.items()}
+    assert told.items() >= {
+        ("dagster/partition_row_count", 0),
+        ("publicatie", "nog geen"),
+        ("levering_nummers", "geen"),
+    }
 
 
 def test_the_request_names_no_file(installation):
