@@ -87,12 +87,17 @@ def report(here: Published, audience: Audience = Audience.REGIO) -> Report:
         peildatum=here.peildatum,
         status=STATUS.labels[here.status],
         standing=f"{texts.KINDS[here.status]}. Publicatie {here.id}, {STATUS.labels[here.status]}. "
-        f"Peildatum {dutch.day(here.peildatum)}.",
+        f"Peildatum {dutch.day(here.peildatum)}.{_beside(here.earlier)}",
         audience=audience,
         pages=tuple(_warned(page, here) for page in pages),
         menu=MENU,
         reminder=Text(texts.HIDDEN_SHORT, PROMISE),
     )
+
+
+def _beside(earlier: Published | None) -> str:
+    """Which one the tables mean by an earlier publication."""
+    return "" if earlier is None else f" De eerdere publicatie is {earlier.id}, {STATUS.labels[earlier.status]}."
 
 
 def _warned(page: Page, here: Published) -> Page:

@@ -221,6 +221,12 @@ def test_a_figure_is_set_beside_one_over_a_period_that_is_as_long():
     ]
 
 
+def test_which_the_earlier_publication_is_stands_on_every_page_with_it():
+    told = " De eerdere publicatie is 2022-2023/2022-11-01/1, voorlopig."
+    assert report(read(earlier=read(peildatum=date(2022, 11, 1)))).standing.endswith(told)
+    assert "eerdere" not in report(read()).standing
+
+
 def test_the_promise_is_that_of_the_page_on_small_numbers():
     text = (DOCS / "kleine-aantallen.md").read_text(encoding="utf-8")
     page = re.sub(r"\s+", " ", re.sub(r"[*>]|^\d\. |^- ", "", text, flags=re.MULTILINE))
