@@ -147,6 +147,7 @@ def typed(page: Path, place: Path, warm: Path, **variables: str) -> None:
     """Types what stands on a page; every line must end well."""
     (place / ".venv" / "bin").mkdir(parents=True)
     (place / ".venv" / "bin" / "jos").symlink_to(warm / "jos")
+    (place / ".venv" / "bin" / "dagster").symlink_to(Path(sys.executable).with_name("dagster"))
     (place / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
     (place / ".venv" / "bin" / "python").chmod(0o755)
     done = subprocess.run(
