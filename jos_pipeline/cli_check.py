@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from jos_pipeline.cli_shared import existing, modified, region, settings, show, write_feedback
+from jos_pipeline.cli_shared import existing, messages, modified, region, settings, show, write_feedback
 from jos_pipeline.terminal import REFUSED, USAGE, stop, tell
 
 if TYPE_CHECKING:
@@ -44,17 +44,20 @@ def check(
     geldend
         Vergelijk met de levering die nu geldt. Alleen bij de monitor zelf; vraagt --leverancier.
     """
-    from jos_pipeline.comparing import comparison_json, comparison_problem, comparison_text
-    from jos_pipeline.intake.gate import judge, verdict_json
+    with messages().status("Nakijken ..."):
+        from jos_pipeline.comparing import comparison_json, comparison_problem, comparison_text
+        from jos_pipeline.intake.gate import judge, verdict_json
 
     if problem := comparison_problem(len(files), leverancier, vorige, geldend=geldend):
         stop(USAGE, problem)
-    here = region(settings())
-    verdicts = [
-        judge(path.read_bytes(), path.name, modified(path), here, leverancier and leverancier.lower())
-        for path in existing(files)
-    ]
-    mirrors = [_mirror(verdict, here, vorige, geldend=geldend) for verdict in verdicts]
+    here, verdicts = region(settings()), []
+    with messages().status("Nakijken ...") as status:
+        for number, path in enumerate(existing(files), start=1):
+            status.update(f"Nakijken: bestand {number} van {len(files)} ...")
+            verdicts.append(
+                judge(path.read_bytes(), path.name, modified(path), here, leverancier and leverancier.lower())
+            )
+        mirrors = [_mirror(verdict, here, vorige, geldend=geldend) for verdict in verdicts]
     compared = vorige is not None or geldend
     for verdict, mirror in zip(verdicts, mirrors, strict=True):
         if json_:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from jos_pipeline.cli_shared import past_moment
+from jos_pipeline.cli_shared import messages, past_moment
 from jos_pipeline.terminal import SYSTEM, USAGE, stop, tell
 
 
@@ -33,14 +33,15 @@ def status(
     json_
         Een lijst van JSON-objecten, voor programma's.
     """
-    from jos_pipeline.settings import Settings
-    from jos_pipeline.watch import UnknownNameError, status_of
-
     moment = None if op is None else past_moment(op)
-    try:
-        found = status_of(Settings(), schooljaar, leverancier and leverancier.lower(), moment)
-    except UnknownNameError as wrong:
-        stop(USAGE, str(wrong))
+    with messages().status("Leveringen opzoeken ..."):
+        from jos_pipeline.settings import Settings
+        from jos_pipeline.watch import UnknownNameError, status_of
+
+        try:
+            found = status_of(Settings(), schooljaar, leverancier and leverancier.lower(), moment)
+        except UnknownNameError as wrong:
+            stop(USAGE, str(wrong))
     if json_:
         from jos_pipeline.status import status_objects
 
@@ -87,10 +88,11 @@ def doctor(*, json_: Annotated[bool, Parameter(name="--json", negative=())] = Fa
     """
     from rich.console import Console
 
-    from jos_pipeline.doctor import examine
-    from jos_pipeline.examination import exit_code, objects, show
+    with messages().status("Looking at every part ..."):
+        from jos_pipeline.doctor import examine
+        from jos_pipeline.examination import exit_code, objects, show
 
-    lines = examine()
+        lines = examine()
     if json_:
         sys.stdout.write(json.dumps(objects(lines), ensure_ascii=False, indent=1) + "\n")
     else:
@@ -105,8 +107,10 @@ def roles() -> int:
     Zo legt u het vast: jos roles | psql "$WAREHOUSE". Opnieuw doen kan geen kwaad; doe het na een nieuwe leverancier
     en na een nieuwe versie. Zie docs/productie.md.
     """
-    from jos_pipeline.cli_shared import region, settings
-    from jos_pipeline.readers import script
+    with messages().status("Regio lezen ..."):
+        from jos_pipeline.cli_shared import region, settings
+        from jos_pipeline.readers import script
 
-    sys.stdout.write(script(region(settings()).suppliers))
+        suppliers = region(settings()).suppliers
+    sys.stdout.write(script(suppliers))
     return 0

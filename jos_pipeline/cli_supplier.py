@@ -124,20 +124,21 @@ class _House:
 
 
 def _prepare_export(path: Path, house: _House, mapping: bytes | None) -> "Verdict":
-    from jos_pipeline.prepare import prepare as prepare_export
+    with messages().status(f"Levering maken: bestand {house.files.index(path) + 1} van {len(house.files)} ..."):
+        from jos_pipeline.prepare import prepare as prepare_export
 
-    prepared = prepare_export(
-        path.read_bytes(),
-        path.name,
-        modified(path),
-        house.region,
-        house.leverancier,
-        key=house.key,
-        soort=house.wishes.soort,
-        schooljaar=house.wishes.schooljaar,
-        peildatum=house.wishes.peildatum,
-        mapping=mapping,
-    )
+        prepared = prepare_export(
+            path.read_bytes(),
+            path.name,
+            modified(path),
+            house.region,
+            house.leverancier,
+            key=house.key,
+            soort=house.wishes.soort,
+            schooljaar=house.wishes.schooljaar,
+            peildatum=house.wishes.peildatum,
+            mapping=mapping,
+        )
     shown = prepared.shown
     show(shown)
     if prepared.content is not None and prepared.file_name is not None:

@@ -439,3 +439,23 @@ def test_a_demo_of_another_region_says_which_it_is_of(jos, monkeypatch):
     code, _, told = jos("demo", "x")
     assert (code, told.count("\n")) == (2, 1)
     assert told.startswith("jos: de verzonnen regio is die van alkmaar, en regio holland-rijnland heeft andere scholen")
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (["check", "a.csv", "b.csv"], "Nakijken: bestand 2 van 2 ..."),
+        (["prepare", "a.csv", "--leverancier", "gm0361", "--sleutel-bestand", "sleutel"], "bestand 1 van 1 ..."),
+        (["status"], "Leveringen opzoeken ..."),
+        (["doctor"], "Looking at every part ..."),
+        (["roles"], "Regio lezen ..."),
+    ],
+)
+def test_who_waits_sees_on_what_and_a_program_does_not(jos, tmp_path, monkeypatch, command, says):
+    for name in ("a.csv", "b.csv"):
+        _export(tmp_path / name)
+    (tmp_path / "sleutel").write_text(KEY, encoding="ascii")
+    assert says not in "".join(jos(*command)[1:])
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    assert says in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", jos(*command)[2])
