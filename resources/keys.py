@@ -6,9 +6,10 @@ shown, logged or configured in Dagster, where run configuration is stored.
 
 import os
 import secrets
+from codecs import BOM_UTF8
 from pathlib import Path
 
-from jos_pipeline.pseudonym import read_key
+from jos_pipeline.pseudonym import UnusableKeyError, read_key
 from resources import whole
 
 VARIABLE = "JOS_SLEUTEL_MONITOR"
@@ -26,10 +27,14 @@ def monitor_key(path: Path) -> bytes:
 
 
 def known_key(path: Path) -> bytes | None:
-    """The key when there is one. Raises ValueError as ``monitor_key`` does."""
-    if given := os.environ.get(VARIABLE):
-        return read_key(given)
-    return read_key(path.read_text(encoding="ascii")) if path.is_file() else None
+    """The key when there is one. Raises UnusableKeyError, a ValueError, as ``monitor_key`` does."""
+    given = os.environ.get(VARIABLE)
+    if not given and not path.is_file():
+        return None
+    try:
+        return read_key(given or path.read_bytes().removeprefix(BOM_UTF8).decode("ascii", errors="replace"))
+    except UnusableKeyError as wrong:
+        raise UnusableKeyError(f"{VARIABLE if given else path}: {wrong}") from None
 
 
 def monitor_key_or_new(path: Path) -> bytes:
