@@ -400,7 +400,7 @@ def test_open_data_looks_like_duo(demo: DemoRegion) -> None:
 
 
 def test_a_region_or_year_the_demo_does_not_know_is_refused(region: Region, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="school year 1999-2000"):
+    with pytest.raises(ValueError, match="schooljaar 1999-2000 wordt niet verwerkt"):
         write_region(tmp_path, SchoolYear(1999), SEED, region)
     elsewhere = region.model_copy(update={"id": "elders", "scholen": region.scholen[:1]})
     with pytest.raises(ValueError, match="elders"):
