@@ -173,8 +173,11 @@ class EndedFromOutsideError(RuntimeError):
 def only_run(settings: Settings, console: Console) -> Iterator[None]:
     """Holds the lock of this machine; the system lets go of it when the process ends, however it ends."""
     with (instance_directory(settings) / "jos-run.lock").open("w") as lock:
-        with console.status("Wachten op een andere jos run ..."):
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with console.status("Wachten op een andere jos run ..."):
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

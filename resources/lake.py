@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -31,6 +33,16 @@ class DeliveryPlace:
     @property
     def parts(self) -> tuple[str, ...]:
         return (self.soort, self.schooljaar, self.leverancier, f"{self.sha256[:16]}.parquet")
+
+
+class LostDeliveryError(FileNotFoundError):
+    """The rows of an accepted delivery are not in the lake. The message (Dutch) says what to do next."""
+
+    def __init__(self, place: DeliveryPlace) -> None:
+        super().__init__(
+            f"het meer mist wat is geaccepteerd van {place.leverancier} ({place.soort}, {place.schooljaar}): kijk of "
+            "JOS_LAKE naar het goede meer wijst, of zet de back-up ervan terug"
+        )
 
 
 class OtherKeyError(Exception):
@@ -57,16 +69,23 @@ class Lake:
         self._write(frame, "quarantaine", *place.parts)
 
     def read_accepted(self, place: DeliveryPlace) -> pl.DataFrame:
-        return self._read("geaccepteerd", *place.parts)
+        """Raises LostDeliveryError."""
+        return pl.read_parquet(self._accepted(place))
 
     def has_accepted(self, place: DeliveryPlace) -> bool:
         return self._files.holds_all(["/".join(("geaccepteerd", *place.parts))])
 
     def read_columns(self, place: DeliveryPlace, names: Sequence[str]) -> pl.DataFrame:
-        """Those of the columns that the accepted rows of a delivery have."""
-        frame = pl.scan_parquet(self._files.source("/".join(("geaccepteerd", *place.parts))))
+        """Those of the columns that the accepted rows of a delivery have. Raises LostDeliveryError."""
+        frame = pl.scan_parquet(self._accepted(place))
         there = frame.collect_schema().names()
         return frame.select([name for name in names if name in there]).collect()
+
+    def _accepted(self, place: DeliveryPlace) -> Path | BytesIO:
+        try:
+            return self._files.source("/".join(("geaccepteerd", *place.parts)))
+        except FileNotFoundError:
+            raise LostDeliveryError(place) from None
 
     def write_layer(self, layer: str, name: str, schooljaar: str, frame: pl.DataFrame) -> None:
         """A table of one layer (gevalideerd, gekoppeld, indicatoren, publicatie) for one school year."""

@@ -5,8 +5,9 @@ import stat
 import polars as pl
 import pytest
 
+from assets.guarded import told
 from jos_pipeline.pseudonym import fingerprint
-from resources.lake import Lake, OtherKeyError
+from resources.lake import DeliveryPlace, Lake, LostDeliveryError, OtherKeyError
 
 
 def test_nobody_else_may_look_into_the_lake(tmp_path):
@@ -19,6 +20,14 @@ def test_a_table_that_was_never_made_is_no_empty_table(tmp_path):
     assert not lake.has_layer("indicatoren", "kubus", "2022-2023")
     with pytest.raises(FileNotFoundError):
         lake.read_layer("indicatoren", "kubus", "2022-2023")
+
+
+def test_a_lake_without_an_accepted_delivery_says_which_and_what_to_do(tmp_path):
+    lake, place = Lake(str(tmp_path)), DeliveryPlace("tlv", "2022-2023", "vo2703", "0" * 64)
+    for read in (lake.read_accepted, lambda gone: lake.read_columns(gone, ["school"])):
+        with pytest.raises(LostDeliveryError, match=r"vo2703 \(tlv, 2022-2023\): kijk of JOS_LAKE") as lost:
+            read(place)
+        assert told(lost.value) is lost.value, "a run tells it as it is"
 
 
 def test_what_is_written_replaces_what_was_there_and_leaves_nothing_beside_it(tmp_path):
