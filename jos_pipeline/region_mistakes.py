@@ -3,6 +3,7 @@
 Only judged and told here; what a region is stands in ``jos_pipeline.region``.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,9 +90,11 @@ def _years(region: "Region") -> Iterator[str]:
 
 def _of_suppliers(region: "Region", known: "Mapping[SupplierKind, Collection[str | None]]") -> Iterator[str]:
     schools = {school.school for school in region.scholen}
+    places: defaultdict[str, list[int]] = defaultdict(list)
     for number, supplier in enumerate(region.leveranciers, start=1):
-        place = f"regio.toml, leverancier {supplier.id}"
-        twice = [at for at, one in enumerate(region.leveranciers, start=1) if one.id == supplier.id]
+        places[supplier.id].append(number)
+    for number, supplier in enumerate(region.leveranciers, start=1):
+        place, twice = f"regio.toml, leverancier {supplier.id}", places[supplier.id]
         if number == twice[0] and len(twice) > 1:
             others = " en ".join(map(str, twice))
             yield f"{place}, veld id: deze naam staat bij leveranciers nummer {others}. Geef elk een eigen id"
