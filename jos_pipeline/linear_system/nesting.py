@@ -64,6 +64,11 @@ That the teller of a share lies in its noemer, and a category in its total, goes
 ALL_OF_IT: frozenset[tuple[str, str]] = frozenset({("jos_leerlingen_geteld", "jos_leerlingen")})
 """Parts that miss only what schools did not deliver: everybody can see where that is nothing."""
 
+TAKES: frozenset[tuple[str, str]] = frozenset(
+    {("leerlingen_afgesloten", "jos_leerlingen"), ("trajecten_afgesloten", "trajecten_actief")}
+)
+"""Parts that take from what they leave of the whole as time goes on: who ends is no longer among those who did not."""
+
 DISJOINT: tuple[tuple[tuple[str, ...], str], ...] = (
     (("zonder_vervolg", "verwezen_specialistisch", "uitval_hulp"), "trajecten_afgesloten"),
 )

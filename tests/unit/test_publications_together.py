@@ -40,9 +40,11 @@ def counted(*counts: int, peildatum: date = PEILDATUM, maat: str = "m") -> pl.Da
     return cube(*wholes, *(of("school", f"s{n}", count) for n, count in enumerate(counts)))
 
 
-def with_hidden(rows: pl.DataFrame, *areas: str) -> pl.DataFrame:
-    """The publication of a cube in which these areas are hidden and nothing else is."""
+def with_hidden(rows: pl.DataFrame, *areas: str, indicator: str | None = None) -> pl.DataFrame:
+    """The publication of a cube in which these areas are hidden, of one indicator only if it is named."""
     hide = pl.col("gebied").is_in(areas)
+    if indicator is not None:
+        hide &= pl.col("indicator") == indicator
     safe = protect(rows, TREE, K)
     shown = {name: rows[name] if name in rows.columns else pl.Series([None] * rows.height) for name in FIGURES}
     return safe.with_columns(
@@ -107,6 +109,48 @@ def test_one_correction_takes_what_is_known_of_the_other_counts_away_from_nobody
     first, second = with_hidden(before, "s0", "s1"), with_hidden(now)
     found = published(now, second, (before, first))
     assert found.first >= 1
+    assert found.told == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "tells"),
+    [
+        ("afgesloten_gesprekken_bekend", "trajecten_afgesloten", True),
+        ("leerlingen_afgesloten", "jos_leerlingen", False),
+    ],
+)
+def test_what_a_part_leaves_of_its_whole_is_no_less_later_unless_the_part_takes_from_it(
+    part: str, whole: str, *, tells: bool
+):
+    """Of s0 it is 12 now, so that it was no more in November: then the part was no less than 8 of 20."""
+
+    def of(wholes: tuple[int, ...], parts: tuple[int, ...], day: date) -> pl.DataFrame:
+        counts = {whole: wholes, part: parts}
+        return pl.concat(
+            counted(*n, peildatum=day, maat=maat).with_columns(indicator=pl.lit(maat)) for maat, n in counts.items()
+        )
+
+    before = of((20, 60, 60, 70), (9, 20, 30, 40), NOVEMBER)
+    now = of((42, 90, 90, 99), (30, 50, 50, 60), PEILDATUM)
+    first, second = with_hidden(before, "s0", "s1", indicator=part), with_hidden(now)
+    assert (published(before, first).first, published(now, second).first) == (0, 0), "each by itself tells nothing"
+    found = published(now, second, (before, first))
+    assert (found.first > 0) is tells
+    assert found.told == 0
+
+
+def test_few_who_came_in_between_two_that_are_out_are_protected_against_a_third():
+    """Of s0 came 3. In December nothing is shown of schools, and what others have later is no less than then."""
+    days = [NOVEMBER, date(2022, 12, 15), date(2022, 12, 31)]
+    all_counts = [(20, 20, 30, 40), (23, 40, 50, 60), (40, 40, 50, 60)]
+    november, december, later = (
+        counted(*counts, peildatum=day, maat="trajecten_nieuw") for counts, day in zip(all_counts, days, strict=True)
+    )
+    first, second = with_hidden(november), with_hidden(december, "s0", "s1", "s2", "s3")
+    assert published(december, second, (november, first)).first == 0
+    assert published(later, with_hidden(later), (december, second)).first == 0
+    found = published(later, with_hidden(later), (november, first), (december, second))
+    assert found.first > 0
     assert found.told == 0
 
 
