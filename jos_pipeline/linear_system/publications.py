@@ -56,12 +56,10 @@ def together(now: LinearSystem, out: Sequence[Out], k: int) -> LinearSystem:
         for number, (one, start) in enumerate(zip(systems, starts, strict=False))
     )
     pairs = _pairs(named, cells)
-    rests, differences = _growth(_counts_that_grew(pairs, k), cells.height, terms.height)
-    left = _growth(_rests_that_grew(named, cells, terms), cells.height + rests.height, 2 * terms.height)
+    grown = pl.concat([_counts_that_grow(pairs), _rests_that_grow(named, cells, terms)])
+    rests, differences = _growth(grown, k, cells.height, terms.height)
     same = pl.concat([pairs.filter("een").select(een="nummer", ander="nummer_toen"), _one_rest(pairs, cells, terms)])
-    together_, relations, names = one_cell_each(
-        pl.concat([cells, rests, left[0]]), pl.concat([terms, differences, left[1]]), same
-    )
+    together_, relations, names = one_cell_each(pl.concat([cells, rests]), pl.concat([terms, differences]), same)
     return LinearSystem(
         CellTable(together_, relations),
         _renamed(now.stands.with_columns(pl.col("nummer") + starts[-2]), names, "nummer"),
@@ -97,36 +95,28 @@ def _pairs(named: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(een=equal & (pl.col("open") | pl.col("open_toen") | unchanged)).sort(*_TWO, "nummer")
 
 
-def _counts_that_grew(pairs: pl.DataFrame, k: int) -> pl.DataFrame:
-    """The counts of which a reader knows that they are no smaller over the longer of two windows.
+_GROWN = ["nummer", "nummer_toen", "n", "n_toen", "tot", "tot_toen"]
 
-    A count that is smaller there, as after a correction, is left out; of the others a reader may know that nobody
-    corrected anything.
-    """
+
+def _counts_that_grow(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The counts that are no smaller over the longer of two windows; how many came in is ``gevoelig`` when few did."""
     grows = [name for name in pairs["maat"].unique() if course(name) in GROWS]
-    longer = pl.when(pl.col("tot") > pl.col("tot_toen")).then(1.0).otherwise(-1.0)
-    return (
-        pairs.filter(pl.col("maat").is_in(grows), pl.col("tot") != pl.col("tot_toen"), ~pl.col("een"))
-        .with_columns(sign=longer, count=longer * (pl.col("n") - pl.col("n_toen")))
-        .with_columns(
-            few=pl.col("mensen") & pl.col("count").is_between(NOTHING, k, closed="none"),
-            need=pl.lit(float(k)),
-            owner=pl.when(pl.col("niveau") == "school").then("gebied"),
-        )
-    )
+    found = pairs.filter(pl.col("maat").is_in(grows), ~pl.col("een"))
+    owner = pl.when(pl.col("niveau") == "school").then("gebied").alias("owner")
+    return found.select(*_GROWN, owner, gevoelig="mensen")
 
 
-def _rests_that_grew(named: pl.DataFrame, cells: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    """The same for what a part leaves of its whole, where both can only grow: of these trajecten no fewer are without
-    an answer either. Nobody asks how many such came in between."""
-    closed = cells.filter(state=State.CLOSED).select("cell", n="count")
+def _rests_that_grow(named: pl.DataFrame, cells: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """The same of what a part leaves of its whole, where both can only grow: of these trajecten no fewer are without
+    an answer either. Nobody asks how many such came in."""
+    closed = cells.filter(state=State.CLOSED).select("cell", "count")
     three = terms.filter(pl.len().over("relation") == 3)
-    alone = three.join(closed, on="cell").filter(pl.len().over("relation") == 1)
+    rests = three.join(closed, on="cell").filter(pl.len().over("relation") == 1)
     grows = [name for name in named["maat"].unique() if course(name) in GROWS]
     names = named.filter(pl.col("maat").is_in(grows)).select(*CELL, "uitgave", "tot", cell="nummer")
     plain = (
-        three.join(alone.select("relation", "n", rest="cell", _rest="coefficient"), on="relation")
-        .filter(pl.col("cell") != pl.col("rest"))
+        three.join(rests.select("relation", nummer="cell", n="count", _rest="coefficient"), on="relation")
+        .filter(pl.col("cell") != pl.col("nummer"))
         .join(names, on="cell")
     )
     parts, wholes = (plain.filter(pl.col("coefficient") * pl.col("_rest") * sign > 0) for sign in (1, -1))
@@ -137,42 +127,43 @@ def _rests_that_grew(named: pl.DataFrame, cells: pl.DataFrame, terms: pl.DataFra
         .filter(pl.col("maat") != pl.col("maat_heel"))
         .join(takes, on=["maat", "maat_heel"], how="anti")
     )
-    pairs = found.join(found, on=[*place, "maat", "maat_heel"], suffix="_toen").filter(
-        pl.col("uitgave") < pl.col("uitgave_toen"), pl.col("tot") != pl.col("tot_toen")
+    pairs = found.join(found, on=[*place, "maat", "maat_heel"], suffix="_toen")
+    return (
+        pairs.filter(pl.col("uitgave") < pl.col("uitgave_toen"))
+        .sort("nummer", "nummer_toen")
+        .select(*_GROWN, owner=pl.lit(None, dtype=pl.String), gevoelig=pl.lit(value=False))
     )
+
+
+def _growth(grown: pl.DataFrame, k: int, first_cell: int, first_relation: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What came in between the ends of two windows, as closed cells, and the relations that say so.
+
+    What is smaller over the longer window, as after a correction, is left out; of the rest a reader may know that
+    nobody corrected anything.
+    """
     longer = pl.when(pl.col("tot") > pl.col("tot_toen")).then(1.0).otherwise(-1.0)
-    return pairs.select(
-        nummer="rest",
-        nummer_toen="rest_toen",
-        sign=longer,
-        count=longer * (pl.col("n") - pl.col("n_toen")),
-        few=pl.lit(value=False),
-        need=pl.lit(None, dtype=pl.Float64),
-        owner=pl.lit(None, dtype=pl.String),
-    ).sort("nummer", "nummer_toen")
-
-
-def _growth(grown: pl.DataFrame, first_cell: int, first_relation: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What came in between the ends of two windows, as closed cells, and the relations that say so."""
     found = (
-        grown.filter(pl.col("count") > -NOTHING)
+        grown.filter(pl.col("tot") != pl.col("tot_toen"))
+        .with_columns(_sign=longer, count=longer * (pl.col("n") - pl.col("n_toen")))
+        .filter(pl.col("count") > -NOTHING)
         .unique(["nummer", "nummer_toen"], keep="first", maintain_order=True)
         .with_columns(
             cell=pl.int_range(first_cell, first_cell + pl.len(), dtype=pl.Int64),
             relation=pl.int_range(first_relation, first_relation + pl.len(), dtype=pl.Int64),
+            _few=pl.col("gevoelig") & pl.col("count").is_between(NOTHING, k, closed="none"),
         )
     )
     rests = found.select(
         "cell",
         "count",
         upper=pl.lit(None, dtype=pl.Float64),
-        need_low=pl.when("few").then(0.0),
-        need_high=pl.when("few").then("need"),
+        need_low=pl.when("_few").then(0.0),
+        need_high=pl.when("_few").then(float(k)),
         weight=pl.lit(1.0),
         state=pl.lit(str(State.CLOSED)),
         owner="owner",
     )
-    signs = {"nummer": pl.col("sign"), "nummer_toen": -pl.col("sign"), "cell": pl.lit(-1.0)}
+    signs = {"nummer": pl.col("_sign"), "nummer_toen": -pl.col("_sign"), "cell": pl.lit(-1.0)}
     terms = [found.select("relation", cell=name, coefficient=sign) for name, sign in signs.items()]
     return rests, pl.concat(terms)
 
