@@ -138,6 +138,13 @@ NOT_PROMISED = (
         "zo'n geval vinden.",
     ),
     Point(
+        "Enkele verbanden tussen publicaties van één schooljaar.",
+        "Die rekenen wij nog niet na. Wie van twee peildata de nieuwe trajecten vergelijkt met alle trajecten die "
+        "liepen, kan soms een klein aantal uitrekenen. En een derde publicatie van dezelfde dag kan soms vertellen "
+        "wat er tussen de eerste twee veranderde. Een school kan soms uitrekenen hoeveel een verborgen aantal van "
+        "een andere school veranderde, als dat aantal zelf niet klein is.",
+    ),
+    Point(
         "Cijfers van twee schooljaren naast elkaar.",
         "Wat aan het eind van het ene jaar liep, is het begin van het volgende. Dat rekenen we nog niet na.",
     ),
