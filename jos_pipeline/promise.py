@@ -139,10 +139,9 @@ NOT_PROMISED = (
     ),
     Point(
         "Enkele verbanden tussen publicaties van één schooljaar.",
-        "Die rekenen wij nog niet na. Wie van twee peildata de nieuwe trajecten vergelijkt met alle trajecten die "
-        "liepen, kan soms een klein aantal uitrekenen. En een derde publicatie van dezelfde dag kan soms vertellen "
-        "wat er tussen de eerste twee veranderde. Een school kan soms uitrekenen hoeveel een verborgen aantal van "
-        "een andere school veranderde, als dat aantal zelf niet klein is.",
+        "Die rekenen wij nog niet na. Een school kan soms uitrekenen hoeveel een verborgen aantal van een andere "
+        "school veranderde, als dat aantal zelf niet klein is. En van wat op één dag is geteld, zoals trajecten die "
+        "dan lopen, is soms te zien hoeveel een verborgen aantal veranderde.",
     ),
     Point(
         "Cijfers van twee schooljaren naast elkaar.",

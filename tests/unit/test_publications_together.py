@@ -10,7 +10,7 @@ from jos_pipeline.audit_report import Audited
 from jos_pipeline.audited import audited
 from jos_pipeline.counted import is_of, kept_counts, out
 from jos_pipeline.disclosure import FIGURES, protect
-from jos_pipeline.linear_system import linear_system, together
+from jos_pipeline.linear_system import growth, linear_system, together
 from jos_pipeline.suppressor import Attackers
 
 NOVEMBER = date(2022, 11, 1)
@@ -123,19 +123,77 @@ def test_what_a_part_leaves_of_its_whole_is_no_less_later_unless_the_part_takes_
     part: str, whole: str, *, tells: bool
 ):
     """Of s0 it is 12 now, so that it was no more in November: then the part was no less than 8 of 20."""
-
-    def of(wholes: tuple[int, ...], parts: tuple[int, ...], day: date) -> pl.DataFrame:
-        counts = {whole: wholes, part: parts}
-        return pl.concat(
-            counted(*n, peildatum=day, maat=maat).with_columns(indicator=pl.lit(maat)) for maat, n in counts.items()
-        )
-
-    before = of((20, 60, 60, 70), (9, 20, 30, 40), NOVEMBER)
-    now = of((42, 90, 90, 99), (30, 50, 50, 60), PEILDATUM)
+    before = of_measures(NOVEMBER, {whole: (20, 60, 60, 70), part: (9, 20, 30, 40)})
+    now = of_measures(PEILDATUM, {whole: (42, 90, 90, 99), part: (30, 50, 50, 60)})
     first, second = with_hidden(before, "s0", "s1", indicator=part), with_hidden(now)
     assert (published(before, first).first, published(now, second).first) == (0, 0), "each by itself tells nothing"
     found = published(now, second, (before, first))
     assert (found.first > 0) is tells
+    assert found.told == 0
+
+
+def of_measures(day: date, counts: dict[str, tuple[int, ...]]) -> pl.DataFrame:
+    return pl.concat(
+        counted(*n, peildatum=day, maat=maat).with_columns(indicator=pl.lit(maat)) for maat, n in counts.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("stock", "began"),
+    [
+        ("trajecten_actief", "trajecten_nieuw"),
+        ("jos_leerlingen", "trajecten_nieuw"),
+        ("jeugdigen_met_jeugdhulp", "jeugdhulp_gestart"),
+    ],
+)
+def test_who_is_there_since_began_since(stock: str, began: str, monkeypatch):
+    """At s0 were 20 more in the end, so that all 20 who began did so since: nobody had before."""
+    before = of_measures(NOVEMBER, {stock: (50, 60, 60, 70), began: (0, 15, 30, 40)})
+    now = of_measures(PEILDATUM, {stock: (70, 90, 90, 99), began: (20, 50, 60, 70)})
+    first, second = with_hidden(before, "s0", "s1", indicator=began), with_hidden(now)
+    assert (published(before, first).first, published(now, second).first) == (0, 0), "each by itself tells nothing"
+    found = published(now, second, (before, first))
+    assert found.first > 0
+    assert found.told == 0
+    monkeypatch.setattr(growth, "COME_AND_GO", ())
+    assert published(now, second, (before, first)).first == 0
+
+
+def test_who_began_since_may_be_more_than_who_is_there_since_after_a_correction():
+    """One traject of before was taken back: of s0 nothing is known then."""
+    before = of_measures(NOVEMBER, {"trajecten_actief": (50, 60, 60, 70), "trajecten_nieuw": (4, 15, 30, 40)})
+    now = of_measures(PEILDATUM, {"trajecten_actief": (69, 90, 90, 99), "trajecten_nieuw": (24, 45, 60, 69)})
+    first, second = with_hidden(before, "s0", "s1", indicator="trajecten_nieuw"), with_hidden(now)
+    assert published(now, second, (before, first)).told == 0
+
+
+def test_who_waits_since_came_since_and_did_not_go(monkeypatch):
+    """At s0 as many wait as did and 20 went, so that 20 came since of the 24: 4 had before."""
+    came = {"uitsplitsing": pl.lit("soort_onderwijs"), "categorie": pl.lit("vso")}
+
+    def of(day: date, came_then: tuple[int, ...], went: tuple[int, ...]) -> pl.DataFrame:
+        rows = of_measures(day, {"wachtend_vso": (30,) * SCHOOLS, "wachttijd_vso_waarnemingen": went})
+        arrived = of_measures(day, {"tlv_afgegeven": came_then})
+        return pl.concat([rows, arrived, arrived.with_columns(**came)])
+
+    before, now = of(NOVEMBER, (4, 15, 30, 40), (20,) * SCHOOLS), of(PEILDATUM, (24, 35, 50, 60), (40,) * SCHOOLS)
+    first, second = with_hidden(before, "s0", "s1", indicator="tlv_afgegeven"), with_hidden(now)
+    assert (published(before, first).first, published(now, second).first) == (0, 0), "each by itself tells nothing"
+    found = published(now, second, (before, first))
+    assert found.first > 0
+    assert found.told == 0
+    monkeypatch.setattr(growth, "WAITING", ())
+    assert published(now, second, (before, first)).first == 0
+
+
+def test_a_third_revision_does_not_tell_what_little_changed_between_the_first_two():
+    """Of s0 came 3 and of s1 23, hidden both times. Then s1 is as it was, and s0 as it became: both are known."""
+    counts = [(20, 30, 30, 40), (23, 53, 30, 40), (23, 30, 30, 40)]
+    before, corrected, again = (counted(*one) for one in counts)
+    first, second = (with_hidden(one, "s0", "s1") for one in (before, corrected))
+    assert published(corrected, second, (before, first)).first == 0
+    found = published(again, with_hidden(again), (before, first), (corrected, second))
+    assert found.first > 0
     assert found.told == 0
 
 
