@@ -91,7 +91,10 @@ def audited(
             audit.know_anyway(found.exposures, schools=True)
         else:
             needed = replace(system, table=audit.needed)
-            rows = hidden_too(rows, closed_further(needed, told, system.hidden_in(rows), found))
+            further = hidden_too(rows, closed_further(needed, told, system.hidden_in(rows), found))
+            if further["waarde_status"].equals(rows["waarde_status"]):
+                continue
+            rows = further
         found = audit.of(rows, found.exposures)
     if len(_cells(found.exposures)):
         audit.without_copies()

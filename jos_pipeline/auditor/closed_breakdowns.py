@@ -12,7 +12,7 @@ from jos_pipeline.auditor.system import TOLERANCE
 from jos_pipeline.auditor.worlds import Copies, Filling, Worlds
 from jos_pipeline.cells import CellTable
 
-MOST = 50_000
+MOST = 6_000
 """Of a breakdown of so many cells a program takes seconds."""
 
 

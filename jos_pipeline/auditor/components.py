@@ -4,13 +4,15 @@ Put here how a component is found and what can be asked of it: another table in 
 far as it goes. Which of these are asked, and in what order, is ``reach``. Answers are differences from the true table.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from jos_pipeline.auditor.solver import Restart, Solver
 from jos_pipeline.auditor.spread import Spread
-from jos_pipeline.auditor.system import TOLERANCE, AuditError, System
+from jos_pipeline.auditor.system import TOLERANCE, AuditError, System, tightened
 
 FAR = 200.0
 """How far a cell goes in a program with random prices, unless it must go further: to go on is of no use."""
@@ -171,6 +173,17 @@ class Component:
         cost = np.zeros(len(self.cells))
         cost[number] = -side
         return self._moved(self._solver.among(free, np.zeros(len(cost)), cost).point, low, high)
+
+    def plain_ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """How far every cell can go down and up at most, as far as single sums tell."""
+        low, high = (np.where(self._still, 0.0, bound) for bound in (self._system.low, self._system.high))
+        told = tightened(replace(self._system, low=low, high=high))
+        return told.low, told.high
+
+    def beside(self, number: int, many: int) -> np.ndarray:
+        """This cell and some ``many`` that are nearest to it and can move."""
+        self._narrowed(self._system.low.copy(), self._system.high.copy())
+        return self._solver.beside(np.array([number]), many)
 
     def most(self, number: int, side: int, many: int) -> float:
         """How far this cell cannot go beyond, by what is near to it."""

@@ -42,6 +42,9 @@ WORTH_IT, LAST = 30, 200
 left; in the last ones, after which what is left gets programs of its own, one in more."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
+FURTHER_OFF = 4 * NEAR
+"""Of so many cells around one outside the core it is asked at last how far it goes; where all that is not seen is not
+much more than that, of all."""
 
 
 KNOWN = {"cell": pl.Int64, "attacker": pl.String, "low": pl.Float64, "high": pl.Float64}
@@ -174,13 +177,22 @@ class _Search:
 
     def short(self, worlds: Worlds) -> list[tuple[int, float, float, bool]]:
         """The cells that do not go as far as they must for somebody (``Worlds.short``); marks what is reached."""
-        parts = [part for part in self._parts if worlds.many_left(part.cells)]
+        parts = [part for part in self._parts if any(worlds.left[side][part.cells].any() for side in SIDES)]
         for part in parts:
             part.keep(worlds.still)
+        self._plain(worlds)
         points = self._swept_together(parts, worlds)
         points += self._together([self._explored(part, worlds) for part in parts])
         self._turned([np.zeros(len(self._unseen)), *points], worlds)
         return list(worlds.short(exact=self._exact))
+
+    def _plain(self, worlds: Worlds) -> None:
+        """What single sums say of how far cells can go: where that is not far enough no program is needed."""
+        if worlds.many_left(self._everything.cells):
+            self._everything.keep(worlds.still)
+            low, high = self._everything.plain_ends()
+            worlds.cannot(self._everything.cells, 1, high)
+            worlds.cannot(self._everything.cells, -1, -low)
 
     def _together(self, points: list[list[np.ndarray]]) -> list[np.ndarray]:
         """Components have nothing to do with each other: the first points of all of them are one point."""
@@ -223,7 +235,7 @@ class _Search:
     def _everything(self) -> Component:
         """All that a reader does not see, as one component."""
         cells = np.flatnonzero(self._unseen)
-        return Component(self._system(self._unseen), cells, len(self._unseen), np.zeros(len(cells), dtype=bool))
+        return Component(self._system(self._unseen), cells, len(self._unseen), self._table.sensitive[cells])
 
     def _cells_of_core(self) -> np.ndarray:
         """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
@@ -270,8 +282,9 @@ class _Search:
         self.solved += part.forget()
         return points
 
-    def _swept(self, part: Component, worlds: Worlds) -> Iterator[np.ndarray]:
-        """Points in which very many cells are far away at once, as long as that helps; in larger and larger blocks.
+    def _swept(self, part: Component, worlds: Worlds, least: int = 2) -> Iterator[np.ndarray]:
+        """Points in which very many cells are far away at once, as long as that helps more than ``least`` of them; in
+        larger and larger blocks.
 
         Each is to be learned from before the next is asked for.
         """
@@ -280,7 +293,7 @@ class _Search:
             tired, prices = 0, self._prices(part, worlds)
             while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
                 yield part.world(prices, self._needs(part, worlds, prices))
-                helped = left - worlds.many_left(part.cells) > max(2, left // (WORTH_IT if part.widens else LAST))
+                helped = left - worlds.many_left(part.cells) > max(least, left // (WORTH_IT if part.widens else LAST))
                 tired = 0 if helped else tired + 1
                 prices = self._prices(part, worlds, prices if helped and part.in_blocks else None)
             if left <= FEW or not part.widen():
@@ -298,7 +311,7 @@ class _Search:
         What had a price ``before`` and is not there yet keeps it: then the next program is much like the last one, and
         where few can go far at once others have their turn.
         """
-        up, down = (worlds.left[side][part.cells] for side in SIDES)
+        up, down = (worlds.hopeful(part.cells, side) for side in SIDES)
         ups = up & (~down | (self._chance.random(len(up)) < UPWARD))
         worth = self._chance.random(len(up)) ** STEEP
         prices: np.ndarray = np.where(up | down, worth, 0.0) * np.where(ups, -1.0, 1.0)
@@ -326,25 +339,42 @@ class _Search:
         for number, point in enumerate(points):
             for turn in range(self._turn.turns) if number < SWEEPS else self._turn.helpful(point, worlds):
                 worlds.learn(self._turn.world(point.copy(), turn, worlds))
+        if worlds.many_left(np.flatnonzero(self._unseen & ~self.core)) > FEW:
+            everything = self._everything
+            everything.keep(worlds.still)
+            for point in self._swept(everything, worlds, len(everything.cells) // NEAR):
+                worlds.learn(point)
+            self.solved += everything.forget()
         for side in SIDES:
             for cell in np.flatnonzero(worlds.left[side] & ~self.core).tolist():
-                if worlds.left[side][cell]:
+                if worlds.pending(cell, side, exact=self._exact):
                     self._in_closed(cell, side, worlds)
 
     def _in_closed(self, cell: int, side: int, worlds: Worlds) -> None:
-        """What is in no core, by itself: where it cannot go whatever else does; then the turn that is aimed at it; then
-        what its breakdown leaves when totals stay as they are, for categories that need not all be in one part."""
+        """What is in no core, by itself: where it cannot go whatever else does; the turn that is aimed at it; what is
+        near to it, when the rest stays as it is; and what its breakdown leaves when totals stay as they are."""
         everything = self._everything
         everything.keep(worlds.still)
         number = int(np.searchsorted(everything.cells, cell))
-        worlds.cannot(cell, side, everything.most(number, side, NEAR))
-        for prices, turn in self._aims(cell, side):
-            if worlds.pending(cell, side, exact=self._exact):
-                self._aim(cell, side, prices, turn, worlds)
+
+        def among(free: np.ndarray) -> None:
+            worlds.learn(everything.among(free, number, side, float(worlds.needs[side][cell])))
+
+        def pending() -> bool:
+            return worlds.pending(cell, side, exact=self._exact)
+
+        few = len(everything.cells) <= 4 * FURTHER_OFF
+        for many in (NEAR, FURTHER_OFF, *([len(everything.cells)] if few else [])):
+            if pending():
+                worlds.cannot(cell, side, everything.most(number, side, many))
+            for prices, turn in self._aims(cell, side) if many == NEAR else ():
+                if pending():
+                    self._aim(cell, side, prices, turn, worlds)
+            if pending():
+                among(everything.beside(number, many))
         for free in self._turn.around(cell, self._unseen):
-            if worlds.pending(cell, side, exact=self._exact):
-                inside = np.searchsorted(everything.cells, free)
-                worlds.learn(everything.among(inside, number, side, float(worlds.needs[side][cell])))
+            if pending():
+                among(np.searchsorted(everything.cells, free))
         self.solved += everything.forget()
 
     def _aims(self, cell: int, side: int) -> Iterator[tuple[np.ndarray, int]]:

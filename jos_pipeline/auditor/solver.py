@@ -60,9 +60,10 @@ class Solver:
         back, system = self._narrowed, self.system
         self._low[back], self._high[back] = system.low[back], system.high[back]
         self._low[columns], self._high[columns] = low, high
-        changed = np.union1d(back, columns).astype(np.int32)
-        for engine in self._engines.values():
-            engine.changeColsBounds(len(changed), changed, self._low[changed], self._high[changed])
+        if self._engines:
+            changed = np.union1d(back, columns).astype(np.int32)
+            for engine in self._engines.values():
+                engine.changeColsBounds(len(changed), changed, self._low[changed], self._high[changed])
         self._narrowed = columns.astype(np.int32)
 
     def linear(self, cost: np.ndarray) -> Answer | None:
@@ -116,7 +117,7 @@ class Solver:
     ) -> Answer:
         """A low value of the sum when only what is near to these unknowns may differ from the point; without a point
         where none was found."""
-        return self.among(self._beside(columns, many), point, cost, nodes)
+        return self.among(self.beside(columns, many), point, cost, nodes)
 
     def among(self, free: np.ndarray, point: np.ndarray, cost: np.ndarray, nodes: int = NODES) -> Answer:
         """As ``around``, when only these unknowns may differ from the point."""
@@ -135,7 +136,7 @@ class Solver:
     def beyond(self, columns: np.ndarray, cost: np.ndarray, many: int = NEAR) -> float:
         """What the sum is surely not below, by what is near to these unknowns; ``cost`` is about these only. Often that
         is enough to know, and it is much cheaper than ``lowest``."""
-        free = self._beside(columns, many)
+        free = self.beside(columns, many)
         elsewhere = self._low < self._high
         kept = np.where(elsewhere, 0.0, self._low)
         elsewhere[free] = False
@@ -164,7 +165,7 @@ class Solver:
         """``soon``, by an integer program at once."""
         return self._solved(self._engine(whole=True), cost, nodes)
 
-    def _beside(self, columns: np.ndarray, many: int) -> np.ndarray:
+    def beside(self, columns: np.ndarray, many: int) -> np.ndarray:
         """These and the nearest other unknowns that are not fixed, some ``many`` of them: near is what shares a sum."""
         taken = np.zeros(self.system.width, dtype=bool)
         taken[columns] = True

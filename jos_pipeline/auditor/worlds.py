@@ -111,9 +111,14 @@ class Worlds:
             self.needs = self.needs | {side: needs}
             self.left[side] &= needs > TOLERANCE
 
+    def hopeful(self, among: np.ndarray, side: int) -> np.ndarray:
+        """Which of these cells are not reached yet, and not known to be out of reach."""
+        hope: np.ndarray = self.left[side][among] & (self.ends[side][among] >= self.needs[side][among] - TOLERANCE)
+        return hope
+
     def many_left(self, among: np.ndarray) -> int:
-        """How many sides of these cells are not reached yet."""
-        return int(sum(self.left[side][among].sum() for side in SIDES))
+        """How many sides of these cells are ``hopeful``."""
+        return int(sum(self.hopeful(among, side).sum() for side in SIDES))
 
     def broken(self, moved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The sums that a world breaks, and the cells that it takes beyond a bound or away from what is seen."""
@@ -141,9 +146,9 @@ class Worlds:
             self.left[side][here] = False
         return reached
 
-    def cannot(self, cell: int, side: int, most: float) -> None:
-        """Remembers that no world takes a cell further than ``most``."""
-        self.ends[side][cell] = min(self.ends[side][cell], most)
+    def cannot(self, cell: int | np.ndarray, side: int, most: float | np.ndarray) -> None:
+        """Remembers that no world takes a cell further than ``most``; or every one of several cells."""
+        self.ends[side][cell] = np.minimum(self.ends[side][cell], most)
 
     def pending(self, cell: int, side: int, *, exact: bool = False) -> bool:
         """Whether it is not known yet if a cell goes as far as it must; with ``exact``, or how far it goes instead."""

@@ -342,12 +342,27 @@ def test_one_world_takes_as_many_parts_of_a_total_as_far_as_they_must_as_there_i
     assert counts[0] + beyond[0] >= need
 
 
+def test_what_single_sums_tell_needs_no_program(monkeypatch: pytest.MonkeyPatch):
+    """Of two counts is shown that they are 2 together, so that neither can be 3: nobody solves a program for that."""
+    full = _with_margins(np.array([[1, 1], [40, 60]]))
+    number = np.arange(full.size).reshape(full.shape)
+    inside = np.zeros(full.shape, dtype=bool)
+    inside[:-1, :-1] = True
+    table = _table(full, inside & (full < 3), [*number, *number.T], np.random.default_rng(0))
+    monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 0)
+    found = reach(table, inside.ravel()).exposures
+    assert found["cell"].to_list() == [0, 1]
+    assert found["sure"].all()
+
+
 def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: pytest.MonkeyPatch):
     chance = np.random.default_rng(3)
     table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
     tried = reach(table, hidden).exposures
     assert tried.height
     assert tried["sure"].all()
+    everywhere = np.full(table.cells.height, np.inf)
+    monkeypatch.setattr(Component, "plain_ends", lambda part: (-everywhere[part.cells], everywhere[part.cells]))
     monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 0)
     not_tried = reach(table, hidden).exposures
     assert exposed(tried) <= exposed(not_tried)
