@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 
 from jos_pipeline.audit_report import Audited, repaired, shown_part, widths
-from jos_pipeline.auditor.reach import KNOWN, Insider, Reach, reach
+from jos_pipeline.auditor.insiders import KNOWN, Insider
+from jos_pipeline.auditor.reach import Reach, reach
 from jos_pipeline.auditor.worlds import Copies
 from jos_pipeline.cells import CellTable, State
 from jos_pipeline.disclosure import hidden_too

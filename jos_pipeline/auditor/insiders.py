@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from scipy.sparse import csr_array, hstack
 
 from jos_pipeline.auditor.intervals import Intervals, Needs, intervals
@@ -18,6 +19,24 @@ from jos_pipeline.auditor.system import TOLERANCE, System
 NOBODY = -1
 _CHANGE = 1e-7
 """A cell that differs less than this from its true value does not differ."""
+
+KNOWN = {"cell": pl.Int64, "attacker": pl.String, "low": pl.Float64, "high": pl.Float64}
+"""Between which ends a reader (null: everybody) knows a cell to lie without what is to go out."""
+
+
+@dataclass(frozen=True)
+class Insider:
+    """A reader who knows some cells beside what is shown, and about which cells of others he is tried (by cell)."""
+
+    name: str
+    knows: np.ndarray
+    about: np.ndarray
+
+
+def ends_known_by(known: pl.DataFrame, attacker: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cells and between which ends this reader knows them to lie anyway."""
+    of = known.filter(pl.col("attacker").eq_missing(attacker))
+    return of["cell"].to_numpy(), of["low"].to_numpy(), of["high"].to_numpy()
 
 
 @dataclass(frozen=True)

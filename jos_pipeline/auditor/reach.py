@@ -22,6 +22,7 @@ from scipy.sparse import csr_array
 from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader, whole_cells
 from jos_pipeline.auditor.closed_breakdowns import Turn, unseen_groups
 from jos_pipeline.auditor.components import Component, asked_components, part_of
+from jos_pipeline.auditor.insiders import KNOWN, Insider, ends_known_by
 from jos_pipeline.auditor.solver import NEAR
 from jos_pipeline.auditor.system import System
 from jos_pipeline.auditor.worlds import SIDES, Copies, Worlds
@@ -45,19 +46,6 @@ TIRED = 4
 FURTHER_OFF = 4 * NEAR
 """Of so many cells around one outside the core it is asked at last how far it goes; where all that is not seen is not
 much more than that, of all."""
-
-
-KNOWN = {"cell": pl.Int64, "attacker": pl.String, "low": pl.Float64, "high": pl.Float64}
-"""Between which ends a reader (null: everybody) knows a cell to lie without what is to go out."""
-
-
-@dataclass(frozen=True)
-class Insider:
-    """A reader who knows some cells beside what is shown, and about which cells of others he is tried (by cell)."""
-
-    name: str
-    knows: np.ndarray
-    about: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -117,11 +105,11 @@ def reach(
     everybody = Worlds(table, unseen, whole_cells(table) if integer else None)
     search = _Search(table, everybody, copies or Copies.none(), tried, np.random.default_rng(seed), exact=exact)
     known = pl.DataFrame(schema=KNOWN) if known is None else known
-    everybody.narrowed(*_ends(known, None))
+    everybody.narrowed(*ends_known_by(known, None))
     if reached is not None:
         everybody.reached(reached)
     shown = np.setdiff1d(
-        np.flatnonzero(table.sensitive & ~unseen), _ends(known.filter(pl.col("low") == pl.col("high")), None)[0]
+        np.flatnonzero(table.sensitive & ~unseen), ends_known_by(known.filter(pl.col("low") == pl.col("high")), None)[0]
     ).tolist()
     found: list[tuple[int, float, float, bool, str | None]] = [
         (cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown
@@ -129,7 +117,7 @@ def reach(
     found += [(*one, None) for one in search.short(everybody)]
     for one in tried:
         worlds = everybody.known_by(one.knows, one.about, share)
-        worlds.narrowed(*_ends(known, one.name))
+        worlds.narrowed(*ends_known_by(known, one.name))
         found += [(*short, one.name) for short in search.short(worlds)]
     told = exposures_of(table, [(cell, low, high, attacker) for cell, low, high, _, attacker in found])
     return Reach(
@@ -139,12 +127,6 @@ def reach(
         solved=search.solved,
         seen=everybody.highest - everybody.lowest,
     )
-
-
-def _ends(known: pl.DataFrame, attacker: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cells and between which ends this reader knows them to lie anyway."""
-    of = known.filter(pl.col("attacker").eq_missing(attacker))
-    return of["cell"].to_numpy(), of["low"].to_numpy(), of["high"].to_numpy()
 
 
 class _Search:
