@@ -48,10 +48,12 @@ IN_MEMORY := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000 {p
 test: env  ## Runs the whole test suite.
 	@$(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
+# Beside it the pages that the UI links to, for as long as it runs.
 dev: env  ## Opens the Dagster UI and daemon on the demo, at http://127.0.0.1:3000 (PORT=3001 for another).
 	@test -d $(DEMO)/.jos/dagster || $(MAKE) demo
 	@echo "Dagster comes up at http://127.0.0.1:$(PORT) (stop: Ctrl-C). Drop a file in $(DEMO)/inbox/<leverancier>/ and watch Runs."
-	@cd $(DEMO) && PYTHONWARNINGS="ignore:::click.core" DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p $(PORT)
+	@cd $(DEMO) && { ( $(BIN)/python -m jos_pipeline.reading_room & while kill -0 $$$$ 2>/dev/null; do sleep 1; done; kill $$! 2>/dev/null ) & \
+	PYTHONWARNINGS="ignore:::click.core" DAGSTER_HOME="$(CURDIR)/$(DEMO)/.jos/dagster" exec $(BIN)/dagster dev -m jos_pipeline.definitions -h 127.0.0.1 -p $(PORT); }
 
 bench: env  ## Measures gate, pipeline and disclosure control, each against a yardstick on the same data.
 	@$(BIN)/python -m benchmarks.gate

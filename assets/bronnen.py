@@ -5,7 +5,6 @@ every accepted delivery is a materialisation. ``bronnen/leveringen`` is ours: it
 """
 
 from datetime import date
-from pathlib import Path
 
 import dagster as dg
 
@@ -16,7 +15,7 @@ from assets.intake import House, settled_and_new, take_in, verdict_counts
 from assets.partitions import SUPPLIER, YEAR, by_school_year, deliveries, school_years
 from assets.remembered import Remembered
 from assets.shown import receipts_table, supplier_names, who_delivered_what
-from assets.terugkoppeling import DIRECTORY, page_of, write_supplier_pages
+from assets.terugkoppeling import way_to, ways_to, write_supplier_pages
 from jos_pipeline.clock import today
 from jos_pipeline.ledger import in_force
 from jos_pipeline.pseudonym import fingerprint
@@ -99,12 +98,12 @@ def ledger_asset(region: Region, fixed_day: date | None) -> dg.AssetsDefinition:
         receipts = []
         for receipt in take_in((found.file for found in todo), source, house, context.run.run_id):
             receipts.append(receipt)
-            context.log_event(_event(receipt, region))
+            context.log_event(_event(receipt, region, report))
         touched = {receipt.leverancier for receipt in receipts}
         known = store.deliveries()
         standing = in_force(known, context.partition_key)
         for receipt in missing(context.instance, store, GROUP, context.run.run_id, standing):
-            context.log_event(_event(receipt, region))
+            context.log_event(_event(receipt, region, report))
         day = fixed_day or today()
         write_supplier_pages(report, house.lake, known, region, touched, day, remembered.reaches)
         if receipts:
@@ -113,14 +112,14 @@ def ledger_asset(region: Region, fixed_day: date | None) -> dg.AssetsDefinition:
             metadata={
                 **_receipt_metadata(receipts, region),
                 "wie_leverde_wat": who_delivered_what(region, context.partition_key, known, day),
-                "terugkoppeling": dg.MetadataValue.path(str(Path(report.directory) / DIRECTORY)),
+                "terugkoppeling": ways_to(report, region, touched or {*standing["leverancier"]}),
             }
         )
 
     return leveringen
 
 
-def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.AssetObservation:
+def _event(receipt: Receipt, region: Region, report: ReportResource) -> dg.AssetMaterialization | dg.AssetObservation:
     """An accepted delivery fills its place in the grid; a refused one is only seen."""
     metadata = {
         "levering": receipt.id,
@@ -134,7 +133,7 @@ def _event(receipt: Receipt, region: Region) -> dg.AssetMaterialization | dg.Ass
     supplier = region.suppliers.get(receipt.leverancier)
     if supplier is not None:
         # by number: the name of a file is the supplier's text and stays out of Dagster
-        metadata["terugkoppeling"] = f"{page_of(supplier.id)}#levering-{receipt.id}"
+        metadata["terugkoppeling"] = way_to(report, supplier.id, receipt.id)
     # of a file that cannot be opened nobody may know the soort
     expected = supplier is not None and receipt.soort is not None and supplier.may_send(receipt.soort)
     if not expected or receipt.schooljaar not in region.school_years:

@@ -1,10 +1,12 @@
 """What every asset tells about itself: owner, kinds and column schema, derived from ``schemas``."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
+from jos_pipeline.pages import address_of
 from schemas.columns import Kind
 from schemas.contract import Contract, companion_description
 from schemas.findings import FINDINGS
@@ -59,3 +61,8 @@ def explained(codes: Iterable[str]) -> dg.MarkdownMetadataValue | dg.TextMetadat
     if not kinds:
         return dg.MetadataValue.text("geen")  # a button to unfold it with would say no more
     return dg.MetadataValue.md("\n".join(f"- **{kind.code}** {kind.title}. {kind.remedy}" for kind in kinds))
+
+
+def where(page: Path, directory: str, address: str) -> dg.UrlMetadataValue | dg.PathMetadataValue:
+    """The way to a page: a link when its directory is read at an address, else the place where it lies."""
+    return dg.MetadataValue.url(address_of(page, directory, address)) if address else dg.MetadataValue.path(str(page))

@@ -13,7 +13,7 @@ import dagster as dg
 import pandas as pd
 import polars as pl
 
-from assets.describe import counts_table
+from assets.describe import counts_table, where
 from assets.gevalideerd import GROUP as VALIDATED
 from assets.gevalideerd import key_of as validated_key
 from assets.guarded import guarded
@@ -27,6 +27,7 @@ from jos_pipeline.expectations.page import document_name, expectations_html
 from jos_pipeline.expectations.publication import publication_measures
 from jos_pipeline.expectations.sources import COUNTED, also_read, source_measures
 from jos_pipeline.linking import empty_frame
+from jos_pipeline.pages import EXPECTATION_PAGES, INDEX_PAGE
 from jos_pipeline.region import Region
 from resources.dagster_resources import LakeResource, WarehouseResource
 from resources.expectations import Asked
@@ -42,7 +43,6 @@ AFTER_FIGURES = {"dagster/priority": "-1"}
 """These checks warn and block nothing, and Great Expectations takes seconds to import in the process of a run: whoever
 waits for figures does not wait for that."""
 DELIVERIES_CHECK, SOURCES_CHECK = "verwachtingen", "samenhang"
-PAGES = "datadocs"
 
 
 def expectation_checks(region: Region) -> list[dg.AssetChecksDefinition]:
@@ -62,7 +62,7 @@ class _Books:
 
     @property
     def folder(self) -> str:
-        return f"{PAGES}/{self.schooljaar}"
+        return f"{EXPECTATION_PAGES}/{self.schooljaar}"
 
     def judged(
         self, onderwerp: str, controle: str, measures: Sequence[Measure], suite: tuple[Expectation, ...]
@@ -85,14 +85,14 @@ class _Books:
         latest = self.store.latest_expectations(self.schooljaar)
         linkage = self.store.linkage(self.schooljaar)
         html = expectations_html(self.region.naam, self.schooljaar, latest, linkage)
-        page = self.report.write(f"{self.folder}/index.html", html)
+        page = self.report.write(f"{self.folder}/{INDEX_PAGE}", html)
         for key, judged in judgements.items():
             yield dg.AssetCheckResult(
                 asset_key=key.asset_key,
                 check_name=key.name,
                 passed=not judged.failed,
                 severity=dg.AssetCheckSeverity.WARN,
-                metadata={**_told(judged), "datadocs": dg.MetadataValue.path(str(page))},
+                metadata={**_told(judged), EXPECTATION_PAGES: where(page, self.report.directory, self.report.address)},
             )
 
 

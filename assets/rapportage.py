@@ -9,12 +9,13 @@ from typing import Any
 
 import dagster as dg
 
-from assets.describe import OWNERS, resting_on, table_schema
+from assets.describe import OWNERS, resting_on, table_schema, where
 from assets.guarded import guarded, guarded_tick
 from assets.partitions import school_years
 from assets.publicatie import PUBLISHED
 from jos_pipeline.ledger import in_force
 from jos_pipeline.overview import overview_html
+from jos_pipeline.pages import overview_page
 from jos_pipeline.region import Region
 from jos_pipeline.report.html import ENTRY
 from jos_pipeline.report.rendered import files
@@ -52,11 +53,11 @@ def report_asset(region: Region) -> dg.AssetsDefinition:
         store, year = warehouse.open(), context.partition_key
         known, figures = store.deliveries(), store.published(year)
         page = overview_html(region, year, known, store.findings(), figures)
-        path = report.write(f"overzicht_{year}.html", page)
+        path = report.write(overview_page(year), page)
         return dg.MaterializeResult(
             metadata={
                 "dagster/partition_row_count": len(figures),
-                "pagina": dg.MetadataValue.path(str(path)),
+                "pagina": where(path, report.directory, report.address),
                 "bytes": len(page),
                 **resting_on(in_force(known, year)["id"]),
             }
@@ -99,7 +100,7 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
                 "dagster/partition_row_count": len(found.pages),
                 "publicatie": str(shown),
                 **resting_on(store.deliveries_behind(shown.id)["id"]),
-                "pagina": dg.MetadataValue.path(str(target / ENTRY)),
+                "pagina": where(target / ENTRY, site.directory, site.address),
                 "pagina's": len(found.pages),
                 "documenten": len(made) - len(found.pages),
             }

@@ -7,8 +7,10 @@ and nothing of another is in it. Only for suppliers of the region: another folde
 import json
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from types import MappingProxyType
 
+import dagster as dg
 import pandas as pd
 
 from jos_pipeline.clock import day_of, today
@@ -20,17 +22,39 @@ from jos_pipeline.mirror.page import mirror_html, mirror_json
 from jos_pipeline.mirror.reach import REACH_COLUMNS, Reach, reach
 from jos_pipeline.mirror.report import Mirror
 from jos_pipeline.mirror.supplier_page import EXPLANATIONS, FEEDBACK, INDEX, MIRROR, folder_of, supplier_html
+from jos_pipeline.pages import FEEDBACK_PAGES
 from jos_pipeline.region import Region
 from resources.lake import DeliveryPlace, Lake
 from resources.report import ReportResource
 from schemas.contracts import CONTRACTS
 
-DIRECTORY = "terugkoppeling"
+MOST_WAYS = 50
+"""Of more suppliers the pages of the first ones are linked to."""
 
 
 def page_of(leverancier: str) -> str:
     """Where the page of a supplier lies."""
-    return f"{DIRECTORY}/{leverancier}/{INDEX}"
+    return f"{FEEDBACK_PAGES}/{leverancier}/{INDEX}"
+
+
+def way_to(report: ReportResource, leverancier: str, levering: int) -> dg.UrlMetadataValue | str:
+    """The line of a delivery on the page of its supplier: a link when feedback is read at an address."""
+    line = f"{page_of(leverancier)}#levering-{levering}"
+    if not report.feedback_address:
+        return line
+    return dg.MetadataValue.url(f"{report.feedback_address}/{line.removeprefix(f'{FEEDBACK_PAGES}/')}")
+
+
+def ways_to(
+    report: ReportResource, region: Region, leveranciers: Collection[str]
+) -> dg.MarkdownMetadataValue | dg.PathMetadataValue:
+    """The pages of suppliers as links, ``MOST_WAYS`` of them; where feedback has no address, the directory."""
+    known = [one for one in region.leveranciers if one.id in leveranciers]
+    if not report.feedback_address or not known:
+        return dg.MetadataValue.path(str(Path(report.directory) / FEEDBACK_PAGES))
+    lines = [f"- [{one.id}]({report.feedback_address}/{one.id}/{INDEX}) {one.naam}" for one in known[:MOST_WAYS]]
+    more = f"\n\nen nog {len(known) - MOST_WAYS}" if len(known) > MOST_WAYS else ""
+    return dg.MetadataValue.md("\n".join(lines) + more)
 
 
 def write_feedback(
@@ -43,7 +67,7 @@ def write_feedback(
     """
     if verdict.leverancier not in region.suppliers:
         return
-    home = f"{DIRECTORY}/{verdict.leverancier}"
+    home = f"{FEEDBACK_PAGES}/{verdict.leverancier}"
     folder = f"{home}/{folder_of(verdict.file_name, verdict.sha256)}"
     soorten = [verdict.soort] if verdict.soort in CONTRACTS else []
     for name, page in explanations([one.code for one in verdict.findings], [s for s in soorten if s]).items():
@@ -91,7 +115,7 @@ def write_supplier_pages(
             own,
             states.get(supplier.id, []),
             _reaches(lake, own, region, reaches),
-            report.pages(f"{DIRECTORY}/{supplier.id}"),
+            report.pages(f"{FEEDBACK_PAGES}/{supplier.id}"),
             day,
         )
         report.write(page_of(supplier.id), page)

@@ -25,6 +25,7 @@ from jos_pipeline.clock import today
 from jos_pipeline.definitions import build_defs
 from jos_pipeline.ledger import processed_years, standing, years_with_deliveries
 from jos_pipeline.outcome import year_outcome
+from jos_pipeline.pages import overview_page
 from jos_pipeline.pseudonym import fingerprint
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.school_year import SchoolYear
@@ -105,7 +106,7 @@ def _run_everything(
         failed=failed,
         asked=work.asked(deliveries) if publish else None,
         published_now=tuple(sorted(publications[publications["run_id"].isin(ours)]["id"])),
-        pages=tuple(sorted(settings.report_path.glob("overzicht_*.html"), reverse=True)),
+        pages=tuple(sorted(settings.report_path.glob(overview_page("*")), reverse=True)),
         warehouse=settings.warehouse_url,
         dagster_home=settings.dagster_home,
     )

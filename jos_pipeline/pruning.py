@@ -16,12 +16,13 @@ from urllib.parse import unquote
 import dagster as dg
 from rich.console import Console
 
-from assets.terugkoppeling import DIRECTORY, write_supplier_pages
+from assets.terugkoppeling import write_supplier_pages
 from jos_pipeline.clock import AMSTERDAM, day_of, today
 from jos_pipeline.expiry import Expired, Kept, expired_feedback, expired_in_lake, expired_pages, needed_for
 from jos_pipeline.headless import instance_directory, nobody_else, refuse_while_busy
 from jos_pipeline.intake.naming import masked
 from jos_pipeline.mirror.supplier_page import EXPLANATIONS, INDEX
+from jos_pipeline.pages import FEEDBACK_PAGES
 from jos_pipeline.prune_proof import Pruned, pruned_html, pruned_json
 from jos_pipeline.pruning_doubts import doubts
 from jos_pipeline.publication import PublicationId
@@ -111,7 +112,7 @@ def _expired(settings: Settings, lake: Lake, day: date) -> list[Expired]:
         for row in store.publications().itertuples()
     ]
     kept = Kept(deliveries, needed_for(behind, retention, day), region.school_years, day)
-    feedback = settings.report_path / DIRECTORY
+    feedback = settings.report_path / FEEDBACK_PAGES
     folders = {path.relative_to(feedback).as_posix() for path in feedback.glob("*/*") if path.is_dir()}
     return [
         *expired_in_lake(lake.changed(), kept, retention),
@@ -162,7 +163,7 @@ def _latest(instance: dg.DagsterInstance) -> set[str]:
 
 
 def _remove(settings: Settings, lake: Lake, gone: list[Expired]) -> None:
-    feedback = settings.report_path / DIRECTORY
+    feedback = settings.report_path / FEEDBACK_PAGES
     for one in gone:
         if one.klasse == "terugkoppeling":
             shutil.rmtree(feedback / one.naam)

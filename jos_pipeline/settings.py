@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     """Directory for pages that people read; default ``<home>/rapport``."""
     site: str = ""
     """Directory for the reports of ``jos report``, one per school year; default ``<home>/rapport/monitor``."""
+    rapport_adres: str = ""
+    """Where ``rapport`` is read in a browser; the UI then links to the pages on deliveries and expectations in it."""
+    terugkoppeling_adres: str = ""
+    """The same for the feedback to suppliers in it, which is not for everybody who may read the rest."""
+    site_adres: str = ""
+    """Where ``site`` is read in a browser."""
     export: str = ""
     """Directory for the data package of ``jos export``; default ``<home>/export``."""
     privacyregister: str = ""
@@ -115,6 +121,16 @@ class Settings(BaseSettings):
         if "://" in open_data and any("@" in urlsplit(word).netloc for word in open_data.split()):
             raise ValueError("in een adres van open data staat geen gebruikersnaam of wachtwoord")
         return open_data
+
+    @field_validator("rapport_adres", "terugkoppeling_adres", "site_adres", mode="after")
+    @classmethod
+    def _readable(cls, address: str) -> str:
+        # shown as a link in the UI: another scheme would be something to run, a login a secret
+        parts = urlsplit(address)
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc
+        if address and (wrong or parts.query or parts.fragment):
+            raise ValueError("schrijf het adres als https://server/map, zonder gebruikersnaam of wachtwoord")
+        return address.rstrip("/")
 
     @field_validator("warehouse", mode="after")
     @classmethod

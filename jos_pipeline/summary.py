@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 
 from jos_pipeline import dutch
 from jos_pipeline.outcome import RESPONS, Figure, Refusal, YearOutcome
+from jos_pipeline.pages import FEEDBACK_PAGES
 from jos_pipeline.terminal import dagster_command
 
 MOST = 12
@@ -178,7 +179,7 @@ def _closing(outcome: RunOutcome) -> str:
     lines = ["", "Verder kijken"]
     lines += [f"  overzicht     {page}" for page in outcome.pages]
     if outcome.pages:
-        folder = outcome.pages[0].parent / "terugkoppeling"
+        folder = outcome.pages[0].parent / FEEDBACK_PAGES
         lines.append(f"  leveranciers  {folder} (voor elk een map met pagina's)")
     lines += [
         f"  cijfers       {_without_password(outcome.warehouse)} (tabel monitor_indicator)",

@@ -186,6 +186,7 @@ class HeartbeatResource(dg.ConfigurableResource):
 
 
 class SiteResource(dg.ConfigurableResource):
-    """The directory with the reports, one per school year."""
+    """The directory with the reports, one per school year, and where they are read. Empty: only as files."""
 
     directory: str
+    address: str = ""

@@ -14,9 +14,11 @@ class PageError(OSError):
 
 
 class ReportResource(dg.ConfigurableResource):
-    """The directory with pages."""
+    """The directory with pages; addresses say where it, and the feedback in it, are read. Empty: only as files."""
 
     directory: str
+    address: str = ""
+    feedback_address: str = ""
 
     def write(self, name: str, page: str) -> Path:
         """Writes a page. Raises PageError."""

@@ -16,6 +16,12 @@ sleutel_monitor_bestand = "sleutels/monitor.sleutel"
 revisie = "direct"
 stabiel_seconden = 2
 
+# `make dev` shows pages here while it runs, to this machine alone: links in the Dagster UI lead to them.
+site_adres = "http://127.0.0.1:3100/rapport"
+rapport_adres = "http://127.0.0.1:3100/overzichten"
+terugkoppeling_adres = "http://127.0.0.1:3100/terugkoppeling"
+handleiding = "http://127.0.0.1:3100/handleiding/docs/runbook.md"
+
 # The delivery calendar of this demo stands still just after a deadline. Never set this in production.
 vandaag = {vandaag}
 """

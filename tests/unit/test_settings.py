@@ -93,6 +93,8 @@ def _status(monkeypatch, capsys):
         (b"meldingen_herhaal_dagen = 0", "instelling meldingen_herhaal_dagen: dit moet minstens 1 zijn"),
         (b"revisie = 'x'", "instelling revisie: kies uit 'nacht' of 'direct'"),
         (b"vandaag = 'x'", "instelling vandaag: schrijf een dag als 2023-02-01"),
+        (b"site_adres = 'javascript:x'", "instelling site_adres: schrijf het adres als https://server/map"),
+        (b"terugkoppeling_adres = 'https://jos:x@s/map'", "instelling terugkoppeling_adres: schrijf het adres als"),
         (b"inbxo = 'x'", "jos.toml: dit bestaat niet: inbxo"),
     ],
 )
@@ -121,6 +123,12 @@ def test_a_file_with_settings_that_is_named_must_be_there(tmp_path, monkeypatch,
     line = doctor.examine()[-1]
     assert (line.part, line.state) == ("settings", State.BROKEN)
     assert "JOS_CONFIG" in line.found
+
+
+def test_an_address_to_read_pages_at_is_one_that_a_browser_opens(monkeypatch):
+    monkeypatch.setenv("JOS_RAPPORT_ADRES", "https://monitor.example.nl/overzichten/")
+    assert Settings().rapport_adres == "https://monitor.example.nl/overzichten"
+    assert Settings().site_adres == ""
 
 
 def test_settings_saved_by_notepad_are_read_with_their_byte_order_mark(tmp_path):
