@@ -20,9 +20,10 @@ from jos_pipeline.region import Region
 from jos_pipeline.report.html import ENTRY
 from jos_pipeline.report.rendered import files
 from resources.dagster_resources import SiteResource, WarehouseResource
-from resources.published import report_on, to_show
+from resources.published import Shown, earlier_of, report_on, to_show
 from resources.report import ReportResource
 from resources.site import shown_in, write_site
+from resources.warehouse import WarehouseStore
 
 GROUP = "rapportage"
 SITE = dg.AssetKey([GROUP, "rapport"])
@@ -96,17 +97,25 @@ def site_asset(region: Region) -> dg.AssetsDefinition:
         made = files(found)
         write_site(made, target, str(shown))
         return dg.MaterializeResult(
-            metadata={
-                "dagster/partition_row_count": len(found.pages),
-                "publicatie": str(shown),
-                **resting_on(store.deliveries_behind(shown.id)["id"]),
-                "pagina": where(target / ENTRY, site.directory, site.address),
-                "pagina's": len(found.pages),
-                "documenten": len(made) - len(found.pages),
-            }
+            metadata=told_of_report(store, shown, site, pages=len(found.pages), documents=len(made) - len(found.pages))
         )
 
     return rapport
+
+
+def told_of_report(
+    store: WarehouseStore, shown: Shown, site: SiteResource, *, pages: int, documents: int
+) -> dict[str, Any]:
+    """Metadata of the report that lies in its place, whoever made it."""
+    return {
+        "dagster/partition_row_count": pages,
+        "publicatie": str(shown),
+        "eerdere_publicatie": str(earlier_of(store, shown.id) or "geen"),
+        **resting_on(store.deliveries_behind(shown.id)["id"]),
+        "pagina": where(Path(site.directory) / shown.id.schooljaar / ENTRY, site.directory, site.address),
+        "pagina's": pages,
+        "documenten": documents,
+    }
 
 
 def site_job() -> Any:
@@ -136,7 +145,7 @@ def site_sensor(region: Region, job: Any) -> dg.SensorDefinition:
     ) -> dg.SensorResult | dg.SkipReason:
         store = warehouse.open()
         out = store.publications()
-        made = context.instance.get_materialized_partitions(SITE)  # jos report makes one without Dagster
+        made = context.instance.get_materialized_partitions(SITE)  # jos report may have made one without Dagster
         requests = []
         for year in sorted({*out["schooljaar"]} & {*region.school_years}):
             shown, there = to_show(store, year), shown_in(Path(site.directory) / year)

@@ -5,8 +5,13 @@ As in ``jos_pipeline.cli``, which registers them: arguments, exit codes and prin
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jos_pipeline.terminal import USAGE, stop, tell
+
+if TYPE_CHECKING:
+    from jos_pipeline.reporting import Made
+    from jos_pipeline.settings import Settings
 
 
 def export(*, formaat: str = "xlsx,csv,parquet,duckdb", uit: Path | None = None, publicatie: str | None = None) -> int:
@@ -70,9 +75,12 @@ def report(*, publicatie: str | None = None, uit: Path | None = None, openbaar: 
     from jos_pipeline.reporting import NoReportError, make_report
     from jos_pipeline.settings import Settings
 
+    settings = Settings()
     try:
         with messages().status("Rapport maken ..."):
-            made = make_report(Settings(), publicatie, uit, Audience.OPENBAAR if openbaar else Audience.REGIO)
+            made = make_report(settings, publicatie, uit, Audience.OPENBAAR if openbaar else Audience.REGIO)
+            if uit is None and not openbaar:
+                _tell_dagster(settings, made)
     except NoReportError as error:
         stop(USAGE, str(error))
     if made.warning:
@@ -80,3 +88,15 @@ def report(*, publicatie: str | None = None, uit: Path | None = None, openbaar: 
     told = f"{made.pages} pagina's, waarvan {made.documents} ook als pdf"
     sys.stdout.write(f"Rapport over publicatie {made.publication}: {told}\nOpen: {made.start}\n")
     return 0
+
+
+def _tell_dagster(settings: "Settings", made: "Made") -> None:
+    """Where Dagster's runs are kept here the UI shows this report too; without it the report is there all the same."""
+    if not (settings.dagster_home / "dagster.yaml").is_file():
+        return
+    from jos_pipeline.recording import record
+
+    try:
+        record(settings, made)
+    except Exception as error:  # noqa: BLE001 - whatever a database or a disk of others answers
+        tell(f"Het rapport is er, maar Dagster kon het niet noteren ({type(error).__name__}). jos doctor zegt meer.\n")

@@ -23,12 +23,11 @@ from assets.schedules import nightly_schedule
 from assets.sensors import inbox_sensor
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings
-from jos_pipeline.wiring import heartbeat_resource, inbox_resource, notifier_resource
+from jos_pipeline.wiring import heartbeat_resource, inbox_resource, notifier_resource, site_resource
 from resources.dagster_resources import (
     KeyResource,
     LakeResource,
     PrivacyResource,
-    SiteResource,
     TurnResource,
     WarehouseResource,
 )
@@ -86,7 +85,7 @@ def _definitions(settings: Settings, region: Region) -> dg.Definitions:
                 address=settings.rapport_adres,
                 feedback_address=settings.terugkoppeling_adres,
             ),
-            "site": SiteResource(directory=str(settings.site_path), address=settings.site_adres),
+            "site": site_resource(settings),
             "privacy": PrivacyResource(directory=str(settings.privacy_register)),
             "keys": KeyResource(file=str(settings.key_file), made_when_absent=not settings.lake_is_remote),
             "notifier": notifier_resource(settings, region),

@@ -2,7 +2,7 @@
 
 from jos_pipeline.region import Region
 from jos_pipeline.settings import Settings
-from resources.dagster_resources import HeartbeatResource, InboxResource, NotifierResource
+from resources.dagster_resources import HeartbeatResource, InboxResource, NotifierResource, SiteResource
 
 
 def inbox_resource(settings: Settings) -> InboxResource:
@@ -29,3 +29,8 @@ def notifier_resource(settings: Settings, region: Region) -> NotifierResource:
 
 def heartbeat_resource(settings: Settings) -> HeartbeatResource:
     return HeartbeatResource(file=str(settings.heartbeat_file), log_book=str(settings.log_book))
+
+
+def site_resource(settings: Settings) -> SiteResource:
+    """Where reports lie, and where they are read."""
+    return SiteResource(directory=str(settings.site_path), address=settings.site_adres)

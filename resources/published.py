@@ -39,11 +39,16 @@ def to_show(store: WarehouseStore, schooljaar: str) -> Shown | None:
     return Shown(known[-1], not holding) if known else None
 
 
+def earlier_of(store: WarehouseStore, publication: PublicationId) -> PublicationId | None:
+    """The publication that a report puts beside this one; None when there is none."""
+    return comparable_with(publication, standing(store))
+
+
 def report_on(
     store: WarehouseStore, region: Region, publication: PublicationId, audience: Audience = Audience.REGIO
 ) -> Report:
     """The report on a publication beside an earlier one, as a page model. Raises NoFiguresError."""
-    before = comparable_with(publication, standing(store))
+    before = earlier_of(store, publication)
     earlier = None if before is None else _read(store, region, before)
     return report(_read(store, region, publication, earlier), audience)
 

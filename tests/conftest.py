@@ -25,6 +25,7 @@ TOGETHER = {
         "tests/dagster/test_pipeline.py",
         "tests/dagster/test_lost_counts.py",
         "tests/dagster/test_sensor.py",
+        "tests/dagster/test_recording.py",
         "tests/dagster/test_rounding_region.py",
         "tests/dagster/test_concise_region.py",
         "tests/dagster/test_servers.py",
