@@ -27,14 +27,16 @@ from publications_worlds import COUNTS, HIDDEN, PERSONS, SPLIT, YEAR, Area, Show
 from jos_pipeline.school_year import Window
 
 ONE_RECORD, GROWS, BEGAN, CAME = "one record", "grows", "began since", "came since"
-GOES_ON, ELSEWHERE, LONGER, EITHER = "goes on", "elsewhere", "longer", "either"
+RUNS_ON, GOES_ON, ELSEWHERE, LONGER, EITHER = "runs on", "goes on", "elsewhere", "longer", "either"
 OF_PERSONS = frozenset({GOES_ON, ELSEWHERE, LONGER, EITHER})
-KNOWS = frozenset({ONE_RECORD, GROWS, BEGAN, CAME}) | OF_PERSONS
+KNOWS = frozenset({ONE_RECORD, GROWS, BEGAN, CAME, RUNS_ON}) | OF_PERSONS
 """- ``ONE_RECORD``: what is not corrected is the same trajecten in all publications, whatever follows from that. The
   three after it say parts of that, and say nothing new beside it:
 - ``GROWS``: what happened, and who was there at some time, is no less over a longer window;
 - ``BEGAN``: trajecten_actief grows by what trajecten_nieuw grows by;
 - ``CAME``: jos_leerlingen grows by no more than that.
+
+- ``RUNS_ON``: that what runs on the last day are trajecten of which the rest is known too.
 
 Of persons, beyond that parts are no more than their wholes:
 - ``GOES_ON``: who has no traject that ended has one that did not: no more persons than trajecten;
@@ -99,10 +101,10 @@ class Reader:
     def window(self, at: int, period: str) -> Window:
         return next(one for one in YEAR.windows(self.out[at].day) if str(one.period) == period)
 
-    def _state(self, at: int, schools: Iterable[str]) -> tuple[object, ...]:
-        """Which records of these schools a publication is made of."""
+    def _state(self, at: int, schools: Iterable[str], *, apart: bool = False) -> tuple[object, ...]:
+        """Which records of these schools a publication is made of; ``apart``: as if of others than the rest."""
         own = at if ONE_RECORD not in self.knows else None
-        return (own, *((school, self.out[at].version[school]) for school in schools))
+        return ((own, apart), *((school, self.out[at].version[school]) for school in schools))
 
     def column(self, *key: object, upper: float = np.inf) -> int:
         if key not in self.columns:
@@ -122,20 +124,21 @@ class Reader:
         window = self.window(at, period)
         if measure in PERSONS:
             return self.persons(at, (level, code), self.groups[PERSONS[measure], window.a, window.b])
-        return self.trajecten(at, (level, code), self.groups[measure, window.a, window.b], category)
+        apart = measure == "trajecten_lopend" and RUNS_ON not in self.knows
+        return self.trajecten(at, (level, code), self.groups[measure, window.a, window.b], category, apart=apart)
 
-    def trajecten(self, at: int, area: Area, group: Group, category: str = "totaal") -> int:
+    def trajecten(self, at: int, area: Area, group: Group, category: str = "totaal", *, apart: bool = False) -> int:
         """The number of trajecten of a group of classes in an area: what its schools have, and these their classes."""
         schools = self.world.areas()[area]
-        key = ("trajecten", area, self._state(at, schools), group, category)
+        state = self._state(at, schools, apart=apart)
+        key = ("trajecten", area, state, group, category)
         if key in self.columns:
             return self.columns[key]
         column = self.column(*key)
         if len(schools) > 1 or area[0] != "school":
-            parts = [self.trajecten(at, ("school", school), group, category) for school in schools]
+            parts = [self.trajecten(at, ("school", school), group, category, apart=apart) for school in schools]
         else:
             functies = [category] if category != "totaal" else [*(self.world.functies or ("totaal",))]
-            state = self._state(at, schools)
             parts = [self.column("class", state, one, functie) for one, functie in product(sorted(group), functies)]
         self.law([(column, -1.0), *((part, 1.0) for part in parts)], 0.0, 0.0)
         return column
@@ -178,8 +181,12 @@ class Reader:
     def _piece(self, part: tuple[Area, Group], whole: tuple[Area, Group]) -> str:
         if part[0] != whole[0]:
             return ELSEWHERE
-        windows = ({(a, b) for (_, a, b), one in self.groups.items() if one == group} for group in (part[1], whole[1]))
-        return GOES_ON if set.intersection(*windows) else LONGER
+        names = [{name for name, group in self.groups.items() if group == one} for one in (part[1], whole[1])]
+        windows = [{name[1:] for name in some} for some in names]
+        if windows[0] & windows[1]:
+            return GOES_ON
+        came = [{a for m, a, _ in some if m == "trajecten_actief"} for some in names]
+        return CAME if came[0] & came[1] else LONGER
 
     def _added_up(self, at: int, area: Area, group: Group) -> None:
         """Persons of parts are no fewer than those of the whole, and as many where nobody is at two schools."""
@@ -240,6 +247,12 @@ class Reader:
         for told in one.rows.iter_rows(named=True):
             if told["waarde_status"] != HIDDEN:
                 self.known[self.counts[at, tuple(told[name] for name in places)]] = told["teller"]
+
+    def learns_what_stayed(self) -> None:
+        *_, last = range(len(self.out))
+        for (at, name), (n, _) in true_counts(self).items():
+            if at == last and any(self.known.get(self.counts.get((then, name))) == n for then in range(last)):
+                self.known[self.counts[at, name]] = n
 
     def truth(self) -> np.ndarray:
         """What everything is that he thinks of: to see whether what he believes is true."""
@@ -320,9 +333,12 @@ class Reader:
 # --- the judge --------------------------------------------------------------------------------------------------------
 
 
-def leaks(world: World, out: Sequence[Shown], knows: Collection[str] = KNOWS) -> list[Leak]:
-    """What the last of these publications tells too much of, beside those before it."""
+def leaks(world: World, out: Sequence[Shown], knows: Collection[str] = KNOWS, *, unchanged: bool = False) -> list[Leak]:
+    """What the last of these publications tells too much of, beside those before it. ``unchanged``: if everybody knew
+    anyway which counts are still what they were when they were shown, as the product thinks."""
     reader, before = Reader(world, out, knows), Reader(world, hid_last(out), knows)
+    if unchanged:
+        before.learns_what_stayed()
     found = []
     for name, days, value, need in sensitive(reader):
         signs = [1.0] if len(days) == 1 else [1.0, -1.0]
@@ -355,10 +371,7 @@ def sensitive(
 ) -> Iterable[tuple[Name, tuple[tuple[int, date], ...], float, tuple[float, float]]]:
     """Every count that is sensitive by itself, and every small change of one that is not shown both times; what must be
     left possible. What is counted on one day comes and goes: there only a correction is asked of."""
-    names = ("indicator", "periode", "niveau", "gebied", "categorie", "teller", "publiek_totaal")
-    truth = {
-        (at, row[:5]): row[5:] for at, one in enumerate(reader.out) for row in one.truth.select(names).iter_rows()
-    }
+    truth = true_counts(reader)
     for (at, name), (n, total) in truth.items():
         day = reader.out[at].day
         if n < K and total > 0:
@@ -373,3 +386,9 @@ def sensitive(
                 change = float(np.sign(n - was[0]) * K)
                 days = ((at, day), (then, reader.out[then].day))
                 yield name, days, n - was[0], (min(0.0, change), max(0.0, change))
+
+
+def true_counts(reader: Reader) -> dict[tuple[int, Name], tuple[float, int]]:
+    """Every count that is published or hidden, and out of how many it is counted."""
+    names = ("indicator", "periode", "niveau", "gebied", "categorie", "teller", "publiek_totaal")
+    return {(at, row[:5]): row[5:] for at, one in enumerate(reader.out) for row in one.truth.select(names).iter_rows()}

@@ -106,7 +106,7 @@ class World:
         rows = [("regio", "r", None, None)]
         rows += [("samenwerkingsverband", v, None, v) for v in sorted({v for _, v in self.schools.values()})]
         # a gemeente lies in the samenwerkingsverband of its first school; others of it may cross
-        homes = {g: v for g, v in reversed(self.schools.values())}
+        homes = dict(reversed(self.schools.values()))
         rows += [("gemeente", g, g, v) for g, v in sorted(homes.items())]
         rows += [("school", s, g, v) for s, (g, v) in self.schools.items()]
         names = ("niveau", "gebied", "gemeente", "samenwerkingsverband")
@@ -245,7 +245,7 @@ def _drawn(
     for school in schools:
         mine: list[int] = []
 
-        def person(mine: list[int] = mine) -> int:
+        def person(mine: list[int] = mine, found: list[Traject] = found) -> int:
             others = [one.person for one in found] if moves and dice.random() < 0.05 else mine
             if others and dice.random() < 0.1:
                 return dice.choice(others)
