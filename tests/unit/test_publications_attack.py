@@ -27,8 +27,13 @@ from publications_worlds import (
 SEEDS = int(os.environ.get("JOS_SEEDS", "1"))
 KINDS = sorted(WISHES) if SEEDS > 1 else ["back", "corrected", "revision", "two"]
 NOT_YET = OF_PERSONS | {RUNS_ON}
-"""What the product does not think that readers know, in any one publication: a world in which that is all that tells
-is expected to fail. Empty this when it does."""
+"""What the product does not think that readers know: a world in which that is all that tells is expected to fail. Empty
+this when it does. These are the laws, with J for jos_leerlingen and E for leerlingen_afgesloten:
+
+- before January, too, trajecten_lopend + trajecten_afgesloten is no less than trajecten_actief;
+- J - E is no more than trajecten_actief - trajecten_afgesloten;
+- J - E of the school year is no more than J - E of its second half;
+- from one peildatum to a later one J of the school year grows by no more than J of its second half."""
 
 
 def all_out(world: World, *, bare: bool = False) -> list[Shown]:
