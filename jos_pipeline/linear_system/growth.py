@@ -21,6 +21,7 @@ from jos_pipeline.cells import State
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.nesting import COME_AND_GO, ONE_BY_ONE, TAKES, WAITING, Course, course
 from jos_pipeline.linear_system.relations import NOTHING
+from jos_pipeline.school_year import Period
 from jos_pipeline.suppression import CELL
 
 GROWS = (Course.FLOW, Course.STOCK)
@@ -28,6 +29,7 @@ GROWS = (Course.FLOW, Course.STOCK)
 TWO = ["uitgave", "uitgave_toen"]
 """The publications of a pair of counts: of the later one, and of the earlier one."""
 _PLACE = [name for name in CELL if name != "maat"]
+_IN_HALF = {Period.HALFJAAR_2: 1.0, Period.SCHOOLJAAR: -1.0}
 
 
 _SHAPE = ["nummers", "factoren", "aantal", "owner", "gevoelig", "_rest"]
@@ -50,6 +52,7 @@ def ties(
             _small_changes(pairs, k),
             *_began_since(pairs),
             *_waited_since(pairs),
+            _since_in_half(pairs),
         ]
     ).with_columns(_som=pl.int_range(pl.len(), dtype=pl.Int64))
     rests = sums.filter("_rest").with_columns(cell=pl.int_range(pl.len(), dtype=pl.Int64) + cells.height)
@@ -163,6 +166,17 @@ def _began_since(pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:
             .with_columns(pl.max_horizontal("aantal", 0.0), _OWNER, gevoelig=pl.lit(value=False), _rest=~exact)
             .select(_SHAPE)
         )
+
+
+def _since_in_half(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Who was there in the school year by the end of the longer window and not by that of the shorter, both in the
+    second half year, was not there in that half year before either: it grew by no less."""
+    stocks = pairs.filter(pl.col("maat").is_in([n for n in pairs["maat"].unique() if course(n) is Course.STOCK]))
+    moved = [_moved(stocks.filter(periode=str(period)), sign) for period, sign in _IN_HALF.items()]
+    found = _together(moved, [name for name in CELL if name != "periode"])
+    no, yes = pl.lit(value=False), pl.lit(value=True)
+    told = found.filter(pl.col("aantal") > -NOTHING).with_columns(pl.max_horizontal("aantal", 0.0))
+    return told.with_columns(_OWNER, gevoelig=no, _rest=yes).select(_SHAPE)
 
 
 def _waited_since(pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -1,12 +1,13 @@
 """Half years and the school year: which counts of periods are parts of which."""
 
 from datetime import date
+from functools import partial
 
 import polars as pl
 
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.counts import SPLIT
-from jos_pipeline.linear_system.nesting import CARRIED_OVER, COME_AND_GO, ONE_BY_ONE, WAITING, Course, course
+from jos_pipeline.linear_system.nesting import CARRIED_OVER, COME_AND_GO, ONE_BY_ONE, RUNS_ON, WAITING, Course, course
 from jos_pipeline.linear_system.relations import NOTHING, Relations
 from jos_pipeline.school_year import Period, SchoolYear
 
@@ -22,6 +23,7 @@ def add_periods(relations: Relations, cells: pl.DataFrame, rows: pl.DataFrame) -
     wide = _side_by_side(cells)
     if SECOND not in begun:
         relations.same(wide.select(een=YEAR, ander=FIRST).drop_nulls())
+        _add_last_day(relations, wide, FIRST)
         return
     courses = _courses(wide)
     of = {kind: wide.filter(pl.col("maat").is_in([m for m, c in courses.items() if c is kind])) for kind in Course}
@@ -33,6 +35,7 @@ def add_periods(relations: Relations, cells: pl.DataFrame, rows: pl.DataFrame) -
     _add_means(relations, of[Course.MEAN], _days(rows))
     _add_running(relations, wide)
     _add_come_and_go(relations, wide)
+    _add_runs_on(relations, wide)
     _add_carried_over(relations, wide)
     _add_waiting(relations, wide)
 
@@ -117,26 +120,16 @@ def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
     they are in what ended, in what was running, and no more than those of all together.
     """
     keys = [name for name in _PLACE if name != "maat"]
-
-    def at(terms: dict[tuple[str, str], float]) -> pl.DataFrame:
-        found = pl.concat(
-            wide.filter(maat=f"trajecten_{name}").select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
-            for (name, period), sign in terms.items()
-        )
-        return found.filter(pl.len().over(keys) == len(terms))
-
-    def last_day(half: str) -> dict[tuple[str, str], float]:
-        return {("lopend", half): 1.0, ("afgesloten", half): 1.0, ("actief", half): -1.0}
-
+    at = partial(_trajecten, wide)
     for half in (FIRST, SECOND):
-        relations.left(_named(at(last_day(half)), keys))
+        _add_last_day(relations, wide, half)
     difference = {
         ("lopend", FIRST): 1.0,
         ("nieuw", SECOND): 1.0,
         ("afgesloten", SECOND): -1.0,
         ("lopend", SECOND): -1.0,
     }
-    known = at(last_day(FIRST)).join(at(last_day(SECOND)), on=keys, how="semi").select(keys).unique()
+    known = at(_last_day(FIRST)).join(at(_last_day(SECOND)), on=keys, how="semi").select(keys).unique()
     flow = at(difference).join(known, on=keys, how="anti")
     for half, sign in ((FIRST, -1.0), (SECOND, 1.0)):
         signed = flow.with_columns(pl.col("coefficient") * sign)
@@ -144,10 +137,43 @@ def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
             most = at({(name, half): 1.0}).join(flow, on=keys, how="semi")
             relations.left(_named(pl.concat([signed, most]), keys))
         of_all = (
-            at(last_day(half)).filter(uitsplitsing=TOTAAL).drop(SPLIT).join(flow.select(keys).unique(), on=keys[:2])
+            at(_last_day(half)).filter(uitsplitsing=TOTAAL).drop(SPLIT).join(flow.select(keys).unique(), on=keys[:2])
         )
         within = pl.concat([signed.join(of_all, on=keys, how="semi"), of_all.select(signed.columns)])
         relations.left(_named(within, keys))
+
+
+def _trajecten(wide: pl.DataFrame, terms: dict[tuple[str, str], float]) -> pl.DataFrame:
+    """Of every place that has all of these counts of trajecten (what is counted, period), their cells."""
+    keys = [name for name in _PLACE if name != "maat"]
+    found = pl.concat(
+        wide.filter(maat=f"trajecten_{name}").select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
+        for (name, period), sign in terms.items()
+    )
+    return found.filter(pl.len().over(keys) == len(terms))
+
+
+def _last_day(half: str) -> dict[tuple[str, str], float]:
+    return {("lopend", half): 1.0, ("afgesloten", half): 1.0, ("actief", half): -1.0}
+
+
+def _add_last_day(relations: Relations, wide: pl.DataFrame, half: str) -> None:
+    """What was active, and so what began, runs at the end or has ended; what did both, on the last day, is not below
+    0."""
+    runs_or_ended = {("lopend", half): 1.0, ("afgesloten", half): 1.0}
+    for terms in (_last_day(half), runs_or_ended | {("nieuw", half): -1.0}):
+        relations.left(_named(_trajecten(wide, terms), [name for name in _PLACE if name != "maat"]))
+
+
+def _add_runs_on(relations: Relations, wide: pl.DataFrame) -> None:
+    keys = [name for name in _PLACE if name != "maat"]
+    for whole, part in RUNS_ON:
+        signs = {(whole, SECOND): 1.0, (part, SECOND): -1.0, (whole, YEAR): -1.0, (part, YEAR): 1.0}
+        terms = pl.concat(
+            wide.filter(maat=maat).select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
+            for (maat, period), sign in signs.items()
+        )
+        relations.left(_named(terms.filter(pl.len().over(keys) == len(signs)), keys))
 
 
 def _named(terms: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -69,6 +69,12 @@ TAKES: frozenset[tuple[str, str]] = frozenset(
 )
 """Parts that take from what they leave of the whole as time goes on: who ends is no longer among those who did not."""
 
+PERSONS_AND_THEIRS: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = (
+    (("jos_leerlingen", "leerlingen_afgesloten"), ("trajecten_actief", "trajecten_afgesloten")),
+)
+"""Of persons a whole and a part, and of what they have the same: who is not in the part has something that is not in
+its part either, so that the persons that are left are no more than what is left."""
+
 DISJOINT: tuple[tuple[tuple[str, ...], str], ...] = (
     (("zonder_vervolg", "verwezen_specialistisch", "uitval_hulp"), "trajecten_afgesloten"),
 )
@@ -79,6 +85,10 @@ APART: tuple[tuple[tuple[str, ...], str], ...] = (
     (("specialistisch_voorkomen", "verwezen_specialistisch", "uitval_hulp"), "trajecten_afgesloten"),
 )
 """Parts of one whole that have nothing in common either; what is left of it is no group that anybody asks about."""
+
+RUNS_ON: tuple[tuple[str, str], ...] = (("jos_leerlingen", "leerlingen_afgesloten"),)
+"""What the second leaves of the first over the school year, it leaves of it over the second half year too: of whom no
+traject ended in the school year, all run on at its end."""
 
 CARRIED_OVER: tuple[tuple[str, str], ...] = (("thuiszitters", "thuiszitters_actief"),)
 """Who is in the first at the end of a half year is in the second in the next."""

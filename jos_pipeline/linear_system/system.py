@@ -20,7 +20,7 @@ from jos_pipeline.linear_system.counts import SIDES, cell_of, cells_of, with_nee
 from jos_pipeline.linear_system.geography import GEMEENTE, SCHOOL, add_areas, inside
 from jos_pipeline.linear_system.halves import add_periods
 from jos_pipeline.linear_system.kinds_of_school import kinds_of_school
-from jos_pipeline.linear_system.nesting import ALL_OF_IT, APART, DISJOINT, NESTED, SAME
+from jos_pipeline.linear_system.nesting import ALL_OF_IT, APART, DISJOINT, NESTED, PERSONS_AND_THEIRS, SAME
 from jos_pipeline.linear_system.relations import Relations
 from jos_pipeline.suppression import CELL
 
@@ -164,6 +164,12 @@ def _add_nested(relations: Relations, cells: pl.DataFrame, k: int) -> None:
     relations.parts(
         pairs.filter(~pl.col("gelijk")).select(deel="cel", heel="cel_heel", klein=pl.col("mist").fill_null(value=False))
     )
+    for persons, theirs in PERSONS_AND_THEIRS:
+        signs = zip((*theirs, *persons), (1.0, -1.0, -1.0, 1.0), strict=True)
+        terms = pl.concat(
+            cells.filter(maat=maat).select(*place, "cel", coefficient=pl.lit(sign)) for maat, sign in signs
+        ).with_columns(som=pl.concat_str(pl.lit(persons[0]), *place, separator="|"))
+        relations.left(terms.filter(pl.len().over("som") == len((*theirs, *persons))).sort("som", "cel"))
     for parts, whole in DISJOINT:
         links = pl.concat(_beside(cells, part, whole, place) for part in parts)
         relations.disjoint(links.select(heel="cel_heel", soort=pl.lit(" ".join(parts)), deel="cel"))
