@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.webserver import free_port, read_at
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -23,6 +25,8 @@ class FinishedDemo:
     warehouse: Path
     stdout: str
     """What ``make demo`` printed."""
+    addresses: dict[str, str]
+    """The variables that say where its pages are read: a port of this machine, of its own. Nobody serves it yet."""
 
     @property
     def inbox(self) -> Path:
@@ -58,7 +62,9 @@ def _typed(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
 def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> FinishedDemo:
     """What ``make demo`` makes, once per session: in another place, and in the environment that is there already."""
     directory = tmp_path_factory.mktemp("verzonnen") / "regio"
-    made = _typed(["make", "-o", "env", "demo", f"DEMO={directory}", f"BIN={Path(sys.executable).parent}"], ROOT)
+    read = read_at(free_port())
+    given = [f"DEMO={directory}", f"BIN={Path(sys.executable).parent}", *(f"{name}={it}" for name, it in read.items())]
+    made = _typed(["make", "-o", "env", "demo", *given], ROOT)
     assert made.returncode == 0, made.stderr
     home = directory / ".jos"
-    return FinishedDemo(directory, home, home / "warehouse.db", made.stdout)
+    return FinishedDemo(directory, home, home / "warehouse.db", made.stdout, read)

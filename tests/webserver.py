@@ -59,6 +59,28 @@ def webserver(directory: Path, home: Path, variables: Mapping[str, str] | None =
         yield url
 
 
+def read_at(port: int) -> dict[str, str]:
+    """The variables that say that all pages are read at a port of this machine."""
+    base = f"http://127.0.0.1:{port}"
+    paths = {"SITE_ADRES": "rapport", "RAPPORT_ADRES": "overzichten", "TERUGKOPPELING_ADRES": "terugkoppeling"}
+    paths |= {"HANDLEIDING": "handleiding/docs/runbook.md"}
+    return {f"JOS_{name}": f"{base}/{path}" for name, path in paths.items()}
+
+
+@contextmanager
+def reading_room(directory: Path, addresses: Mapping[str, str]) -> Iterator[None]:
+    """The pages of an installation, as `make dev` serves them, at addresses of one port."""
+    with serving("exec python -m jos_pipeline.reading_room", directory, addresses) as said:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(addresses["JOS_HANDLEIDING"], timeout=2).close()
+                break
+            except OSError:
+                assert not (told := said.read_text(encoding="utf-8")), told
+                time.sleep(0.25)
+        yield
+
+
 def free_port() -> int:
     """A port of the loopback that nobody listens on."""
     with socket.socket() as free:

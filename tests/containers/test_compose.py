@@ -102,7 +102,7 @@ def installation(docker: Docker, gateway: str, bucket: str, tmp_path_factory) ->
         "AWS_ACCESS_KEY_ID": AWS["AWS_ACCESS_KEY_ID"],
         "AWS_SECRET_ACCESS_KEY": AWS["AWS_SECRET_ACCESS_KEY"],
         "AWS_REGION": "us-east-1",
-        "JOS_SITE": "localhost",
+        "JOS_DOMEIN": "localhost",
         "JOS_LOGIN_HASH": f"'{with_login}'",
     }
     text = settings.read_text()

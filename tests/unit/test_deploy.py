@@ -14,7 +14,7 @@ from resources.sftp import PASSWORD
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 INSTANCE = yaml.safe_load((ROOT / "dagster.yaml").read_text(encoding="utf-8"))
-OTHER_VARIABLES = {VARIABLE, PASSWORD, "JOS_MELDINGEN", "JOS_HARTSLAG_URL", "JOS_SITE", "JOS_LOGIN", "JOS_LOGIN_HASH"}
+OTHER_VARIABLES = {VARIABLE, PASSWORD, "JOS_MELDINGEN", "JOS_HARTSLAG_URL", "JOS_DOMEIN", "JOS_LOGIN", "JOS_LOGIN_HASH"}
 """What is read, but is no setting; the last three are the proxy's."""
 
 
@@ -27,6 +27,7 @@ def test_every_variable_of_ours_exists(path):
     named = set(re.findall(r"\bJOS_[A-Z0-9_]+\b", path.read_text(encoding="utf-8", errors="ignore")))
     settings = {f"JOS_{name.upper()}" for name in Settings.model_fields}
     assert {name for name in named if not name.startswith("JOS_ZIPAPP")} <= settings | OTHER_VARIABLES
+    assert not settings & OTHER_VARIABLES, "one name would say two things"
 
 
 def test_the_ui_is_open_to_this_machine_only():
@@ -35,6 +36,23 @@ def test_the_ui_is_open_to_this_machine_only():
     assert open_ports == {"webserver": ["127.0.0.1:3000:3000"], "proxy": ["443:443"]}
     assert services["proxy"]["profiles"] == ["proxy"], "only who asks for it opens a port to others"
     assert "basic_auth" in (DEPLOY / "proxy" / "Caddyfile").read_text(encoding="utf-8")
+
+
+def test_the_proxy_sees_of_ours_the_report_alone_and_where_the_program_writes_it():
+    services = loaded("compose/compose.yaml")["services"]
+    place = services["code"]["environment"]["JOS_SITE"]
+    assert f"site:{place}" in services["code"]["volumes"]
+    mounted = [
+        one for one in services["proxy"]["volumes"] if not one.startswith(("../proxy/Caddyfile:", "certificates:"))
+    ]
+    assert mounted == [f"site:{place}:ro"]
+    proxy = (DEPLOY / "proxy" / "Caddyfile").read_text(encoding="utf-8")
+    assert re.findall(r"root \* (\S+)", proxy) == [place]
+    assert place in (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), "the image makes it, of the right owner"
+    path = re.search(r"handle_path (/\w+)/", proxy)[1]
+    example = (DEPLOY / "compose" / "productie.env.example").read_text(encoding="utf-8")
+    name = re.search(r"^JOS_DOMEIN=(\S+)", example, re.MULTILINE)[1]
+    assert f"JOS_SITE_ADRES=https://{name}{path}\n" in example
 
 
 def test_the_chart_writes_the_instance_of_the_project():

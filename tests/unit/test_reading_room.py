@@ -3,7 +3,6 @@
 import http.client
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from jos_pipeline.pages import overview_page
 from jos_pipeline.reading_room import port, room
 from jos_pipeline.settings import Settings
 from tests.finished_demo import ROOT, clean_environment
-from tests.webserver import free_port
+from tests.webserver import free_port, read_at, reading_room
 
 READ = {
     "rapport/2022-2023/index.html": "home/rapport/monitor/2022-2023/index.html",
@@ -52,13 +51,6 @@ class Asked:
         return answer.status, text
 
 
-def addresses(number: int) -> dict[str, str]:
-    base = f"http://127.0.0.1:{number}"
-    named = {"rapport": "overzichten", "site": "rapport", "terugkoppeling": "terugkoppeling"}
-    handbook = {"JOS_HANDLEIDING": f"{base}/handleiding/docs/runbook.md"}
-    return {f"JOS_{name.upper()}_ADRES": f"{base}/{path}" for name, path in named.items()} | handbook
-
-
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     """A room as `make dev` starts it, on an installation with pages, secrets, and links from the one to the other."""
@@ -70,22 +62,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     (pages / "terugkoppeling" / "vo2703" / "weg.html").symlink_to(place / "home" / "warehouse.db")
     (pages / "terugkoppeling" / "lake").symlink_to(place / "home" / "lake")
     (pages / "monitor" / "2021-2022").symlink_to(place / "home" / "lake")
-    variables = clean_environment() | {"JOS_HOME": str(place / "home")} | addresses(number)
-    command = [sys.executable, "-m", "jos_pipeline.reading_room"]
-    running = subprocess.Popen(command, cwd=place, env=variables)
-    found = Asked(number)
-    try:
-        for _ in range(240):
-            try:
-                found("/")
-                break
-            except OSError:
-                assert running.poll() is None
-                time.sleep(0.25)
-        yield found
-    finally:
-        running.terminate()
-        running.wait(timeout=30)
+    with reading_room(place, {"JOS_HOME": str(place / "home")} | read_at(number)):
+        yield Asked(number)
 
 
 @pytest.mark.parametrize(("path", "file"), READ.items())
