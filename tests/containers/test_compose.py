@@ -159,8 +159,8 @@ def test_others_come_in_through_the_proxy_and_with_a_login_only(installation):
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
 
-    def answer(login: str | None) -> int:
-        asked = urllib.request.Request("https://localhost/")
+    def answer(login: str | None, path: str = "") -> int:
+        asked = urllib.request.Request(f"https://localhost/{path}")
         if login:
             asked.add_header("Authorization", f"Basic {base64.b64encode(login.encode()).decode()}")
         try:
@@ -169,6 +169,10 @@ def test_others_come_in_through_the_proxy_and_with_a_login_only(installation):
             return refused.code
 
     assert [answer(None), answer("beheer:fout"), answer("beheer:geheim")] == [401, 401, 200]
+    page = "proef/index.html"
+    installation.compose(f"exec -T code sh -c 'umask 077; mkdir /site/proef; echo een rapport > /site/{page}'")
+    assert [answer(None, f"rapport/{page}"), answer("beheer:geheim", f"rapport/{page}")] == [401, 200]
+    installation.compose("exec -T code rm -r /site/proef")
 
 
 def test_after_a_restart_all_of_it_is_still_there(installation):
