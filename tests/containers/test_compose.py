@@ -24,7 +24,8 @@ from tests.servers import AWS, SftpServer
 from tests.webserver import wait_for
 
 PAGE = "deploy/README.md"
-COPY, UP, OWNER = (line_on(PAGE, begin) for begin in ("cp deploy/compose", "docker compose", "chown"))
+BEGIN = ("cp deploy/compose", "docker compose", "chown", "docker build")
+COPY, UP, OWNER, BUILD = (line_on(PAGE, begin) for begin in BEGIN)
 HASH = re.search(r"docker run .*hash-password", (ROOT / "deploy/compose/productie.env.example").read_text())[0]
 NAME = "tlv_2022-2023_2023-02-15.csv"
 UI = "http://127.0.0.1:3000"
@@ -182,3 +183,13 @@ def test_after_a_restart_all_of_it_is_still_there(installation):
     wait_for(UI, seconds=PATIENCE)
     assert installation.asked("select id, oordeel from levering") == before != ""
     assert "broken:" not in installation.compose("exec -T code jos doctor")
+
+
+def test_the_image_for_kubernetes_is_built_as_the_page_says_and_knows_how_a_run_becomes_a_pod(installation):
+    installation.typed(BUILD)
+    tag = re.search(r"--tag (\S+)", BUILD)[1]
+    run = ["docker", "run", "--rm", "--network", "none", tag]
+    assert "jos" in installation.docker.said(*run)
+    assert installation.docker.said(*run, "id", "-u").strip() == "10001"
+    launcher = "from dagster_k8s import K8sRunLauncher; from jos_pipeline.definitions import build_defs"
+    installation.docker.said(*run, "python", "-W", "ignore", "-c", launcher)

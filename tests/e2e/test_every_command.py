@@ -44,6 +44,7 @@ TYPED_ELSEWHERE = {
     **dict.fromkeys(DEAR, ("tests/dagster/test_typed_lines.py", "DEAR", "dear_lines")),
     "chown ": ("tests/containers/test_compose.py", '"chown"'),
     "docker compose": ("tests/containers/test_compose.py", '"docker compose"', "made.typed(UP"),
+    "docker build": ("tests/containers/test_compose.py", '"docker build"', "installation.typed(BUILD"),
     "make install": ("tests/e2e/test_installation.py", 'line_on("docs/productie.md", "make install")'),
     "make bench-national": (".ci/run", "make bench-national"),
     "jos run --publiceer": ("Makefile", "jos run --publiceer"),
@@ -56,7 +57,6 @@ TYPED_ELSEWHERE = {
 """How a line begins that is typed in another place, where, and the words that stand there."""
 NOT_RUN = {
     # no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
-    "docker build": ("tests/containers/test_compose.py", "docker compose"),
     "kubectl ": ("deploy/check.py", "jos.yaml"),
     "helm ": ("deploy/check.py", "values.yaml"),
 }
