@@ -9,6 +9,7 @@ import pytest
 from assets.bronnen import LEDGER, _event
 from assets.shown import bars, receipts_table
 from resources.ledger import Receipt
+from resources.report import ReportResource
 from tests.records import region
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,10 +27,11 @@ def test_a_picture_is_a_drawing_whose_words_cannot_run():
 
 
 @pytest.mark.parametrize("supplier", ["groeimee", "<img src=x onerror=alert(1)>"])
-def test_a_file_of_which_nobody_knows_the_soort_is_told_by_number(supplier):
+def test_a_file_of_which_nobody_knows_the_soort_is_told_by_number(supplier, tmp_path):
     name = "![x](javascript:alert(1)).csv"
     receipt = Receipt(7, supplier, name, None, None, "afgekeurd", "0" * 64, 0, 0, False, ("JOS-E042",))
-    event = _event(receipt, region())
+    report = ReportResource(directory=str(tmp_path), feedback_address="http://127.0.0.1:3100/terugkoppeling")
+    event = _event(receipt, region(), report)
     assert (type(event), event.asset_key) == (dg.AssetObservation, LEDGER)
     told = f"{event.metadata} {receipts_table([receipt], region(), 1).value}"
     assert "7" in told
