@@ -88,10 +88,14 @@ _OWNER = pl.when(pl.col("niveau") == "school").then("gebied").alias("owner")
 _PAIR = ["nummer", "nummer_toen", "n", "n_toen", "tot", "tot_toen"]
 
 
+def _of(counts: pl.DataFrame, *courses: Course) -> pl.Expr:
+    """Whether a count is of a measure of one of these courses."""
+    return pl.col("maat").is_in([name for name in counts["maat"].unique() if course(name) in courses])
+
+
 def _grown(pairs: pl.DataFrame) -> pl.DataFrame:
     """The counts that are no smaller over the longer of two windows; how many came in is sensitive when few did."""
-    grows = [name for name in pairs["maat"].unique() if course(name) in GROWS]
-    found = pairs.filter(pl.col("maat").is_in(grows), ~pl.col("een"))
+    found = pairs.filter(_of(pairs, *GROWS), ~pl.col("een"))
     return found.select(*_PAIR, _OWNER, gevoelig="mensen")
 
 
@@ -101,8 +105,7 @@ def _grown_rests(named: pl.DataFrame, cells: pl.DataFrame, terms: pl.DataFrame) 
     closed = cells.filter(state=State.CLOSED).select("cell", "count")
     three = terms.filter(pl.len().over("relation") == 3)
     rests = three.join(closed, on="cell").filter(pl.len().over("relation") == 1)
-    grows = [name for name in named["maat"].unique() if course(name) in GROWS]
-    names = named.filter(pl.col("maat").is_in(grows)).select(*CELL, "uitgave", "tot", cell="nummer")
+    names = named.filter(_of(named, *GROWS)).select(*CELL, "uitgave", "tot", cell="nummer")
     plain = (
         three.join(rests.select("relation", nummer="cell", n="count", _rest="coefficient"), on="relation")
         .filter(pl.col("cell") != pl.col("nummer"))
@@ -133,8 +136,7 @@ def _small_changes(pairs: pl.DataFrame, k: int) -> pl.DataFrame:
     """What a correction changed a little and is hidden in both publications: in the same window, or against growth. A
     reader is thought to know which way it went."""
     change = pl.col("n") - pl.col("n_toen")
-    grows = [name for name in pairs["maat"].unique() if course(name) in GROWS]
-    corrected = ~_MOVED | (pl.col("maat").is_in(grows) & (_LONGER * change < -NOTHING))
+    corrected = ~_MOVED | (_of(pairs, *GROWS) & (_LONGER * change < -NOTHING))
     small = change.abs().is_between(NOTHING, k, closed="none")
     found = pairs.filter("mensen", small, corrected, ~pl.col("open"), ~pl.col("open_toen"))
     return _differences(
@@ -171,7 +173,7 @@ def _began_since(pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _since_in_half(pairs: pl.DataFrame) -> pl.DataFrame:
     """Who was there in the school year by the end of the longer window and not by that of the shorter, both in the
     second half year, was not there in that half year before either: it grew by no less."""
-    stocks = pairs.filter(pl.col("maat").is_in([n for n in pairs["maat"].unique() if course(n) is Course.STOCK]))
+    stocks = pairs.filter(_of(pairs, Course.STOCK))
     moved = [_moved(stocks.filter(periode=str(period)), sign) for period, sign in _IN_HALF.items()]
     found = _together(moved, [name for name in CELL if name != "periode"])
     no, yes = pl.lit(value=False), pl.lit(value=True)

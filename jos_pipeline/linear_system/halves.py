@@ -12,7 +12,8 @@ from jos_pipeline.linear_system.relations import NOTHING, Relations
 from jos_pipeline.school_year import Period, SchoolYear
 
 YEAR, FIRST, SECOND = (str(period) for period in (Period.SCHOOLJAAR, Period.HALFJAAR_1, Period.HALFJAAR_2))
-_PLACE = ["maat", "niveau", "gebied", *SPLIT]
+_KEYS = ["niveau", "gebied", *SPLIT]
+_PLACE = ["maat", *_KEYS]
 
 
 def add_periods(relations: Relations, cells: pl.DataFrame, rows: pl.DataFrame) -> None:
@@ -119,7 +120,6 @@ def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
     active ones are counted that follows. Elsewhere it is stated without the last days, of which nothing else is told:
     they are in what ended, in what was running, and no more than those of all together.
     """
-    keys = [name for name in _PLACE if name != "maat"]
     at = partial(_trajecten, wide)
     for half in (FIRST, SECOND):
         _add_last_day(relations, wide, half)
@@ -129,28 +129,30 @@ def _add_running(relations: Relations, wide: pl.DataFrame) -> None:
         ("afgesloten", SECOND): -1.0,
         ("lopend", SECOND): -1.0,
     }
-    known = at(_last_day(FIRST)).join(at(_last_day(SECOND)), on=keys, how="semi").select(keys).unique()
-    flow = at(difference).join(known, on=keys, how="anti")
+    known = at(_last_day(FIRST)).join(at(_last_day(SECOND)), on=_KEYS, how="semi").select(_KEYS).unique()
+    flow = at(difference).join(known, on=_KEYS, how="anti")
     for half, sign in ((FIRST, -1.0), (SECOND, 1.0)):
         signed = flow.with_columns(pl.col("coefficient") * sign)
         for name in ("afgesloten", "lopend"):
-            most = at({(name, half): 1.0}).join(flow, on=keys, how="semi")
-            relations.left(_named(pl.concat([signed, most]), keys))
+            most = at({(name, half): 1.0}).join(flow, on=_KEYS, how="semi")
+            relations.left(_named(pl.concat([signed, most])))
         of_all = (
-            at(_last_day(half)).filter(uitsplitsing=TOTAAL).drop(SPLIT).join(flow.select(keys).unique(), on=keys[:2])
+            at(_last_day(half))
+            .filter(uitsplitsing=TOTAAL)
+            .drop(SPLIT)
+            .join(flow.select(_KEYS).unique(), on=["niveau", "gebied"])
         )
-        within = pl.concat([signed.join(of_all, on=keys, how="semi"), of_all.select(signed.columns)])
-        relations.left(_named(within, keys))
+        within = pl.concat([signed.join(of_all, on=_KEYS, how="semi"), of_all.select(signed.columns)])
+        relations.left(_named(within))
 
 
 def _trajecten(wide: pl.DataFrame, terms: dict[tuple[str, str], float]) -> pl.DataFrame:
     """Of every place that has all of these counts of trajecten (what is counted, period), their cells."""
-    keys = [name for name in _PLACE if name != "maat"]
     found = pl.concat(
-        wide.filter(maat=f"trajecten_{name}").select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
+        wide.filter(maat=f"trajecten_{name}").select(*_KEYS, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
         for (name, period), sign in terms.items()
     )
-    return found.filter(pl.len().over(keys) == len(terms))
+    return found.filter(pl.len().over(_KEYS) == len(terms))
 
 
 def _last_day(half: str) -> dict[tuple[str, str], float]:
@@ -162,23 +164,22 @@ def _add_last_day(relations: Relations, wide: pl.DataFrame, half: str) -> None:
     0."""
     runs_or_ended = {("lopend", half): 1.0, ("afgesloten", half): 1.0}
     for terms in (_last_day(half), runs_or_ended | {("nieuw", half): -1.0}):
-        relations.left(_named(_trajecten(wide, terms), [name for name in _PLACE if name != "maat"]))
+        relations.left(_named(_trajecten(wide, terms)))
 
 
 def _add_runs_on(relations: Relations, wide: pl.DataFrame) -> None:
-    keys = [name for name in _PLACE if name != "maat"]
     for whole, part in RUNS_ON:
         signs = {(whole, SECOND): 1.0, (part, SECOND): -1.0, (whole, YEAR): -1.0, (part, YEAR): 1.0}
         terms = pl.concat(
-            wide.filter(maat=maat).select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
+            wide.filter(maat=maat).select(*_KEYS, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
             for (maat, period), sign in signs.items()
         )
-        relations.left(_named(terms.filter(pl.len().over(keys) == len(signs)), keys))
+        relations.left(_named(terms.filter(pl.len().over(_KEYS) == len(signs))))
 
 
-def _named(terms: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+def _named(terms: pl.DataFrame) -> pl.DataFrame:
     """The terms by sum: a place has one, in which every cell stands once."""
-    named = terms.with_columns(som=pl.concat_str(*keys, separator="|"))
+    named = terms.with_columns(som=pl.concat_str(*_KEYS, separator="|"))
     together = named.group_by("som", "cel").agg(pl.col("coefficient").sum()).filter(pl.col("coefficient") != 0)
     return together.select("som", "cel", "coefficient").sort("som", "cel")
 
@@ -186,30 +187,28 @@ def _named(terms: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 def _add_come_and_go(relations: Relations, wide: pl.DataFrame) -> None:
     """The year is no more than its first half and what began since, nor than its second and what ended before; of what
     begins and ends once only it is exactly that."""
-    keys = [name for name in _PLACE if name != "maat"]
 
     def at(measure: str, period: str, sign: float) -> pl.DataFrame:
-        return wide.filter(maat=measure).select(*keys, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
+        return wide.filter(maat=measure).select(*_KEYS, cel=period, coefficient=pl.lit(sign)).drop_nulls("cel")
 
     for stock, began, ended in COME_AND_GO:
         for half, flow, other in ((FIRST, began, SECOND), (SECOND, ended, FIRST)):
             if stock in ONE_BY_ONE:
-                whole = at(stock, YEAR, 1.0).select(*keys, heel="cel")
-                parts = [at(stock, half, 1.0).join(whole, on=keys), at(flow, other, 1.0).join(whole, on=keys)]
+                whole = at(stock, YEAR, 1.0).select(*_KEYS, heel="cel")
+                parts = [at(stock, half, 1.0).join(whole, on=_KEYS), at(flow, other, 1.0).join(whole, on=_KEYS)]
                 links = pl.concat(parts).select("heel", soort=pl.lit(f"{stock} {half}"), deel="cel")
                 relations.sums(links.filter(pl.len().over("heel") == len(parts)))
                 continue
             terms = pl.concat([at(stock, half, 1.0), at(flow, other, 1.0), at(stock, YEAR, -1.0)]).with_columns(
-                som=pl.concat_str(pl.lit(f"{stock} {half}"), *keys, separator="|")
+                som=pl.concat_str(pl.lit(f"{stock} {half}"), *_KEYS, separator="|")
             )
             relations.left(terms.filter(pl.len().over("som") == 3))
 
 
 def _add_carried_over(relations: Relations, wide: pl.DataFrame) -> None:
-    keys = [name for name in _PLACE if name != "maat"]
     for before, after in CARRIED_OVER:
-        parts = wide.filter(maat=before).select(*keys, deel=FIRST)
-        found = parts.join(wide.filter(maat=after).select(*keys, heel=SECOND), on=keys).drop_nulls()
+        parts = wide.filter(maat=before).select(*_KEYS, deel=FIRST)
+        found = parts.join(wide.filter(maat=after).select(*_KEYS, heel=SECOND), on=_KEYS).drop_nulls()
         relations.parts(found.select("deel", "heel", klein=pl.lit(value=False)))
 
 

@@ -138,6 +138,14 @@ def of_measures(day: date, counts: dict[str, tuple[int, ...]]) -> pl.DataFrame:
     )
 
 
+def tells_only_beside(before: tuple[pl.DataFrame, pl.DataFrame], now: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    """Each publication by itself tells nothing, the second beside the first does, and more is hidden for it."""
+    assert (published(*before).first, published(*now).first) == (0, 0)
+    found = published(*now, before)
+    assert found.first > 0
+    assert found.told == 0
+
+
 @pytest.mark.parametrize(
     ("stock", "began"),
     [
@@ -151,10 +159,7 @@ def test_who_is_there_since_began_since(stock: str, began: str, monkeypatch):
     before = of_measures(NOVEMBER, {stock: (50, 60, 60, 70), began: (0, 15, 30, 40)})
     now = of_measures(PEILDATUM, {stock: (70, 90, 90, 99), began: (20, 50, 60, 70)})
     first, second = with_hidden(before, "s0", "s1", indicator=began), with_hidden(now)
-    assert (published(before, first).first, published(now, second).first) == (0, 0), "each by itself tells nothing"
-    found = published(now, second, (before, first))
-    assert found.first > 0
-    assert found.told == 0
+    tells_only_beside((before, first), (now, second))
     monkeypatch.setattr(growth, "COME_AND_GO", ())
     assert published(now, second, (before, first)).first == 0
 
@@ -178,10 +183,7 @@ def test_who_waits_since_came_since_and_did_not_go(monkeypatch):
 
     before, now = of(NOVEMBER, (4, 15, 30, 40), (20,) * SCHOOLS), of(PEILDATUM, (24, 35, 50, 60), (40,) * SCHOOLS)
     first, second = with_hidden(before, "s0", "s1", indicator="tlv_afgegeven"), with_hidden(now)
-    assert (published(before, first).first, published(now, second).first) == (0, 0), "each by itself tells nothing"
-    found = published(now, second, (before, first))
-    assert found.first > 0
-    assert found.told == 0
+    tells_only_beside((before, first), (now, second))
     monkeypatch.setattr(growth, "WAITING", ())
     assert published(now, second, (before, first)).first == 0
 
