@@ -24,6 +24,8 @@ from publications_worlds import (
     published,
 )
 
+from jos_pipeline.linear_system import halves
+
 SEEDS = int(os.environ.get("JOS_SEEDS", "1"))
 KINDS = sorted(WISHES) if SEEDS > 1 else ["back", "corrected", "revision", "two"]
 
@@ -71,6 +73,13 @@ def test_what_is_active_runs_on_or_has_ended(wish: str, seed: int):
 def test_who_has_no_traject_that_ended_has_one_that_did_not(wish: str, seed: int):
     world = invented(seed, wish)
     assert leaks(world, [published(world, 0)]) == []
+
+
+def test_who_has_no_traject_that_ended_is_there_in_the_second_half_year(monkeypatch):
+    world = invented(0, "twice")
+    assert told(world, all_out(world)) == []
+    monkeypatch.setattr(halves, "RUNS_ON", ())
+    assert told(world, all_out(world))
 
 
 @pytest.mark.parametrize("wish", ["back", "corrected", "three"])
