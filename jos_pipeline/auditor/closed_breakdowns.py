@@ -5,9 +5,12 @@ Put here how such a world is made of a point, and what belongs to one breakdown.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from jos_pipeline.auditor.flows import Flow
 from jos_pipeline.auditor.system import TOLERANCE
 from jos_pipeline.auditor.worlds import Copies, Filling, Worlds
 from jos_pipeline.cells import CellTable
@@ -32,6 +35,7 @@ class Turn:
         self._many = many[copies.groups]
         self.turns = int(many.max(initial=0))
         self._filling = Filling(table.matrix, rests)
+        self._blank = np.zeros(len(rests))
 
     def helpful(self, point: np.ndarray, worlds: Worlds) -> list[int]:
         """The turns in which a part that must still go up would go far enough."""
@@ -44,12 +48,57 @@ class Turn:
         """Completes a point, in place: what somebody knows stays, there and in all that it is counted in."""
         copies = self._copies
         whole = self._counts[copies.wholes] + moved[copies.wholes]
-        its_turn = copies.turns == turn % self._many
-        moved[copies.parts] = np.where(its_turn, whole, 0.0) - self._counts[copies.parts]
+        every = np.arange(len(copies.parts))
+        moved[copies.parts] = np.where(self.has_turn(every, turn), whole, 0.0) - self._counts[copies.parts]
         known = worlds.still[copies.inner]
         np.subtract.at(moved, copies.outer[known], moved[copies.inner[known]])
         moved[copies.parts[worlds.still[copies.parts]]] = 0.0
         return self._filling.complete(moved)
+
+    def beside(self, flow: Flow, turn: int, owned: np.ndarray) -> Flow:
+        """Completes a flow of the core with as little of the breakdowns as can be: of these ``owned`` parts (by place
+        in the copies) everything lies in the part whose turn it is, and where they are counted too follows. What else
+        moved of a total moves in that part."""
+        copies, moved = self._copies, self._blank
+        moved[flow.numbers] = flow.moved
+        parts, wholes = copies.parts[owned], copies.wholes[owned]
+        moved[parts] = np.where(self.has_turn(owned, turn), self._counts[wholes] + moved[wholes], 0.0)
+        moved[parts] -= self._counts[parts]
+        counted = self._counted_in[owned]
+        further = np.setdiff1d(np.union1d(counted.indices, self._of_wholes[flow.numbers].indices), owned)
+        within = counted[:, further].T
+        rest_of_total = moved[copies.wholes[further]] - within @ moved[wholes]
+        moved[copies.parts[further]] = within @ moved[parts] + self.has_turn(further, turn) * rest_of_total
+        cells = np.concatenate([flow.numbers, parts, copies.parts[further]])
+        cells = self._filling.complete_near(moved, np.unique(cells))
+        found = Flow(cells[moved[cells] != 0], moved[cells[moved[cells] != 0]])
+        moved[cells] = 0.0
+        return found
+
+    def groups_of(self, cells: np.ndarray) -> np.ndarray:
+        """The breakdowns of these totals."""
+        return np.unique(self._copies.groups[self._of_wholes[cells].indices])
+
+    def has_turn(self, parts: np.ndarray, turn: int) -> np.ndarray:
+        """Of which of these parts (by place in the copies) it is the turn."""
+        its_turn: np.ndarray = self._copies.turns[parts] == turn % self._many[parts]
+        return its_turn
+
+    @cached_property
+    def _of_wholes(self) -> csr_array:
+        """By cell of a total its parts, by place in the copies."""
+        places = np.arange(len(self._copies.parts))
+        ones = np.ones(len(places), dtype=np.int8)
+        return csr_array((ones, (self._copies.wholes, places)), shape=(len(self._counts), len(places)))
+
+    @cached_property
+    def _counted_in(self) -> csr_array:
+        """By part the other parts in which it is counted too, by place in the copies."""
+        copies = self._copies
+        place = np.full(len(self._counts), -1)
+        place[copies.parts] = np.arange(len(copies.parts))
+        ones, shape = np.ones(len(copies.inner)), (len(copies.parts),) * 2
+        return csr_array((ones, (place[copies.inner], place[copies.outer])), shape=shape)
 
     def around(self, cell: int, unseen: np.ndarray) -> Iterator[np.ndarray]:
         """Cells that may differ while all totals stay as they are, for a part or a rest of parts to go far: of its part

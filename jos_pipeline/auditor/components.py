@@ -4,12 +4,15 @@ Put here how a component is found and what can be asked of it: another table in 
 far as it goes. Which of these are asked, and in what order, is ``reach``. Answers are differences from the true table.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from jos_pipeline.auditor.flows import Flow, Flows, Side
 from jos_pipeline.auditor.solver import Restart, Solver
 from jos_pipeline.auditor.spread import Spread
 from jos_pipeline.auditor.system import TOLERANCE, AuditError, System, tightened
@@ -18,14 +21,14 @@ FAR = 200.0
 """How far a cell goes in a program with random prices, unless it must go further: to go on is of no use."""
 SMALL = 100
 """Components of at most so many cells share programs."""
-BLOCK, GROWTH = 6_000, 8
-"""A component of many cells is asked in blocks of so many first, and then in ones that are so many times as large."""
-WIDEST = 24_000
-"""Blocks become no larger than this, where the whole is more than twice as large: of a country one program would take
-minutes."""
+BLOCK = 6_000
+"""A component of more than twice so many cells is asked in blocks of so many: of a country one program about the whole
+would take minutes."""
 PATIENCE, LARGE = 500, 10_000
 """So many programs about the whole of one component for one reader, and fewer where it has more cells than ``LARGE``;
 what was not reached then counts as out of reach."""
+A_FLOW = 0.1
+"""As so much of such a program a least flow counts."""
 
 
 def asked_components(system: System, asked: np.ndarray) -> list[np.ndarray]:
@@ -91,59 +94,53 @@ class Component:
         """``cells`` are those of a table of so many (``size``); ``sensitive`` (by cell of the component) may be asked
         for in ``world``."""
         self.cells = cells
-        self._system, self._size, self._sensitive = system, size, sensitive
+        self._system, self._size = system, size
         self._solver = Solver(system, Restart.OTHER_BOUNDS)
         self._still = np.zeros(len(cells), dtype=bool)
-        self._told = self._asked = self._earlier = 0
-        self._most = BLOCK
-        self._blocks: list[tuple[np.ndarray, Spread]] = []
-        self._in_blocks()
-
-    def _in_blocks(self) -> None:
-        """Cuts the component into blocks of at most ``_most`` cells; one block where it is not much larger."""
-        self._earlier += sum(spread.solved for _, spread in self._blocks)
-        self.in_blocks = len(self.cells) > 2 * self._most
-        cut = [np.arange(len(self.cells))]
-        if self.in_blocks and self._sensitive.any():
-            cut = blocks_of(self._system, self._most)
+        self._told, self._asked = 0, 0.0
+        self.in_blocks = len(cells) > 2 * BLOCK
+        cut = blocks_of(system, BLOCK) if self.in_blocks and sensitive.any() else [np.arange(len(cells))]
         self._blocks = [
-            (columns, Spread(part_of(self._system, columns), self._sensitive[columns]))
+            (columns, Spread(part_of(system, columns), sensitive[columns]))
             for columns in cut
-            if self._sensitive[columns].any()
+            if sensitive[columns].any()
         ]
-
-    @property
-    def widens(self) -> bool:
-        """Whether larger blocks are to come."""
-        return self.in_blocks and self._most < WIDEST
-
-    def widen(self) -> bool:
-        """From now on worlds are made in larger blocks; false when they were of the whole, or the widest, already."""
-        if not self.widens:
-            return False
-        self._most = min(self._most * GROWTH, WIDEST)
-        self._in_blocks()
-        return True
-
-    def begin(self) -> None:
-        """From now on worlds are made in the smallest blocks again."""
-        if self._most > BLOCK:
-            self._most = BLOCK
-            self._in_blocks()
 
     def keep(self, still: np.ndarray) -> None:
         """From now on these cells (by cell of the table) keep their true counts."""
         self._still = still[self.cells]
 
     def has_patience(self) -> bool:
-        """Whether ``farthest`` may be asked once more before ``forget``."""
+        """Whether ``farthest`` or ``least`` may be asked once more before ``forget``."""
         return self._asked * max(1.0, len(self.cells) / LARGE) < PATIENCE
 
     def forget(self) -> int:
         """How many programs were solved; from now on they are counted anew."""
-        every = self._solver.solved + self._earlier + sum(spread.solved for _, spread in self._blocks)
-        solved, self._told, self._asked = every - self._told, every, 0
+        every = self._solver.solved + sum(spread.solved for _, spread in self._blocks)
+        every += self._flows.solved if "_flows" in vars(self) else 0
+        solved, self._told, self._asked = every - self._told, every, 0.0
         return solved
+
+    def least(
+        self, sides: Sequence[Side], still: np.ndarray | None = None, prices: np.ndarray | None = None
+    ) -> list[Flow] | None:
+        """The pieces of a least flow in which these sides, numbers in the component, are as far as they must
+        (``Flows.least``), with what is kept and ``still`` (by cell of the table) as it is; in cells of the table.
+        ``prices`` are by cell of the component."""
+        self._asked += A_FLOW
+        kept = self._still if still is None else self._still | still[self.cells]
+        found = self._flows.least(sides, kept, np.ones(len(kept)) if prices is None else prices)
+        return None if found is None else [Flow(self.cells[flow.numbers], flow.moved) for flow in found]
+
+    def flows_near(self, number: int, many: int) -> tuple[np.ndarray, Flows]:
+        """This cell and some ``many`` that are nearest to it and can move, as numbers in the component; and the flows
+        among these."""
+        free = self.beside(number, many)
+        return free, Flows(self._solver.surroundings(free))
+
+    @cached_property
+    def _flows(self) -> Flows:
+        return Flows(self._system)
 
     def world(self, prices: np.ndarray, needs: np.ndarray) -> np.ndarray:
         """One in which as many cells as can go as far as they must (``needs``), dear ones first; in blocks, in each by

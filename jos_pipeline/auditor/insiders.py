@@ -10,16 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array, hstack
 
+from jos_pipeline.auditor.flows import CHANGE, changes
 from jos_pipeline.auditor.intervals import Intervals, Needs, intervals
 from jos_pipeline.auditor.solver import Restart, Solver
 from jos_pipeline.auditor.system import TOLERANCE, System
 
 NOBODY = -1
-_CHANGE = 1e-7
-"""A cell that differs less than this from its true value does not differ."""
-
 KNOWN = {"cell": pl.Int64, "attacker": pl.String, "low": pl.Float64, "high": pl.Float64}
 """Between which ends a reader (null: everybody) knows a cell to lie without what is to go out."""
 
@@ -75,7 +72,7 @@ class _Witnesses:
 
     def __init__(self, system: System, truth: np.ndarray, needs: Needs, owners: np.ndarray) -> None:
         self.system, self.truth, self.needs, self.owners = system, truth, needs, owners
-        self.solver = Solver(_changes(system, truth), Restart.OTHER_BOUNDS)
+        self.solver = Solver(changes(system, truth), Restart.OTHER_BOUNDS)
         self.extra = 0
         self.suspects: dict[tuple[int, int], set[int] | None] = {
             (number, way): None
@@ -130,8 +127,8 @@ class _Witnesses:
         return True
 
     def _learn(self, change: np.ndarray) -> None:
-        knowing = set(self.owners[np.abs(change) > _CHANGE].tolist()) - {NOBODY}
-        for number in np.flatnonzero(np.abs(change[self.needs.unknowns]) > _CHANGE).tolist():
+        knowing = set(self.owners[np.abs(change) > CHANGE].tolist()) - {NOBODY}
+        for number in np.flatnonzero(np.abs(change[self.needs.unknowns]) > CHANGE).tolist():
             moved = float(change[self.needs.unknowns[number]])
             way = 1 if moved > 0 else -1
             own = int(self.owners[self.needs.unknowns[number]])
@@ -152,17 +149,3 @@ class _Witnesses:
         ends: Intervals = intervals(known, Needs.ends(self.needs.unknowns[[number]]), self.truth)
         self.extra += ends.solved
         return Unmasked(owner, int(self.needs.unknowns[number]), float(ends.low[0]), float(ends.high[0]))
-
-
-def _changes(system: System, truth: np.ndarray) -> System:
-    """The system of what may change in the true table: so much more (first half), so much less (second half)."""
-    there = np.asarray(system.matrix @ truth)
-    whole = system.whole & (np.abs(truth - np.round(truth)) < _CHANGE)
-    return System(
-        csr_array(hstack([system.matrix, -system.matrix])),
-        np.minimum(system.row_low - there, 0.0),
-        np.maximum(system.row_high - there, 0.0),
-        np.zeros(2 * system.width),
-        np.maximum(np.concatenate([system.high - truth, truth - system.low]), 0.0),
-        np.concatenate([whole, whole]),
-    )

@@ -12,21 +12,22 @@ For readers who own cells (a school its own) the same is asked with these fixed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import zip_longest
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_array
 
 from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader, whole_cells
-from jos_pipeline.auditor.closed_breakdowns import Turn, unseen_groups
-from jos_pipeline.auditor.components import Component, asked_components, part_of
+from jos_pipeline.auditor.components import Component
+from jos_pipeline.auditor.core import Core
+from jos_pipeline.auditor.doubts import Doubts
+from jos_pipeline.auditor.flows import Side
 from jos_pipeline.auditor.insiders import KNOWN, Insider, ends_known_by
 from jos_pipeline.auditor.solver import NEAR
-from jos_pipeline.auditor.system import System
+from jos_pipeline.auditor.system import TOLERANCE
+from jos_pipeline.auditor.together import Together, least_flows
 from jos_pipeline.auditor.worlds import SIDES, Copies, Worlds
-from jos_pipeline.cells import CellTable, State
+from jos_pipeline.cells import CellTable
 
 STEEP = 3
 """Prices are a random number to this power: a few cells matter much in each program, and others in the next."""
@@ -38,9 +39,10 @@ ABOVE_ALL = 4.0
 """The price of the one cell that a program is for, where others have a random one of at most 1."""
 UPWARD = 0.75
 """Of the cells that must go both up and down, the share that is asked to go up: most are small, and up is farther."""
-WORTH_IT, LAST = 30, 200
-"""Where larger blocks are to come, a program is worth its time where it settles one in so many of the sides that are
-left; in the last ones, after which what is left gets programs of its own, one in more."""
+WORTH_IT = 30
+"""A program for many sides is worth its time where it settles one in so many of those that are left."""
+FEW_READERS = 30
+"""So many readers who know some cells are tried one by one, more of them together first."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
 FURTHER_OFF = 4 * NEAR
@@ -103,7 +105,9 @@ def reach(
     own = ((name, (owners == name).fill_null(value=False).to_numpy()) for name in names)
     tried = [*(Insider(name, his, owned & ~his) for name, his in own), *others]
     everybody = Worlds(table, unseen, whole_cells(table) if integer else None)
-    search = _Search(table, everybody, copies or Copies.none(), tried, np.random.default_rng(seed), exact=exact)
+    many = len(tried) > FEW_READERS and not exact
+    core = Core(table, everybody, copies or Copies.none(), () if many else tried)
+    search = _Search(core, np.random.default_rng(seed), exact=exact)
     known = pl.DataFrame(schema=KNOWN) if known is None else known
     everybody.narrowed(*ends_known_by(known, None))
     if reached is not None:
@@ -115,15 +119,17 @@ def reach(
         (cell, float(table.counts[cell]), float(table.counts[cell]), True, None) for cell in shown
     ]
     found += [(*one, None) for one in search.short(everybody)]
-    for one in tried:
-        worlds = everybody.known_by(one.knows, one.about, share)
-        worlds.narrowed(*ends_known_by(known, one.name))
-        found += [(*short, one.name) for short in search.short(worlds)]
+    if tried:
+        doubts = Doubts(everybody, tried, share, known)
+        if many:
+            search.try_together(doubts)
+        for number, one in enumerate(tried):
+            found += [(*short, one.name) for short in search.short(doubts.of(number), sweeps=not many)]
     told = exposures_of(table, [(cell, low, high, attacker) for cell, low, high, _, attacker in found])
     return Reach(
         exposures=told.with_columns(sure=pl.Series([sure for *_, sure, _ in found], dtype=pl.Boolean)),
         attackers=len(tried),
-        copied=unseen & ~search.core,
+        copied=unseen & ~core.cells,
         solved=search.solved,
         seen=everybody.highest - everybody.lowest,
     )
@@ -132,53 +138,40 @@ def reach(
 class _Search:
     """One table: what copies need no program, and the programs for the rest, its *core*."""
 
-    def __init__(
-        self,
-        table: CellTable,
-        everybody: Worlds,
-        copies: Copies,
-        insiders: Sequence[Insider],
-        chance: np.random.Generator,
-        *,
-        exact: bool,
-    ) -> None:
-        self.solved, self._exact = 0, exact
-        unseen = everybody.unseen
-        self._table, self._unseen, self._whole, self._chance = table, unseen, everybody.whole, chance
-        self._rests = (table.cells.get_column("state") == State.CLOSED).to_numpy()
-        self._pattern = abs(table.matrix)
-        self._columns = table.matrix.tocsc()
-        self._turn = Turn(table, Copies.none(), self._rests)
-        self.copies = self._sound(copies.of(unseen_groups(copies, unseen)), insiders)
-        self._is_part = np.zeros(len(unseen), dtype=bool)
-        self._is_part[self.copies.parts] = True
-        self.core = self._cells_of_core()
-        self._parts = [
-            Component(system, cells, len(unseen), table.sensitive[cells]) for cells, system in self._systems()
-        ]
+    def __init__(self, core: Core, chance: np.random.Generator, *, exact: bool) -> None:
+        self.solved, self._exact, self._core, self._chance = 0, exact, core, chance
+        self._table, self._turn = core.table, core.turn
 
-    def short(self, worlds: Worlds) -> list[tuple[int, float, float, bool]]:
-        """The cells that do not go as far as they must for somebody (``Worlds.short``); marks what is reached."""
-        parts = [part for part in self._parts if any(worlds.left[side][part.cells].any() for side in SIDES)]
+    def try_together(self, doubts: Doubts) -> None:
+        """Leaves as many readers in doubt as can be, many at a time."""
+        together = Together(self._core, doubts, self._chance)
+        together.try_all()
+        self.solved += together.solved
+
+    def short(self, worlds: Worlds, *, sweeps: bool = True) -> list[tuple[int, float, float, bool]]:
+        """The cells that do not go as far as they must for somebody (``Worlds.short``); marks what is reached. Without
+        ``sweeps`` every side is asked for by itself."""
+        parts = [part for part in self._core.components if any(worlds.left[side][part.cells].any() for side in SIDES)]
         for part in parts:
             part.keep(worlds.still)
         self._plain(worlds)
-        points = self._swept_together(parts, worlds)
+        points = self._swept_together(parts, worlds) if sweeps else []
+        points += [point for part in parts for point in self._flowed(part, worlds)]
         points += self._together([self._explored(part, worlds) for part in parts])
-        self._turned([np.zeros(len(self._unseen)), *points], worlds)
+        self._turned([np.zeros(len(self._core.unseen)), *points], worlds, sweeps=sweeps)
         return list(worlds.short(exact=self._exact))
 
     def _plain(self, worlds: Worlds) -> None:
         """What single sums say of how far cells can go: where that is not far enough no program is needed."""
-        if worlds.many_left(self._everything.cells):
-            self._everything.keep(worlds.still)
-            low, high = self._everything.plain_ends()
-            worlds.cannot(self._everything.cells, 1, high)
-            worlds.cannot(self._everything.cells, -1, -low)
+        if worlds.many_left(self._core.everything.cells):
+            self._core.everything.keep(worlds.still)
+            low, high = self._core.everything.plain_ends()
+            worlds.cannot(self._core.everything.cells, 1, high)
+            worlds.cannot(self._core.everything.cells, -1, -low)
 
     def _together(self, points: list[list[np.ndarray]]) -> list[np.ndarray]:
         """Components have nothing to do with each other: the first points of all of them are one point."""
-        return [np.sum(point, axis=0) for point in zip_longest(*points, fillvalue=np.zeros(len(self._unseen)))]
+        return [np.sum(point, axis=0) for point in zip_longest(*points, fillvalue=np.zeros(len(self._core.unseen)))]
 
     def _swept_together(self, parts: list[Component], worlds: Worlds) -> list[np.ndarray]:
         """Points of all components at once (``_swept``): to check a world takes as long as many a program."""
@@ -186,68 +179,37 @@ class _Search:
         sweeps = [self._swept(part, worlds) for part in parts]
         while found := [(sweep, point) for sweep in sweeps if (point := next(sweep, None)) is not None]:
             sweeps = [sweep for sweep, _ in found]
-            points.append(sum((point for _, point in found), start=np.zeros(len(self._unseen))))
+            points.append(sum((point for _, point in found), start=np.zeros(len(self._core.unseen))))
             if worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds)) < 0:
                 for _, point in found:
                     worlds.learn(self._turn.world(point, len(points), worlds))
         return points
 
-    def _systems(self) -> list[tuple[np.ndarray, System]]:
-        inside, system = np.flatnonzero(self.core), self._system(self.core)
-        asked = self._table.sensitive.copy()
-        asked[self.copies.wholes] = True
-        return [(inside[columns], part_of(system, columns)) for columns in asked_components(system, asked[inside])]
+    def _flowed(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
+        """Points that take what is left as far as it must with as little else moved as can be; where there is none, the
+        cell surely cannot."""
+        points: list[np.ndarray] = []
+        if self._exact:
+            return points
+        hopeful = {side: np.flatnonzero(worlds.hopeful(part.cells, side)) for side in SIDES}
+        sides = [
+            Side(one, way, float(worlds.needs[way][part.cells[one]])) for way in SIDES for one in hopeful[way].tolist()
+        ]
+        sides = [sides[one] for one in self._chance.permutation(len(sides)).tolist()]
 
-    def _system(self, among: np.ndarray) -> System:
-        """What a reader knows of these cells (by cell), and of no others that he does not see."""
-        inside = np.flatnonzero(among)
-        outside = np.asarray(self._pattern @ (self._unseen & ~among).astype(float)) > 0
-        matrix = csr_array(self._table.matrix[np.flatnonzero(~outside)][:, inside])
-        zero = np.zeros(matrix.shape[0])
-        return System(
-            matrix,
-            zero,
-            zero,
-            -self._table.counts[inside],
-            self._table.uppers[inside] - self._table.counts[inside],
-            self._whole[inside],
-        )
+        def pending(side: Side) -> bool:
+            return part.has_patience() and worlds.pending(int(part.cells[side.number]), side.way)
 
-    @cached_property
-    def _everything(self) -> Component:
-        """All that a reader does not see, as one component."""
-        cells = np.flatnonzero(self._unseen)
-        return Component(self._system(self._unseen), cells, len(self._unseen), self._table.sensitive[cells])
-
-    def _cells_of_core(self) -> np.ndarray:
-        """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
-        beside = np.asarray(self._pattern.T @ (self._pattern @ self._is_part.astype(float))) > 0
-        core: np.ndarray = self._unseen & ~self._is_part & ~(beside & self._rests)
-        return core
-
-    def _sound(self, copies: Copies, insiders: Sequence[Insider]) -> Copies:
-        """The breakdowns in which all can lie in any one part, or in any but what is left; for others programs are
-        needed."""
-        everybody = Worlds(self._table, self._unseen, self._whole)
-        readers = [everybody, *(everybody.with_still(one.knows) for one in insiders)]
-        sound = np.zeros(len(copies.parts), dtype=bool)
-        for group in np.unique(copies.groups):
-            for tried in (copies.groups == group, (copies.groups == group) & ~self._rests[copies.parts]):
-                if self._holds(copies.of(tried), readers):
-                    sound |= tried
-                    break
-        kept = copies.of(sound)
-        self._turn = Turn(self._table, kept, self._rests)
-        return kept
-
-    def _holds(self, copies: Copies, readers: list[Worlds]) -> bool:
-        turn = Turn(self._table, copies, self._rests)
-        here = np.zeros(len(self._rests))
-        return all(
-            worlds.is_world(turn.world(here.copy(), number, worlds))
-            for worlds in readers
-            for number in range(turn.turns if worlds is readers[0] else 2)
-        )
+        for asked, flows in least_flows(part, sides, pending):
+            if flows is None:
+                cell, way = part.cells[asked[0].number], asked[0].way
+                worlds.cannot(cell, way, worlds.needs[way][cell] - 2 * TOLERANCE)
+                continue
+            points.append(np.zeros(len(self._core.unseen)))
+            for flow in flows:
+                points[-1][flow.numbers] = flow.moved
+            worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
+        return points
 
     def _explored(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
         """Points of one component of the core, until every side of it is reached or known not to be."""
@@ -265,21 +227,17 @@ class _Search:
         return points
 
     def _swept(self, part: Component, worlds: Worlds, least: int = 2) -> Iterator[np.ndarray]:
-        """Points in which very many cells are far away at once, as long as that helps more than ``least`` of them; in
-        larger and larger blocks.
+        """Points in which very many cells are far away at once, as long as that helps more than ``least`` of them, and
+        more than one in ``WORTH_IT`` of what is left.
 
         Each is to be learned from before the next is asked for.
         """
-        part.begin()
-        while True:
-            tired, prices = 0, self._prices(part, worlds)
-            while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
-                yield part.world(prices, self._needs(part, worlds, prices))
-                helped = left - worlds.many_left(part.cells) > max(least, left // (WORTH_IT if part.widens else LAST))
-                tired = 0 if helped else tired + 1
-                prices = self._prices(part, worlds, prices if helped and part.in_blocks else None)
-            if left <= FEW or not part.widen():
-                return
+        tired, prices = 0, self._prices(part, worlds)
+        while (left := worlds.many_left(part.cells)) > FEW and tired < TIRED:
+            yield part.world(prices, self._needs(part, worlds, prices))
+            helped = left - worlds.many_left(part.cells) > max(least, left // WORTH_IT)
+            tired = 0 if helped else tired + 1
+            prices = self._prices(part, worlds, prices if helped and part.in_blocks else None)
 
     @staticmethod
     def _needs(part: Component, worlds: Worlds, prices: np.ndarray) -> np.ndarray:
@@ -316,26 +274,26 @@ class _Search:
                 worlds.cannot(cell, side, part.most(number, side, many))
             many *= 4
 
-    def _turned(self, points: list[np.ndarray], worlds: Worlds) -> None:
+    def _turned(self, points: list[np.ndarray], worlds: Worlds, *, sweeps: bool) -> None:
         """Worlds in which closed breakdowns lie in one part, for every point that the core was seen in."""
         for number, point in enumerate(points):
             for turn in range(self._turn.turns) if number < SWEEPS else self._turn.helpful(point, worlds):
                 worlds.learn(self._turn.world(point.copy(), turn, worlds))
-        if worlds.many_left(np.flatnonzero(self._unseen & ~self.core)) > FEW:
-            everything = self._everything
+        if worlds.many_left(np.flatnonzero(self._core.unseen & ~self._core.cells)):
+            everything = self._core.everything
             everything.keep(worlds.still)
-            for point in self._swept(everything, worlds, len(everything.cells) // NEAR):
+            for point in self._swept(everything, worlds, len(everything.cells) // NEAR) if sweeps else ():
                 worlds.learn(point)
             self.solved += everything.forget()
         for side in SIDES:
-            for cell in np.flatnonzero(worlds.left[side] & ~self.core).tolist():
+            for cell in np.flatnonzero(worlds.left[side] & ~self._core.cells).tolist():
                 if worlds.pending(cell, side, exact=self._exact):
                     self._in_closed(cell, side, worlds)
 
     def _in_closed(self, cell: int, side: int, worlds: Worlds) -> None:
         """What is in no core, by itself: where it cannot go whatever else does; the turn that is aimed at it; what is
         near to it, when the rest stays as it is; and what its breakdown leaves when totals stay as they are."""
-        everything = self._everything
+        everything = self._core.everything
         everything.keep(worlds.still)
         number = int(np.searchsorted(everything.cells, cell))
 
@@ -354,35 +312,35 @@ class _Search:
                     self._aim(cell, side, prices, turn, worlds)
             if pending():
                 among(everything.beside(number, many))
-        for free in self._turn.around(cell, self._unseen):
+        for free in self._turn.around(cell, self._core.unseen):
             if pending():
                 among(np.searchsorted(everything.cells, free))
         self.solved += everything.forget()
 
     def _aims(self, cell: int, side: int) -> Iterator[tuple[np.ndarray, int]]:
         """What must go far in the core for a part, or the rest of a sum of parts, to go far, and whose turn it is."""
-        for row in self._columns[:, [cell]].indices:
+        for row in self._core.columns[:, [cell]].indices:
             terms = slice(self._table.matrix.indptr[row], self._table.matrix.indptr[row + 1])
             sign = dict(zip(self._table.matrix.indices[terms], self._table.matrix.data[terms], strict=True))
-            here = np.flatnonzero(np.isin(self.copies.parts, cell if self._is_part[cell] else list(sign)))
-            turns = np.unique(self.copies.turns[here])
+            here = np.flatnonzero(np.isin(self._core.copies.parts, cell if self._core.is_part[cell] else list(sign)))
+            turns = np.unique(self._core.copies.turns[here])
             if len(turns) == 1:
-                prices = np.zeros(len(self._rests))
-                for part, whole in zip(self.copies.parts[here], self.copies.wholes[here], strict=True):
-                    prices[whole] += -side if self._is_part[cell] else side * sign[part] / sign[cell]
+                prices = np.zeros(len(self._core.rests))
+                for part, whole in zip(self._core.copies.parts[here], self._core.copies.wholes[here], strict=True):
+                    prices[whole] += -side if self._core.is_part[cell] else side * sign[part] / sign[cell]
                 yield prices, int(turns[0])
-            if self._is_part[cell]:
+            if self._core.is_part[cell]:
                 return
 
     def _aim(self, cell: int, side: int, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
         point, surely = np.zeros(len(prices)), True
-        for component in self._parts:
+        for component in self._core.components:
             if prices[component.cells].any():
                 component.keep(worlds.still)
                 there, best = component.aimed(prices[component.cells], float(worlds.needs[side][cell]))
                 point, surely = point + there, surely and best
                 self.solved += component.forget()
         worlds.learn(self._turn.world(point.copy(), turn, worlds))
-        if side == 1 and self._is_part[cell] and surely:
+        if side == 1 and self._core.is_part[cell] and surely:
             (whole,) = np.flatnonzero(prices)
             worlds.cannot(cell, side, self._table.counts[whole] + point[whole] - self._table.counts[cell])

@@ -79,6 +79,15 @@ class Solver:
         engine.setOptionValue("simplex_strategy", int(self._restart))
         return answer
 
+    def from_rest(self, cost: np.ndarray) -> Answer | None:
+        """As ``linear``, but beginning where every unknown is 0 and every sum too, if that fits but for a few bounds:
+        where little must differ from that it takes few steps. ``cost`` is nowhere below 0."""
+        engine = self._engine(whole=False)
+        for name, value in _FEW_STEPS.items():
+            engine.setOptionValue(name, value)
+        engine.clearSolver()
+        return self.linear(cost)
+
     def lowest(self, cost: np.ndarray) -> Answer | None:
         """The lowest value of the sum, with whole numbers for what is whole. None when no point fits."""
         answer = self.linear(cost)
@@ -146,6 +155,13 @@ class Solver:
         answer = local.linear(cost[free])
         self.solved += local.solved
         return np.inf if answer is None else answer.value
+
+    def surroundings(self, free: np.ndarray) -> System:
+        """The system of these unknowns when all others are 0, as the sums are."""
+        terms = csr_array(self._by_column[free].T)
+        sums = np.flatnonzero(np.diff(terms.indptr))
+        low, high, whole = self.system.low[free], self.system.high[free], self.system.whole[free]
+        return System(csr_array(terms[sums]), np.zeros(len(sums)), np.zeros(len(sums)), low, high, whole)
 
     def _part(self, free: np.ndarray, sums: np.ndarray, kept: np.ndarray) -> "Solver":
         """These sums of these unknowns, for which ``kept`` is 0, when the others are as in ``kept``."""
@@ -223,6 +239,8 @@ def _broken_off(engine: highspy.Highs) -> Answer:
     return Answer(engine.getInfo().objective_function_value if found else np.inf, point, best=False)
 
 
+_FEW_STEPS: dict[str, str | float] = {"presolve": "off", "dual_simplex_cost_perturbation_multiplier": 0.0}
+"""To make a program smaller takes longer than to solve it; and of equal prices none is to be more equal."""
 _BROKEN_OFF = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
 _ENDLESS = (highspy.HighsModelStatus.kUnbounded,)
 _CLEAR = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible, *_ENDLESS)

@@ -8,9 +8,10 @@ where a reader sees: whatever found it, what is called reached is reached.
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from jos_pipeline.auditor.system import TOLERANCE
 from jos_pipeline.cells import CellTable
@@ -178,6 +179,7 @@ class Filling:
     def __init__(self, matrix: csr_array, rests: np.ndarray) -> None:
         """``rests`` (by cell) says which cells follow from others; those that do not keep their true counts."""
         self._steps: list[tuple[np.ndarray, csr_array, np.ndarray]] = []
+        self._is_rest = rests
         open_ = rests.copy()
         pattern = csr_array((np.ones(len(matrix.data)), matrix.indices, matrix.indptr), shape=matrix.shape)
         while open_.any():
@@ -190,6 +192,22 @@ class Filling:
             rows = alone[entries.row[here][first]]
             self._steps.append((cells, csr_array(matrix[rows]), entries.data[here][first]))
             open_[cells] = False
+
+    def complete_near(self, moved: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """As ``complete``, where only these cells and rests differ from the true table; gives all that do."""
+        moved[cells[self._is_rest[cells]]] = 0.0
+        for rests, columns, coefficients in self._near:
+            terms = columns[:, cells]
+            here, sum_of = np.unique(terms.indices, return_inverse=True)
+            if len(here):
+                sums = np.bincount(sum_of, terms.data * np.repeat(moved[cells], np.diff(terms.indptr)))
+                moved[rests[here]] = -sums / coefficients[here]
+                cells = np.union1d(cells, rests[here])
+        return cells
+
+    @cached_property
+    def _near(self) -> list[tuple[np.ndarray, csc_array, np.ndarray]]:
+        return [(cells, csc_array(rows), coefficients) for cells, rows, coefficients in self._steps]
 
     def complete(self, moved: np.ndarray) -> np.ndarray:
         """Sets the rests of a world, in place, and returns it."""

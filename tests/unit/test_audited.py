@@ -4,16 +4,17 @@ import numpy as np
 import polars as pl
 import pytest
 from disclosure_rows import K, cube, row
+from owned_tables import broken_down, square, table_of, with_margins
 from scipy.sparse import csr_array
 from small_worlds import YEAR, small_world
 
 from jos_pipeline.audited import TooManyFiguresError, auditable, audited, copies_of
 from jos_pipeline.auditor.audit import audit, unseen_by_reader
-from jos_pipeline.auditor.components import Component, blocks_of
+from jos_pipeline.auditor.components import A_FLOW, Component, blocks_of
 from jos_pipeline.auditor.reach import reach
 from jos_pipeline.auditor.system import System
 from jos_pipeline.auditor.worlds import Copies, Worlds
-from jos_pipeline.cells import CELLS, RELATIONS, CellTable
+from jos_pipeline.cells import CellTable
 from jos_pipeline.counted import NEEDED
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.disclosure import FIGURES, areas_by_period, protect
@@ -233,6 +234,14 @@ def exposed(of: pl.DataFrame) -> set[tuple[int, str | None]]:
     return set(of.select("cell", "attacker").iter_rows())
 
 
+@pytest.fixture(params=["one by one", "together"])
+def owners(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Owners are tried one by one, or as many are in a large table."""
+    if request.param == "together":
+        monkeypatch.setattr("jos_pipeline.auditor.reach.FEW_READERS", 0)
+
+
+@pytest.mark.usefixtures("owners")
 @pytest.mark.parametrize("size", [None, "near", "blocks"])
 @pytest.mark.parametrize("seed", range(30))
 def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners(
@@ -244,7 +253,7 @@ def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners
         monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 3)
         monkeypatch.setattr("jos_pipeline.auditor.reach.FEW", 0)
     chance = np.random.default_rng(seed)
-    table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
+    table, hidden = square(chance.integers(0, 9, size=(4, 5)), chance)
     found = exposed(reach(table, hidden, insiders=True).exposures)
     of_readers = {cell for cell, attacker in found if attacker is None}
     # the slow one asks owners only about cells that no reader can tell too much of
@@ -256,7 +265,7 @@ def test_the_fast_audit_finds_what_the_slow_one_finds_for_readers_and_for_owners
 @pytest.mark.parametrize("seed", range(6))
 def test_an_interval_is_at_least_as_wide_as_was_seen(seed: int):
     chance = np.random.default_rng(seed)
-    table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
+    table, hidden = square(chance.integers(0, 9, size=(4, 5)), chance)
     asks = pl.col("need_low").is_not_null()  # for more than there can be, so that both ends are found
     most = {
         "need_low": pl.when(asks).then(0.0),
@@ -273,7 +282,7 @@ def test_an_interval_is_at_least_as_wide_as_was_seen(seed: int):
 @pytest.mark.parametrize("seed", range(10))
 def test_a_world_that_is_made_in_blocks_is_a_world(seed: int, monkeypatch: pytest.MonkeyPatch):
     chance = np.random.default_rng(seed)
-    table, hidden = _square(chance.integers(0, 9, size=(6, 7)), chance)
+    table, hidden = square(chance.integers(0, 9, size=(6, 7)), chance)
     monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 5)
     unseen = unseen_by_reader(table, hidden)
     inside = np.flatnonzero(unseen)
@@ -288,35 +297,8 @@ def test_a_world_that_is_made_in_blocks_is_a_world(seed: int, monkeypatch: pytes
     part = Component(system, inside, len(unseen), table.sensitive[inside])
     part.keep(~unseen)
     worlds = Worlds(table, unseen, unseen)
-    sizes = []
-    while part.in_blocks:
-        assert worlds.learn(part.world(*_asked_for(worlds, inside, chance))) >= 0
-        sizes.append(worlds.many_left(inside))
-        assert part.widen()
-    assert sizes
+    assert part.in_blocks
     assert worlds.learn(part.world(*_asked_for(worlds, inside, chance))) >= 0
-    assert not part.widen()
-    part.begin()
-    assert part.in_blocks
-
-
-def test_blocks_grow_to_the_widest_and_no_further(monkeypatch: pytest.MonkeyPatch):
-    """Small blocks share a program; of what is more than twice as large as the widest none is about the whole."""
-    pairs, most = 20, 8
-    about = csr_array(np.kron(np.eye(pairs), np.ones((1, 2))))
-    zero, whole = np.zeros(pairs), np.ones(2 * pairs, dtype=bool)
-    monkeypatch.setattr("jos_pipeline.auditor.components.BLOCK", 4)
-    monkeypatch.setattr("jos_pipeline.auditor.components.WIDEST", most)
-    system = System(about, zero, zero, np.full(2 * pairs, -9.0), np.full(2 * pairs, 9.0), whole)
-    assert [len(block) for block in blocks_of(system, most)] == [most] * (2 * pairs // most)
-    part = Component(system, np.arange(2 * pairs), 2 * pairs, whole)
-    assert part.widens
-    assert part.widen()
-    assert part.in_blocks
-    assert not part.widens
-    assert not part.widen()
-    moved = part.world(np.tile([-1.0, 0.0], pairs), np.full(2 * pairs, 3.0))
-    assert np.array_equal(moved, np.tile([3.0, -3.0], pairs)), "every block of the widest is in it"
 
 
 def _asked_for(worlds: Worlds, cells: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -344,11 +326,11 @@ def test_one_world_takes_as_many_parts_of_a_total_as_far_as_they_must_as_there_i
 
 def test_what_single_sums_tell_needs_no_program(monkeypatch: pytest.MonkeyPatch):
     """Of two counts is shown that they are 2 together, so that neither can be 3: nobody solves a program for that."""
-    full = _with_margins(np.array([[1, 1], [40, 60]]))
+    full = with_margins(np.array([[1, 1], [40, 60]]))
     number = np.arange(full.size).reshape(full.shape)
     inside = np.zeros(full.shape, dtype=bool)
     inside[:-1, :-1] = True
-    table = _table(full, inside & (full < 3), [*number, *number.T], np.random.default_rng(0))
+    table = table_of(full, inside & (full < 3), [*number, *number.T], np.random.default_rng(0))
     monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 0)
     found = reach(table, inside.ravel()).exposures
     assert found["cell"].to_list() == [0, 1]
@@ -357,7 +339,7 @@ def test_what_single_sums_tell_needs_no_program(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: pytest.MonkeyPatch):
     chance = np.random.default_rng(3)
-    table, hidden = _square(chance.integers(0, 9, size=(4, 5)), chance)
+    table, hidden = square(chance.integers(0, 9, size=(4, 5)), chance)
     tried = reach(table, hidden).exposures
     assert tried.height
     assert tried["sure"].all()
@@ -367,26 +349,28 @@ def test_what_was_not_tried_counts_as_told_and_is_not_called_sure(monkeypatch: p
     not_tried = reach(table, hidden).exposures
     assert exposed(tried) <= exposed(not_tried)
     assert not not_tried["sure"].any()
-    monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", 1)
+    monkeypatch.setattr("jos_pipeline.auditor.components.PATIENCE", A_FLOW)
     once = reach(table, hidden).exposures
     assert exposed(tried) <= exposed(once)
     assert once["sure"].sum() <= 1 < tried["sure"].sum()
 
 
+@pytest.mark.usefixtures("owners")
 @pytest.mark.parametrize("seed", range(30))
 def test_a_closed_breakdown_is_told_as_much_of_with_copies_as_without(seed: int):
     chance = np.random.default_rng(seed)
-    table, hidden, copies = _broken_down(chance)
+    table, hidden, copies = broken_down(chance)
     assert len(copies.parts) > 3
     with_copies = reach(table, hidden, copies, insiders=True)
     assert with_copies.copied.sum() >= len(copies.parts)
     assert exposed(with_copies.exposures) == exposed(reach(table, hidden, insiders=True).exposures)
 
 
+@pytest.mark.usefixtures("owners")
 def test_what_was_shown_for_readers_needs_no_program_again_when_insiders_are_tried():
     solved = {"once": 0, "again": 0}
     for seed in range(10):
-        table, hidden, copies = _broken_down(np.random.default_rng(seed))
+        table, hidden, copies = broken_down(np.random.default_rng(seed))
         once = reach(table, hidden, copies, insiders=True)
         told = once.exposures.filter(pl.col("attacker").is_null())["cell"].to_numpy()
         reached = np.setdiff1d(np.arange(table.cells.height), told)
@@ -399,72 +383,13 @@ def test_what_was_shown_for_readers_needs_no_program_again_when_insiders_are_tri
     assert solved["again"] < solved["once"]
 
 
+@pytest.mark.usefixtures("owners")
 def test_copies_that_are_none_expose_nothing_and_hide_nothing():
-    table, hidden, copies = _broken_down(np.random.default_rng(1))
+    table, hidden, copies = broken_down(np.random.default_rng(1))
     wrong = Copies(copies.parts, copies.wholes[::-1].copy(), copies.turns, copies.groups, copies.inner, copies.outer)
     found = reach(table, hidden, wrong, insiders=True)
     assert not found.copied.any()
     assert exposed(found.exposures) == exposed(reach(table, hidden, insiders=True).exposures)
-
-
-def _table(full: np.ndarray, sensitive: np.ndarray, lines: list[np.ndarray], chance: np.random.Generator) -> CellTable:
-    """Cells of which the first of every line are together the last; every row of inner cells has an owner."""
-    owners = [f"s{n}" if n < full.shape[0] - 1 else None for n, row in enumerate(full) for _ in row]
-    count = full.ravel().astype(float)
-    cells = pl.DataFrame(
-        {
-            "cell": np.arange(full.size),
-            "count": count,
-            "upper": [None] * full.size,
-            "need_low": np.where(sensitive, 0.0, np.nan).ravel(),
-            "need_high": np.where(sensitive.ravel(), np.maximum(count, chance.integers(3, 8)), np.nan),
-            "weight": np.ones(full.size),
-            "state": ["free"] * full.size,
-            "owner": owners,
-        },
-        schema_overrides=CELLS,
-    ).with_columns(pl.col("need_low", "need_high").fill_nan(None))
-    terms = [
-        (relation, int(cell), -1.0 if cell == line[-1] else 1.0) for relation, line in enumerate(lines) for cell in line
-    ]
-    return CellTable(cells, pl.DataFrame(terms, schema=RELATIONS, orient="row"))
-
-
-def _with_margins(inner: np.ndarray) -> np.ndarray:
-    full = np.zeros((inner.shape[0] + 1, inner.shape[1] + 1), dtype=int)
-    full[:-1, :-1] = inner
-    full[-1, :-1], full[:, -1] = inner.sum(axis=0), np.append(inner.sum(axis=1), inner.sum())
-    return full
-
-
-def _square(inner: np.ndarray, chance: np.random.Generator) -> tuple[CellTable, np.ndarray]:
-    """A table with its margins, of which some cells are hidden."""
-    full = _with_margins(inner)
-    number = np.arange(full.size).reshape(full.shape)
-    inside = np.zeros(full.shape, dtype=bool)
-    inside[:-1, :-1] = True
-    hidden = (chance.random(full.shape) < 0.7) & inside
-    return _table(full, inside & hidden, [*number, *number.T], chance), hidden.ravel()
-
-
-def _broken_down(chance: np.random.Generator) -> tuple[CellTable, np.ndarray, Copies]:
-    """Schools by categories of which only some totals are shown: the last column holds the totals, the last row the
-    region."""
-    full = _with_margins(chance.integers(0, 5, size=(4, 3)))
-    number = np.arange(full.size).reshape(full.shape)
-    hidden = np.ones(full.shape, dtype=bool)
-    hidden[:, -1] = chance.random(full.shape[0]) < 0.6
-    schools, categories = full.shape[0] - 1, full.shape[1] - 1
-    turns = np.tile(np.arange(categories), (full.shape[0], 1))
-    copies = Copies(
-        number[:, :-1].ravel(),
-        np.repeat(number[:, -1], categories),
-        turns.ravel(),
-        np.zeros(full.shape[0] * categories, dtype=np.int64),
-        number[:-1, :-1].ravel(),
-        np.tile(number[-1, :-1], schools),
-    )
-    return _table(full, (full < 4) & hidden, [*number, *number.T], chance), hidden.ravel(), copies
 
 
 # --- the sums of a cube ------------------------------------------------------------------------------------------
