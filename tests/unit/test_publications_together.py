@@ -24,7 +24,7 @@ TREE = pl.DataFrame(
     ],
     schema={**dict.fromkeys(("niveau", "gebied", "gemeente", "samenwerkingsverband"), pl.String), "buiten": pl.Boolean},
     orient="row",
-).with_columns(periode=pl.lit("schooljaar"))
+).join(pl.DataFrame({"periode": ["schooljaar", "halfjaar_2"]}), how="cross")
 WHOLES = ("r", "v", "g")
 
 
@@ -162,6 +162,25 @@ def test_who_is_there_since_began_since(stock: str, began: str, monkeypatch):
     tells_only_beside((before, first), (now, second))
     monkeypatch.setattr(growth, "COME_AND_GO", ())
     assert published(now, second, (before, first)).first == 0
+
+
+def test_who_came_to_the_school_year_in_its_second_half_came_to_that_half(monkeypatch):
+    """At s0 the school year grew by 20 in spring, and so did its second half, to 23: it held no more than 3 before."""
+    march, june = date(2023, 3, 1), date(2023, 6, 1)
+
+    def of(day: date, year: tuple[int, ...], half: tuple[int, ...]) -> pl.DataFrame:
+        rows = of_measures(day, {"trajecten_actief": year})
+        of_half = of_measures(day, {"trajecten_actief": half}).with_columns(periode=pl.lit("halfjaar_2"))
+        return pl.concat([rows, of_half])
+
+    before, now = of(march, (50, 60, 60, 70), (3, 15, 30, 40)), of(june, (70, 80, 80, 90), (23, 35, 50, 60))
+    first = with_hidden(before, "s0", "s1")
+    shown_year = before.filter(periode="schooljaar")
+    first = pl.concat([with_hidden(shown_year), first.filter(periode="halfjaar_2")])
+    tells_only_beside((before, first), (now, with_hidden(now)))
+    law = growth._since_in_half
+    monkeypatch.setattr(growth, "_since_in_half", lambda pairs: law(pairs.clear()))
+    assert published(now, with_hidden(now), (before, first)).first == 0
 
 
 def test_who_began_since_may_be_more_than_who_is_there_since_after_a_correction():
