@@ -332,7 +332,28 @@ class _Search:
             if self._core.is_part[cell]:
                 return
 
+    def _raised(self, cell: int, turn: int, worlds: Worlds) -> None:
+        """A part goes up with its total, which moves as little as it can beside."""
+        (whole,) = self._core.copies.wholes[self._core.copies.parts == cell]
+        need = float(self._table.counts[cell] + worlds.needs[1][cell] - self._table.counts[whole])
+        for component in self._core.components:
+            if need > TOLERANCE and whole in component.cells:
+                component.keep(worlds.still)
+                flows = component.least([Side(int(np.searchsorted(component.cells, whole)), 1, need)])
+                self.solved += component.forget()
+                if flows is None:
+                    worlds.cannot(cell, 1, worlds.needs[1][cell] - 2 * TOLERANCE)
+                    return
+                point = np.zeros(len(self._core.unseen))
+                for flow in flows:
+                    point[flow.numbers] = flow.moved
+                worlds.learn(self._turn.world(point, turn, worlds))
+
     def _aim(self, cell: int, side: int, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
+        if side == 1 and self._core.is_part[cell] and not self._exact:
+            self._raised(cell, turn, worlds)
+            if not worlds.pending(cell, side):
+                return
         point, surely = np.zeros(len(prices)), True
         for component in self._core.components:
             if prices[component.cells].any():
