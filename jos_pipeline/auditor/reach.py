@@ -42,7 +42,7 @@ UPWARD = 0.75
 WORTH_IT = 30
 """A program for many sides is worth its time where it settles one in so many of those that are left."""
 FEW_READERS = 30
-"""So many readers who know some cells are tried one by one, more of them together first."""
+"""So many owners are tried one by one, more of them together first."""
 TIRED = 4
 """After so many programs in a row that taught little, too."""
 FURTHER_OFF = 4 * NEAR
@@ -105,7 +105,7 @@ def reach(
     own = ((name, (owners == name).fill_null(value=False).to_numpy()) for name in names)
     tried = [*(Insider(name, his, owned & ~his) for name, his in own), *others]
     everybody = Worlds(table, unseen, whole_cells(table) if integer else None)
-    many = len(tried) > FEW_READERS and not exact
+    many = len(names) > FEW_READERS and not exact
     core = Core(table, everybody, copies or Copies.none(), () if many else tried)
     search = _Search(core, np.random.default_rng(seed), exact=exact)
     known = pl.DataFrame(schema=KNOWN) if known is None else known

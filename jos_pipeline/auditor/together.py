@@ -162,8 +162,7 @@ class Together:
         return np.array([moved for moved, _, _ in raising]), [flow for _, flow, _ in raising], knows
 
     def _parts(self) -> None:
-        """Parts of closed breakdowns go up where a flow takes their total far enough; for each that is in the fewest
-        readers' way."""
+        """Parts of closed breakdowns go up with their total: by the flow that helps most readers who are left."""
         doubts, copies, counts = self._doubts, self._core.copies, self._core.table.counts
         raising = {whole: self._by_flow(found) for whole, found in self._raising.items()}
         for side in doubts.sides(copies.parts):
@@ -184,26 +183,33 @@ class Together:
                     break
 
     def _near(self) -> None:
-        """What is left gets least flows of its own, each among what is near to it: for all who are left, for half of
-        them, and so on."""
+        """What is left gets least flows of its own, each among what is near to it: for nearly all readers at once, and
+        then for all who are left, for half of them, and so on."""
         doubts, everything = self._doubts, self._core.everything
         everything.keep(np.zeros(len(self._core.unseen), dtype=bool))
         knows = [one.knows[everything.cells] for one in doubts.readers]
+        nobody = np.zeros(0, dtype=np.int64)
         for side in doubts.sides(everything.cells):
             cell = int(everything.cells[side.number])
-            waiting = [doubts.undecided(cell, side.way)]
-            if not len(waiting[0]):
+            left = doubts.undecided(cell, side.way)
+            if not len(left):
                 continue
             free, flows = everything.flows_near(side.number, SURROUNDINGS)
             here = side._replace(number=int(np.searchsorted(free, side.number)))
+            waiting = [left] if 2 * len(left) < len(knows) else [left, nobody]
             while waiting:
-                kept = np.intersect1d(waiting.pop(), doubts.undecided(cell, side.way))
-                if not len(kept):
+                asked = waiting.pop()
+                kept = np.intersect1d(asked, doubts.undecided(cell, side.way))
+                if len(asked) and not len(kept):
                     continue
-                still = np.any([knows[reader][free] for reader in kept.tolist()], axis=0)
+                still = np.zeros(len(free), dtype=bool)
+                for reader in kept.tolist():
+                    still |= knows[reader][free]
                 found = flows.least([here], still, np.ones(len(free)))
                 for flow in found or ():
                     doubts.learn(Flow(everything.cells[free[flow.numbers]], flow.moved))
+                if found is None and not len(kept):
+                    break
                 if found is None and len(kept) > 1:
                     waiting += [kept[: len(kept) // 2], kept[len(kept) // 2 :]]
             self.solved += flows.solved
