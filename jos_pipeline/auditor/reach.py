@@ -5,9 +5,10 @@ The same question as ``audit`` asks, answered with few programs instead of one f
 - a program with random prices gives a world in which very many cells are far away at once (``worlds``);
 - a breakdown of which nothing is shown is a copy of its total: in another world all may lie in one category, so that
   only totals and what is partly shown need programs. Each such world is checked, never assumed;
-- what no world has reached gets a program of its own, and its answer is exact.
+- what no world has reached gets least flows (``flows``), a few sides at a time, and at last a program of its own; the
+  answer for one side is exact.
 
-For readers who own cells (a school its own) the same is asked with these fixed.
+For readers who own cells (a school its own) the same is asked with these fixed, of many of them ``together`` first.
 """
 
 from collections.abc import Iterator, Sequence
