@@ -4,7 +4,7 @@ Put here how a component is found and what can be asked of it: another table in 
 far as it goes. Which of these are asked, and in what order, is ``reach``. Answers are differences from the true table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -29,6 +29,8 @@ PATIENCE, LARGE = 500, 10_000
 what was not reached then counts as out of reach."""
 A_FLOW = 0.1
 """As so much of such a program a least flow counts."""
+AT_ONCE = 10
+"""So many sides are asked in one program: with more it is often in vain."""
 
 
 def asked_components(system: System, asked: np.ndarray) -> list[np.ndarray]:
@@ -226,3 +228,38 @@ class Component:
             exact = np.where(np.abs(point - whole) < TOLERANCE / 10, whole, point)
             moved[self.cells] = np.clip(exact, low, high)
         return moved
+
+
+def least_flows(
+    part: Component,
+    sides: Sequence[Side],
+    pending: Callable[[Side], bool],
+    still: np.ndarray | None = None,
+    prices: Callable[[Sequence[Side]], np.ndarray] | None = None,
+    at_once: int = AT_ONCE,
+) -> Iterator[tuple[list[Side], list[Flow] | None]]:
+    """Least flows for these sides, several at a time; for a side alone None where there is none. What is not
+    ``pending`` any more when its turn comes is not asked. ``prices``: of the cells of the component, for these."""
+    waiting = [side for side in sides if pending(side)]
+    halves: list[list[Side]] = []
+    while halves or waiting:
+        if not halves:
+            batch: dict[int, Side] = {}
+            later = []
+            for number, side in enumerate(waiting):
+                if len(batch) == at_once:
+                    later += waiting[number:]
+                    break
+                if side.number in batch:
+                    later.append(side)
+                elif pending(side):
+                    batch[side.number] = side
+            waiting, halves = later, [list(batch.values())]
+        asked = [side for side in halves.pop() if pending(side)]
+        if asked:
+            flows = part.least(asked, still, prices(asked) if prices else None)
+            if flows is None and len(asked) > 1:
+                middle = len(asked) // 2
+                halves += [asked[middle:], asked[:middle]]
+            else:
+                yield asked, flows

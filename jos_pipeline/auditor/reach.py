@@ -19,14 +19,14 @@ import numpy as np
 import polars as pl
 
 from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader, whole_cells
-from jos_pipeline.auditor.components import Component
+from jos_pipeline.auditor.components import Component, least_flows
 from jos_pipeline.auditor.core import Core
 from jos_pipeline.auditor.doubts import Doubts
-from jos_pipeline.auditor.flows import Side
+from jos_pipeline.auditor.flows import Flow, Side
 from jos_pipeline.auditor.insiders import KNOWN, Insider, ends_known_by
 from jos_pipeline.auditor.solver import NEAR
 from jos_pipeline.auditor.system import TOLERANCE
-from jos_pipeline.auditor.together import Together, least_flows
+from jos_pipeline.auditor.together import Together
 from jos_pipeline.auditor.worlds import SIDES, Copies, Worlds
 from jos_pipeline.cells import CellTable
 
@@ -206,11 +206,15 @@ class _Search:
                 cell, way = part.cells[asked[0].number], asked[0].way
                 worlds.cannot(cell, way, worlds.needs[way][cell] - 2 * TOLERANCE)
                 continue
-            points.append(np.zeros(len(self._core.unseen)))
-            for flow in flows:
-                points[-1][flow.numbers] = flow.moved
+            points.append(self._point(flows))
             worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
         return points
+
+    def _point(self, flows: Sequence[Flow]) -> np.ndarray:
+        point = np.zeros(len(self._core.unseen))
+        for flow in flows:
+            point[flow.numbers] = flow.moved
+        return point
 
     def _explored(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
         """Points of one component of the core, until every side of it is reached or known not to be."""
@@ -345,10 +349,7 @@ class _Search:
                 if flows is None:
                     worlds.cannot(cell, 1, worlds.needs[1][cell] - 2 * TOLERANCE)
                     return
-                point = np.zeros(len(self._core.unseen))
-                for flow in flows:
-                    point[flow.numbers] = flow.moved
-                worlds.learn(self._turn.world(point, turn, worlds))
+                worlds.learn(self._turn.world(self._point(flows), turn, worlds))
 
     def _aim(self, cell: int, side: int, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
         if side == 1 and self._core.is_part[cell] and not self._exact:

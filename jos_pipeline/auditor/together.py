@@ -5,19 +5,17 @@ lies in closed breakdowns while all totals are as they are, least flows for near
 for one reader at a time that serve others too. What is still left after that is asked for each alone (``reach``).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 
-from jos_pipeline.auditor.components import Component
+from jos_pipeline.auditor.components import AT_ONCE, Component, least_flows
 from jos_pipeline.auditor.core import Core
 from jos_pipeline.auditor.doubts import Doubts
 from jos_pipeline.auditor.flows import Flow, Side
 from jos_pipeline.auditor.system import TOLERANCE
 
-AT_ONCE = 10
-"""So many sides are asked in one program: with more it is often in vain."""
 FEW_AT_ONCE = 4
 """Where cells of the readers who are left are dear: with more sides nearly all of them are."""
 SURROUNDINGS = 1_500
@@ -26,41 +24,6 @@ DEAR, DETOURS = 10.0, 2
 """So many times what another costs; and so often that is tried."""
 NEARLY_ALL = 0.2
 """A side about which more than this share of the readers are not in doubt is asked for all of them first."""
-
-
-def least_flows(
-    part: Component,
-    sides: Sequence[Side],
-    pending: Callable[[Side], bool],
-    still: np.ndarray | None = None,
-    prices: Callable[[Sequence[Side]], np.ndarray] | None = None,
-    at_once: int = AT_ONCE,
-) -> Iterator[tuple[list[Side], list[Flow] | None]]:
-    """Least flows for these sides, several at a time; for a side alone None where there is none. What is not
-    ``pending`` any more when its turn comes is not asked. ``prices``: of the cells of the component, for these."""
-    waiting = [side for side in sides if pending(side)]
-    halves: list[list[Side]] = []
-    while halves or waiting:
-        if not halves:
-            batch: dict[int, Side] = {}
-            later = []
-            for number, side in enumerate(waiting):
-                if len(batch) == at_once:
-                    later += waiting[number:]
-                    break
-                if side.number in batch:
-                    later.append(side)
-                elif pending(side):
-                    batch[side.number] = side
-            waiting, halves = later, [list(batch.values())]
-        asked = [side for side in halves.pop() if pending(side)]
-        if asked:
-            flows = part.least(asked, still, prices(asked) if prices else None)
-            if flows is None and len(asked) > 1:
-                middle = len(asked) // 2
-                halves += [asked[middle:], asked[:middle]]
-            else:
-                yield asked, flows
 
 
 class Together:

@@ -138,6 +138,54 @@ def test_nothing_is_learned_from_what_is_no_table_or_by_who_knows_a_cell_of_it()
     assert len(doubts.undecided(3, 1)) == 3
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_a_flow_moves_in_closed_breakdowns_is_what_who_knows_the_others_would_see(seed: int):
+    """As little of a breakdown as can be is as if all that other schools know stood still."""
+    chance = np.random.default_rng(seed)
+    table, hidden, copies = broken_down(chance)
+    everybody = Worlds(table, unseen_by_reader(table, hidden))
+    core, owners = Core(table, everybody, copies), _owners(table)
+    flows = [Flow(np.zeros(0, dtype=np.int64), np.zeros(0))]
+    for part in core.components:
+        part.keep(everybody.still)
+        sides = [Side(number, way, 1.0) for number in range(len(part.cells)) for way in SIDES]
+        flows += [flow for side in sides for flow in part.least([side]) or []]
+    for flow in flows:
+        point = np.zeros(table.cells.height)
+        point[flow.numbers] = flow.moved
+        knowing = [one for one in owners if not len(flow.numbers) or one.knows[flow.numbers].any()]
+        others = [one.knows for one in owners if one not in knowing]
+        owned = np.flatnonzero(np.any([one.knows for one in knowing], axis=0)[core.copies.parts])
+        for turn in range(core.turn.turns):
+            found = np.zeros(table.cells.height)
+            beside = core.turn.beside(flow, turn, owned)
+            found[beside.numbers] = beside.moved
+            still = everybody.with_still(np.any([np.zeros(len(point), dtype=bool), *others], axis=0))
+            assert np.allclose(found, core.turn.world(point.copy(), turn, still))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_nobody_knows_of_a_breakdown_moves_with_its_total(seed: int):
+    """The first school has no owner: what its total moves is not turned, but the sums still come out."""
+    table, hidden, copies = broken_down(np.random.default_rng(seed))
+    nobodys = table.cells.get_column("owner") == "s0"
+    cells = table.cells.with_columns(owner=pl.when(nobodys).then(None).otherwise("owner"))
+    table, inside = replace(table, cells=cells), ~nobodys.fill_null(value=False).to_numpy()[copies.inner]
+    copies = replace(copies, inner=copies.inner[inside], outer=copies.outer[inside])
+    everybody = Worlds(table, unseen_by_reader(table, hidden))
+    core, owners = Core(table, everybody, copies), _owners(table)
+    for part in core.components:
+        part.keep(everybody.still)
+        for side in [Side(number, way, 1.0) for number in range(len(part.cells)) for way in SIDES]:
+            for flow in part.least([side]) or []:
+                known = np.any([one.knows for one in owners if one.knows[flow.numbers].any()] or [hidden < 0], axis=0)
+                for turn in range(core.turn.turns):
+                    found = np.zeros(table.cells.height)
+                    beside = core.turn.beside(flow, turn, np.flatnonzero(known[core.copies.parts]))
+                    found[beside.numbers] = beside.moved
+                    assert not len(everybody.broken(found)[0])
+
+
 @pytest.mark.parametrize("kind", ["square", "broken down"])
 def test_nearly_all_that_can_be_shown_to_owners_is_shown_together_and_nothing_that_cannot(kind: str):
     shown = left_over = 0
