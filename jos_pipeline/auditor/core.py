@@ -37,6 +37,18 @@ class Core:
             Component(system, cells, len(self.unseen), table.sensitive[cells]) for cells, system in self._systems()
         ]
 
+    def component_of(self, cell: int) -> Component | None:
+        """The component that a cell of the core is in; None of one in which nothing is asked."""
+        number = int(self._number[cell])
+        return self.components[number] if number >= 0 else None
+
+    @cached_property
+    def _number(self) -> np.ndarray:
+        numbers = np.full(len(self.unseen), -1)
+        for number, component in enumerate(self.components):
+            numbers[component.cells] = number
+        return numbers
+
     def _cells(self) -> np.ndarray:
         """All that a reader does not see, but for the parts of closed breakdowns and the rests tied to these."""
         beside = np.asarray(self._pattern.T @ (self._pattern @ self.is_part.astype(float))) > 0

@@ -18,6 +18,7 @@ from itertools import zip_longest
 import numpy as np
 import polars as pl
 
+from jos_pipeline.auditor.aims import Aim, aims
 from jos_pipeline.auditor.audit import exposures_of, unseen_by_reader, whole_cells
 from jos_pipeline.auditor.components import Component, least_flows
 from jos_pipeline.auditor.core import Core
@@ -296,9 +297,9 @@ class _Search:
                     self._in_closed(cell, side, worlds)
 
     def _in_closed(self, cell: int, side: int, worlds: Worlds) -> None:
-        """What is in no core, by itself: where it cannot go whatever else does; the turn that is aimed at it; what is
-        near to it, when the rest stays as it is; and what its breakdown leaves when totals stay as they are."""
-        everything = self._core.everything
+        """What is in no core, by itself: the turn that is aimed at it; what is near to it when the rest stays as it is,
+        and where it cannot go whatever that does; and what its breakdown leaves when totals stay as they are."""
+        everything, few = self._core.everything, len(self._core.everything.cells) <= 4 * FURTHER_OFF
         everything.keep(worlds.still)
         number = int(np.searchsorted(everything.cells, cell))
 
@@ -308,62 +309,46 @@ class _Search:
         def pending() -> bool:
             return worlds.pending(cell, side, exact=self._exact)
 
-        few = len(everything.cells) <= 4 * FURTHER_OFF
+        for aim in aims(self._core, cell, side):
+            if pending():
+                self._aim(aim, worlds)
         for many in (NEAR, FURTHER_OFF, *([len(everything.cells)] if few else [])):
             if pending():
-                worlds.cannot(cell, side, everything.most(number, side, many))
-            for prices, turn in self._aims(cell, side) if many == NEAR else ():
-                if pending():
-                    self._aim(cell, side, prices, turn, worlds)
-            if pending():
                 among(everything.beside(number, many))
+            if pending():
+                worlds.cannot(cell, side, everything.most(number, side, many))
         for free in self._turn.around(cell, self._core.unseen):
             if pending():
                 among(np.searchsorted(everything.cells, free))
         self.solved += everything.forget()
 
-    def _aims(self, cell: int, side: int) -> Iterator[tuple[np.ndarray, int]]:
-        """What must go far in the core for a part, or the rest of a sum of parts, to go far, and whose turn it is."""
-        for row in self._core.columns[:, [cell]].indices:
-            terms = slice(self._table.matrix.indptr[row], self._table.matrix.indptr[row + 1])
-            sign = dict(zip(self._table.matrix.indices[terms], self._table.matrix.data[terms], strict=True))
-            here = np.flatnonzero(np.isin(self._core.copies.parts, cell if self._core.is_part[cell] else list(sign)))
-            turns = np.unique(self._core.copies.turns[here])
-            if len(turns) == 1:
-                prices = np.zeros(len(self._core.rests))
-                for part, whole in zip(self._core.copies.parts[here], self._core.copies.wholes[here], strict=True):
-                    prices[whole] += -side if self._core.is_part[cell] else side * sign[part] / sign[cell]
-                yield prices, int(turns[0])
-            if self._core.is_part[cell]:
-                return
+    def _pushed(self, aim: Aim, worlds: Worlds) -> None:
+        """What is aimed at goes as far as it must with one total, which moves as little else as it can."""
+        for push in aim.pushes(float(worlds.needs[aim.way][aim.cell])):
+            part = self._core.component_of(push.number)
+            if part is not None and worlds.pending(aim.cell, aim.way):
+                part.keep(worlds.still)
+                flows = part.least([push._replace(number=int(np.searchsorted(part.cells, push.number)))])
+                self.solved += part.forget()
+                if flows is not None:
+                    worlds.learn(self._turn.world(self._point(flows), aim.turn, worlds))
+                elif aim.way == 1 and self._core.is_part[aim.cell]:
+                    worlds.cannot(aim.cell, 1, worlds.needs[1][aim.cell] - 2 * TOLERANCE)
 
-    def _raised(self, cell: int, turn: int, worlds: Worlds) -> None:
-        """A part goes up with its total, which moves as little as it can beside."""
-        (whole,) = self._core.copies.wholes[self._core.copies.parts == cell]
-        need = float(self._table.counts[cell] + worlds.needs[1][cell] - self._table.counts[whole])
-        for component in self._core.components:
-            if need > TOLERANCE and whole in component.cells:
-                component.keep(worlds.still)
-                flows = component.least([Side(int(np.searchsorted(component.cells, whole)), 1, need)])
-                self.solved += component.forget()
-                if flows is None:
-                    worlds.cannot(cell, 1, worlds.needs[1][cell] - 2 * TOLERANCE)
-                    return
-                worlds.learn(self._turn.world(self._point(flows), turn, worlds))
-
-    def _aim(self, cell: int, side: int, prices: np.ndarray, turn: int, worlds: Worlds) -> None:
-        if side == 1 and self._core.is_part[cell] and not self._exact:
-            self._raised(cell, turn, worlds)
-            if not worlds.pending(cell, side):
+    def _aim(self, aim: Aim, worlds: Worlds) -> None:
+        if not self._exact:
+            self._pushed(aim, worlds)
+            if not worlds.pending(aim.cell, aim.way):
                 return
-        point, surely = np.zeros(len(prices)), True
+        point, surely = np.zeros(len(aim.prices)), True
         for component in self._core.components:
-            if prices[component.cells].any():
+            if aim.prices[component.cells].any():
                 component.keep(worlds.still)
-                there, best = component.aimed(prices[component.cells], float(worlds.needs[side][cell]))
+                need = float(worlds.needs[aim.way][aim.cell])
+                there, best = component.aimed(aim.prices[component.cells], need)
                 point, surely = point + there, surely and best
                 self.solved += component.forget()
-        worlds.learn(self._turn.world(point.copy(), turn, worlds))
-        if side == 1 and self._core.is_part[cell] and surely:
-            (whole,) = np.flatnonzero(prices)
-            worlds.cannot(cell, side, self._table.counts[whole] + point[whole] - self._table.counts[cell])
+        worlds.learn(self._turn.world(point.copy(), aim.turn, worlds))
+        if aim.way == 1 and self._core.is_part[aim.cell] and surely:
+            (whole,) = np.flatnonzero(aim.prices)
+            worlds.cannot(aim.cell, 1, self._table.counts[whole] + point[whole] - self._table.counts[aim.cell])

@@ -1,8 +1,9 @@
 """Many readers who know cells of their own, such as every school its own, are tried together (``doubts``).
 
 Put here where the tables come from that leave many of them in doubt at once, and in what order they are asked for: what
-lies in closed breakdowns while all totals are as they are, least flows for nearly all readers at once, and then flows
-for one reader at a time that serve others too. What is still left after that is asked for each alone (``reach``).
+lies in closed breakdowns while all totals are as they are, least flows for nearly all readers at once, then flows for
+one reader at a time that serve others too, and at last flows for what is left, of one total or of what is near. What is
+still left after that is asked for each alone (``reach``).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,10 +11,11 @@ from functools import partial
 
 import numpy as np
 
+from jos_pipeline.auditor.aims import Aim, aims
 from jos_pipeline.auditor.components import AT_ONCE, Component, least_flows
 from jos_pipeline.auditor.core import Core
 from jos_pipeline.auditor.doubts import Doubts
-from jos_pipeline.auditor.flows import Flow, Side
+from jos_pipeline.auditor.flows import Flow, Flows, Side
 from jos_pipeline.auditor.system import TOLERANCE
 
 FEW_AT_ONCE = 4
@@ -24,6 +26,9 @@ DEAR, DETOURS = 10.0, 2
 """So many times what another costs; and so often that is tried."""
 NEARLY_ALL = 0.2
 """A side about which more than this share of the readers are not in doubt is asked for all of them first."""
+
+
+NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class Together:
@@ -47,6 +52,7 @@ class Together:
         for component in self._core.components:
             self._flows(component)
         self._parts()
+        self._rests()
         self._near()
 
     def _flows(self, part: Component) -> None:
@@ -100,11 +106,13 @@ class Together:
         if self._doubts.helped(flow.numbers, flow.moved, knowing).any():
             self._doubts.learn(self._beside(flow, 0, knowing))
 
-    def _beside(self, flow: Flow, turn: int, knowing: np.ndarray) -> Flow:
-        """A flow of the core with what it moves in closed breakdowns: of who knows cells of it all lies in one part."""
+    def _beside(self, flow: Flow, turn: int, knowing: np.ndarray, beside: np.ndarray = NOTHING) -> Flow:
+        """A flow of the core with what it moves in closed breakdowns: of who knows cells of it, and of the parts
+        ``beside`` (by place in the copies), all lies in one part."""
         groups = self._core.turn.groups_of(flow.numbers)
-        theirs = [np.zeros(0, dtype=np.int64), *(self._theirs[one] for one in knowing.tolist())]
+        theirs = [beside, *(self._theirs[one] for one in knowing.tolist())]
         owned = np.unique(np.concatenate(theirs))
+        groups = np.union1d(groups, self._core.copies.groups[beside])
         return self._core.turn.beside(flow, turn, owned[np.isin(self._core.copies.groups[owned], groups)])
 
     def _turned(self, number: int, owned: np.ndarray) -> None:
@@ -145,34 +153,61 @@ class Together:
                 if len(left) == len(before):
                     break
 
+    def _rests(self) -> None:
+        """What is left of closed breakdowns, most of it rests of several parts: by a least flow of one of the totals
+        that take it on."""
+        unseen = np.flatnonzero(self._core.unseen & ~self._core.cells)
+        for side in self._doubts.sides(unseen):
+            cell = int(unseen[side.number])
+            for aim in aims(self._core, cell, side.way):
+                for push in aim.pushes(side.need):
+                    part = self._core.component_of(push.number)
+                    if part is not None and len(self._doubts.undecided(cell, side.way)):
+                        here = push._replace(number=int(np.searchsorted(part.cells, push.number)))
+                        self._in_halves(cell, side.way, partial(self._pushed, part, here, aim))
+                        self.solved += part.forget()
+
+    def _pushed(self, part: Component, push: Side, aim: Aim, still: np.ndarray) -> list[Flow] | None:
+        flows = part.least([push], still)
+        if flows is None:
+            return None
+        return [self._beside(one, aim.turn, self._doubts.knowing(one.numbers), aim.parts) for one in flows]
+
     def _near(self) -> None:
-        """What is left gets least flows of its own, each among what is near to it: for nearly all readers at once, and
-        then for all who are left, for half of them, and so on."""
+        """What is left gets least flows of its own, each among what is near to it."""
         doubts, everything = self._doubts, self._core.everything
         everything.keep(np.zeros(len(self._core.unseen), dtype=bool))
-        knows = [one.knows[everything.cells] for one in doubts.readers]
-        nobody = np.zeros(0, dtype=np.int64)
         for side in doubts.sides(everything.cells):
             cell = int(everything.cells[side.number])
-            left = doubts.undecided(cell, side.way)
-            if not len(left):
+            if not len(doubts.undecided(cell, side.way)):
                 continue
             free, flows = everything.flows_near(side.number, SURROUNDINGS)
             here = side._replace(number=int(np.searchsorted(free, side.number)))
-            waiting = [left] if 2 * len(left) < len(knows) else [left, nobody]
-            while waiting:
-                asked = waiting.pop()
-                kept = np.intersect1d(asked, doubts.undecided(cell, side.way))
-                if len(asked) and not len(kept):
-                    continue
-                still = np.zeros(len(free), dtype=bool)
-                for reader in kept.tolist():
-                    still |= knows[reader][free]
-                found = flows.least([here], still, np.ones(len(free)))
-                for flow in found or ():
-                    doubts.learn(Flow(everything.cells[free[flow.numbers]], flow.moved))
-                if found is None and not len(kept):
-                    break
-                if found is None and len(kept) > 1:
-                    waiting += [kept[: len(kept) // 2], kept[len(kept) // 2 :]]
+            self._in_halves(cell, side.way, partial(self._among, flows, everything.cells[free], here))
             self.solved += flows.solved
+
+    @staticmethod
+    def _among(flows: Flows, cells: np.ndarray, side: Side, still: np.ndarray) -> list[Flow] | None:
+        found = flows.least([side], still[cells], np.ones(len(cells)))
+        return None if found is None else [Flow(cells[flow.numbers], flow.moved) for flow in found]
+
+    def _in_halves(self, cell: int, way: int, ask: Callable[[np.ndarray], list[Flow] | None]) -> None:
+        """Asks for flows in which nothing moves (``still``) that nearly all readers who are left know, then for all who
+        are left, for half of them, and so on."""
+        left = self._doubts.undecided(cell, way)
+        waiting = [left] if 2 * len(left) < len(self._theirs) else [left, NOTHING]
+        while waiting:
+            asked = waiting.pop()
+            kept = np.intersect1d(asked, self._doubts.undecided(cell, way))
+            if len(asked) and not len(kept):
+                continue
+            still = np.zeros(len(self._core.unseen), dtype=bool)
+            for reader in kept.tolist():
+                still |= self._doubts.readers[reader].knows
+            found = ask(still)
+            for flow in found or ():
+                self._doubts.learn(flow)
+            if found is None and not len(kept):
+                break
+            if found is None and len(kept) > 1:
+                waiting += [kept[: len(kept) // 2], kept[len(kept) // 2 :]]

@@ -1,6 +1,7 @@
 """What the audit says of the publications of the demo, where every school is tried as a reader too.
 
-Of another day beside them that takes long: here with readers who know nothing more, with schools in `make attack`.
+Of another day beside them that takes long: here of one school year with readers who know nothing more, with schools and
+of both years in `make attack`.
 """
 
 import json
@@ -27,7 +28,8 @@ from resources.warehouse import WarehouseStore
 from schemas.linked import LINKED_TABLES
 from tests.finished_demo import FinishedDemo
 
-TRIED = Attackers.OWNERS if os.environ.get("JOS_ATTACK") == "alles" else Attackers.READERS
+ALL = os.environ.get("JOS_ATTACK") == "alles"
+TRIED = Attackers.OWNERS if ALL else Attackers.READERS
 
 
 @pytest.mark.parametrize("year", ["2021-2022", "2022-2023"])
@@ -55,11 +57,12 @@ def test_what_went_out_leaves_every_hidden_small_count_its_whole_interval(
     assert report["sha256"] == sha256, "what was audited is what went out"
 
 
+@pytest.mark.parametrize("year", ["2021-2022", "2022-2023"] if ALL else ["2021-2022"])
 def test_another_day_of_the_school_year_is_protected_beside_what_is_out_in_a_few_thousand_programs(
-    finished_demo: FinishedDemo,
+    finished_demo: FinishedDemo, year: str
 ) -> None:
     """Of a day before the one that is out: what came in between is small nearly everywhere."""
-    year, day, region = "2022-2023", date(2022, 12, 15), load_region("alkmaar")
+    day, region = date(int(year[:4]), 12, 15), load_region("alkmaar")
     lake = Lake(str(finished_demo.home / "lake"))
     behind = validated_standing(lake, year)
     base = {table: lake.scan_layer(LINKED, table, year) for table in LINKED_TABLES}

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from jos_pipeline.auditor.worlds import Copies
-from jos_pipeline.cells import CELLS, RELATIONS, CellTable
+from jos_pipeline.cells import CELLS, RELATIONS, CellTable, State
 
 
 def table_of(
@@ -67,3 +67,28 @@ def broken_down(chance: np.random.Generator) -> tuple[CellTable, np.ndarray, Cop
         np.tile(number[-1, :-1], schools),
     )
     return table_of(full, (full < 4) & hidden, [*number, *number.T], chance), hidden.ravel(), copies
+
+
+def one_inside_another(chance: np.random.Generator) -> tuple[CellTable, np.ndarray, Copies]:
+    """As ``broken_down``, of two measures beside each other, of which the second is a part of the first; and then what
+    it leaves of that, which is never shown."""
+    whole = chance.integers(0, 5, size=(4, 3))
+    blocks = [with_margins(whole), with_margins(chance.integers(0, whole + 1))]
+    full = np.hstack([*blocks, blocks[0] - blocks[1]])
+    number = np.arange(full.size).reshape(full.shape)
+    of_whole, of_part, of_rest = np.split(number, 3, axis=1)
+    hidden = np.ones(full.shape, dtype=bool)
+    hidden[:, [3, 7]] = chance.random((len(full), 2)) < 0.6
+    sums = [line for block in (of_whole, of_part) for line in (*block, *block.T)]
+    sums += list(np.stack([of_part, of_rest, of_whole], axis=-1).reshape(-1, 3))
+    table = table_of(full, (full < 4) & hidden, sums, chance)
+    rest = pl.col("cell").is_in(of_rest.ravel().tolist())
+    cells = table.cells.with_columns(pl.when(rest).then(pl.lit(str(State.CLOSED))).otherwise("state").alias("state"))
+    places = [(block[:, :-1].ravel(), np.repeat(block[:, -1], 3)) for block in (of_whole, of_part)]
+    inner = np.concatenate([block[:-1, :-1].ravel() for block in (of_whole, of_part)])
+    outer = np.concatenate([np.tile(block[-1, :-1], len(full) - 1) for block in (of_whole, of_part)])
+    parts, wholes = (np.concatenate(one) for one in zip(*places, strict=True))
+    copies = Copies(
+        parts, wholes, np.tile(np.arange(3), 2 * len(full)), np.zeros(len(parts), dtype=np.int64), inner, outer
+    )
+    return CellTable(cells, table.relations), hidden.ravel(), copies
