@@ -50,14 +50,6 @@ def line_on(name: str, begin: str) -> str:
     return line
 
 
-def section(page: Path, number: int) -> str:
-    """What stands between the heading before a line and the heading after it."""
-    lines = page.read_text(encoding="utf-8").splitlines()
-    headings = [0, *(index for index, line in enumerate(lines) if re.match("##+ ", line)), len(lines)]
-    begin = max(index for index in headings if index < number)
-    return "\n".join(lines[begin : min(index for index in headings if index >= number)])
-
-
 def dear_lines() -> list[str]:
     """Every line of a page that begins as ``DEAR`` says, once."""
     lines = [line for page in PAGES for _, line in shell_lines(page)]

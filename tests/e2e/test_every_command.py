@@ -1,9 +1,8 @@
 """What the pages tell to type is typed: line after line, page after page, by bash, in a demo of their own.
 
-What is typed in another place stands in ``TYPED_ELSEWHERE``; what CI does not run at all in ``NOT_RUN``, with what is
-looked at instead, and its page says so beside it. Every command line of ``jos``, also between two backticks, at least
-has to be one. SQL and Python stand in ``test_docs.py``, what the runbook
-tells between the lines in ``test_runbook.py``.
+What is typed in another place stands in ``ELSEWHERE``. Every command line of ``jos``, also between two backticks,
+at least has to be one. SQL and Python stand in ``test_docs.py``, what the runbook tells between the lines in
+``test_runbook.py``.
 """
 
 import os
@@ -27,12 +26,12 @@ from resources.warehouse import WarehouseStore
 from tests.clones import clone
 from tests.finished_demo import FinishedDemo, clean_environment
 from tests.ijw_messages import asked, assigned, message, start, stop
-from tests.pages import DEAR, PAGES, ROOT, blocks, inline_commands, name_of, section, shell_lines
+from tests.pages import DEAR, PAGES, ROOT, blocks, inline_commands, name_of, shell_lines
 from tests.records import csv_bytes, valid_records
 from tests.servers import AWS, SftpServer
 from tests.unit.test_prepare import bsn, raw_records
 
-TYPED_ELSEWHERE = {
+ELSEWHERE = {
     "make demo": ("tests/finished_demo.py", '"make"', '"demo"'),
     "make test": (".ci/run", "make test"),
     "make lint": (".ci/run", "make lint"),
@@ -55,14 +54,6 @@ TYPED_ELSEWHERE = {
     "pg_restore ": ("tests/dagster/test_restore_drill.py", "TAR, DUMP, RESTORE, UNTAR = re.findall"),
 }
 """How a line begins that is typed in another place, where, and the words that stand there."""
-NOT_RUN = {
-    # no cluster here: what their files say is held beside the program and the schemas (make deploy-check)
-    "kubectl ": ("deploy/check.py", "jos.yaml"),
-    "helm ": ("deploy/check.py", "values.yaml"),
-}
-"""How a line begins that CI does not run, as its page says, what is looked at instead, and words that stand there."""
-SAID = "Not run in CI"
-ELSEWHERE = TYPED_ELSEWHERE | NOT_RUN
 
 
 def elsewhere(line: str) -> str | None:
@@ -203,12 +194,6 @@ def test_what_is_typed_elsewhere_stands_on_a_page_and_its_words_stand_in_that_pl
     assert [begin for begin in ELSEWHERE if not any(elsewhere(line) == begin for line in lines)] == []
     said = {place: (ROOT / place).read_text(encoding="utf-8") for place, *_ in ELSEWHERE.values()}
     assert [(place, word) for place, *words in ELSEWHERE.values() for word in words if word not in said[place]] == []
-
-
-@pytest.mark.parametrize("page", TYPED, ids=name_of)
-def test_what_ci_does_not_run_says_so_in_its_section(page: Path):
-    not_run = [(number, line) for number, line in shell_lines(page) if elsewhere(line) in NOT_RUN]
-    assert [line for number, line in not_run if SAID not in section(page, number)] == []
 
 
 USAGE = {"[": "", "]": "", "...": "", " D ": " 2023-02-01 "}
