@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help attack seeds demo test dev bench bench-national latency fuzz hosts chaos
-.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible ui-test examples-r install containers
+.PHONY: clocks canaries sbom audit deploy-check lint lock clean env zipapp zipapp-test docs accessible examples-r install containers
 
 help:  ## Says what there is to make.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -107,9 +107,6 @@ audit: $(SBOM)/.ready  ## Asks the public list of vulnerabilities (online) about
 
 accessible: env  ## Looks at every page of the demo, whole, with axe and the keyboard (minutes; the suite takes one of each kind).
 	@JOS_EVERY_PAGE=1 $(BIN)/python -m pytest -q --durations=5 tests/browser/test_report_pages.py tests/browser/test_pages.py -k "everybody or keyboard"
-
-ui-test: env  ## Drops a file while the Dagster UI and daemon run, and looks at the run, the check and the metadata (minutes).
-	@JOS_WHOLE_UI=1 $(BIN)/python -m pytest -q tests/browser/test_dropped_file.py
 
 containers: env  ## Starts deploy/compose with a real engine: a file becomes a finished run (root; docker.io, debootstrap; minutes).
 	@JOS_CONTAINERS=1 $(BIN)/python -m pytest -q -n 0 --durations=5 tests/containers

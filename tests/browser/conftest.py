@@ -1,13 +1,11 @@
 """A real Chromium. Where there is none the tests skip and say so."""
 
-import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-collect_ignore = [] if os.environ.get("JOS_WHOLE_UI") else ["test_dropped_file.py"]
 _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),

@@ -1,7 +1,4 @@
-"""A file is dropped while daemon and webserver run: the run, the check and the metadata appear in the UI.
-
-It takes half a minute, so it is not in the suite: ``make ui-test``.
-"""
+"""A file is dropped while daemon and webserver run: the run, the check and the metadata appear in the UI."""
 
 import os
 import re
