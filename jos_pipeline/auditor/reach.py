@@ -322,9 +322,11 @@ class _Search:
                 among(np.searchsorted(everything.cells, free))
         self.solved += everything.forget()
 
-    def _pushed(self, aim: Aim, worlds: Worlds) -> None:
-        """What is aimed at goes as far as it must with one total, which moves as little else as it can."""
-        for push in aim.pushes(float(worlds.needs[aim.way][aim.cell])):
+    def _pushed(self, aim: Aim, worlds: Worlds) -> bool:
+        """What is aimed at goes as far as it must with one total, which moves as little else as it can. Whether it is
+        settled: it does, or there is only one total and that cannot."""
+        pushes, hopeless = list(aim.pushes(float(worlds.needs[aim.way][aim.cell]))), 0
+        for push in pushes:
             part = self._core.component_of(push.number)
             if part is not None and worlds.pending(aim.cell, aim.way):
                 part.keep(worlds.still)
@@ -332,14 +334,15 @@ class _Search:
                 self.solved += part.forget()
                 if flows is not None:
                     worlds.learn(self._turn.world(self._point(flows), aim.turn, worlds))
-                elif aim.way == 1 and self._core.is_part[aim.cell]:
-                    worlds.cannot(aim.cell, 1, worlds.needs[1][aim.cell] - 2 * TOLERANCE)
+                else:
+                    hopeless += 1
+        if hopeless == len(pushes) == 1 and aim.way == 1 and self._core.is_part[aim.cell]:
+            worlds.cannot(aim.cell, 1, worlds.needs[1][aim.cell] - 2 * TOLERANCE)
+        return hopeless == len(pushes) == 1 or not worlds.pending(aim.cell, aim.way)
 
     def _aim(self, aim: Aim, worlds: Worlds) -> None:
-        if not self._exact:
-            self._pushed(aim, worlds)
-            if not worlds.pending(aim.cell, aim.way):
-                return
+        if not self._exact and self._pushed(aim, worlds):
+            return
         point, surely = np.zeros(len(aim.prices)), True
         for component in self._core.components:
             if aim.prices[component.cells].any():
