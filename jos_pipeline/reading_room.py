@@ -9,6 +9,7 @@ directory leads nowhere outside of it. Who asks for another host gets nothing, s
 
 import os
 import re
+import socket
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -105,10 +106,23 @@ def _manual(project: Path) -> Router:
 
 
 def main() -> None:
-    """Serves until Ctrl-C; where nothing is read on this machine there is nothing to do."""
+    """Serves until Ctrl-C; where nothing is read on this machine there is nothing to do. Where something else has the
+    port, as another demo, it says so and ends: the links of the UI lead there."""
     settings = Settings()
-    if (chosen := port(settings)) is not None:
-        uvicorn.run(room(settings), host=THIS_MACHINE[0], port=chosen, log_level="warning")
+    if (chosen := port(settings)) is None:
+        return
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((THIS_MACHINE[0], chosen))
+            door.listen()
+        except OSError as taken:
+            raise SystemExit(
+                f"Pages are not served: port {chosen} of this machine cannot be had ({taken.strerror}). If another "
+                "demo has it, links in the UI show pages of that one. Stop it, or choose another port in jos.toml: in "
+                "site_adres, rapport_adres, terugkoppeling_adres and handleiding."
+            ) from None
+        uvicorn.Server(uvicorn.Config(room(settings), log_level="warning")).run(sockets=[door])
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from jos_pipeline.auditor.system import TOLERANCE
 
 @dataclass(frozen=True)
 class Aim:
-    """Where the parts that a cell hangs together with have their turn, it is ``there`` already, and what their totals
-    move counts with their ``prices``: below 0 what goes up takes it on."""
+    """Where the parts that a cell hangs together with have their turn, it is as far as ``there`` already. What their
+    totals move counts with their ``prices`` (by cell): with one below 0 a total that goes up takes the cell further."""
 
     cell: int
     way: int

@@ -29,6 +29,7 @@ NEARLY_ALL = 0.2
 
 
 NOTHING = np.zeros(0, dtype=np.int64)
+"""No readers, no parts."""
 
 
 class Together:

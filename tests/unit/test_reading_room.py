@@ -1,6 +1,7 @@
 """The pages of an installation on this machine: what is read, and that nothing else is."""
 
 import http.client
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -124,6 +125,21 @@ def test_where_nothing_is_read_here_the_room_ends_at_once(tmp_path):
     command = [sys.executable, "-m", "jos_pipeline.reading_room"]
     done = subprocess.run(command, cwd=tmp_path, env=clean_environment(), capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_port_that_something_else_has_is_told_with_what_to_do(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        number = other.getsockname()[1]
+        command = [sys.executable, "-m", "jos_pipeline.reading_room"]
+        environment = clean_environment() | read_at(number)
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=60)
+    said = done.stderr.decode()
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert f"port {number} of this machine cannot be had" in said
+    assert "choose another port in jos.toml" in said
+    assert "Traceback" not in said
 
 
 def test_the_room_of_a_demo_has_a_port_of_its_own(tmp_path, monkeypatch):
