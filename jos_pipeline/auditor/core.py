@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from jos_pipeline.auditor.closed_breakdowns import Turn, unseen_groups
 from jos_pipeline.auditor.components import Component, asked_components, part_of
+from jos_pipeline.auditor.flows import Side
 from jos_pipeline.auditor.insiders import Insider
 from jos_pipeline.auditor.system import System
 from jos_pipeline.auditor.worlds import Copies, Worlds
@@ -37,10 +38,14 @@ class Core:
             Component(system, cells, len(self.unseen), table.sensitive[cells]) for cells, system in self._systems()
         ]
 
-    def component_of(self, cell: int) -> Component | None:
-        """The component that a cell of the core is in; None of one in which nothing is asked."""
-        number = int(self._number[cell])
-        return self.components[number] if number >= 0 else None
+    def in_component(self, side: Side) -> tuple[Component, Side] | None:
+        """The component of a side (``number``: of its cell in the table), and the side with its number there; None
+        where nothing is asked of that component."""
+        number = int(self._number[side.number])
+        if number < 0:
+            return None
+        component = self.components[number]
+        return component, side._replace(number=int(np.searchsorted(component.cells, side.number)))
 
     @cached_property
     def _number(self) -> np.ndarray:

@@ -327,10 +327,11 @@ class _Search:
         settled: it does, or there is only one total and that cannot."""
         pushes, hopeless = list(aim.pushes(float(worlds.needs[aim.way][aim.cell]))), 0
         for push in pushes:
-            part = self._core.component_of(push.number)
-            if part is not None and worlds.pending(aim.cell, aim.way):
+            asked = self._core.in_component(push)
+            if asked is not None and worlds.pending(aim.cell, aim.way):
+                part, side = asked
                 part.keep(worlds.still)
-                flows = part.least([push._replace(number=int(np.searchsorted(part.cells, push.number)))])
+                flows = part.least([side])
                 self.solved += part.forget()
                 if flows is not None:
                     worlds.learn(self._turn.world(self._point(flows), aim.turn, worlds))

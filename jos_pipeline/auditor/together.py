@@ -162,9 +162,9 @@ class Together:
             cell = int(unseen[side.number])
             for aim in aims(self._core, cell, side.way):
                 for push in aim.pushes(side.need):
-                    part = self._core.component_of(push.number)
-                    if part is not None and len(self._doubts.undecided(cell, side.way)):
-                        here = push._replace(number=int(np.searchsorted(part.cells, push.number)))
+                    asked = self._core.in_component(push)
+                    if asked is not None and len(self._doubts.undecided(cell, side.way)):
+                        part, here = asked
                         self._in_halves(cell, side.way, partial(self._pushed, part, here, aim))
                         self.solved += part.forget()
 
