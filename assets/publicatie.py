@@ -18,7 +18,7 @@ from assets.shown import published_metadata
 from jos_pipeline.audit_report import WITHOUT_COUNTS
 from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
-from jos_pipeline.concise import going_out, stays_concise
+from jos_pipeline.concise import DEEPEST, depth, going_out, stays_concise
 from jos_pipeline.counted import COUNTED, is_of, kept_counts
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
@@ -91,10 +91,10 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 NOTHING_TOLD,
                 asset=PROTECTED,
                 description="Elk verborgen klein aantal kan nul zijn en kan de drempel halen, wat een lezer ook "
-                "optelt of aftrekt; voor een school die haar eigen cijfers kent de helft daarvan (tot "
-                f"{MANY_SCHOOLS} scholen). Alleen als er gepubliceerd wordt; blokkeert dan de publicatie. No reader of "
-                "all that stays visible can exclude 0 or the threshold, and no school that knows its own counts half "
-                "of it; only when a run publishes, and then blocking.",
+                "optelt of aftrekt; voor een school die haar eigen cijfers kent de helft daarvan (cijfers per school "
+                f"gaan uit tot {MANY_SCHOOLS} scholen). Alleen als er gepubliceerd wordt; blokkeert dan de publicatie. "
+                "No reader of all that stays visible can exclude 0 or the threshold, and no school that knows its own "
+                "counts half of it; only when a run publishes, and then blocking.",
                 blocking=True,
             ),
         ],
@@ -105,14 +105,16 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         store, year = lake.open(), context.partition_key
         whole = store.read_layer(INDICATORS, CUBE, year)
-        deepest = stays_concise(region.uitsplitsen_tot, warehouse.open().kinds_out(year))
-        cube = going_out(whole, deepest)
+        chosen = depth(region.cijfers_tot, region.uitsplitsen_tot)
+        goes_to = stays_concise(chosen, warehouse.open().kinds_out(year))
+        cube = going_out(whole, goes_to)
         if order.publiceren != "nee":
             auditable(cube)
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
         known = what_is_out(store, warehouse.open(), year)
         out = known.exact
-        rows = going_out(protect(whole, areas, region.drempel, out), deepest)
+        schools_shown = goes_to.cijfers == DEEPEST
+        rows = going_out(protect(whole, areas, region.drempel, out, schools_shown=schools_shown), goes_to)
         del whole  # of a large region most of it is left out, and the audit comes now
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
@@ -135,7 +137,8 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 rounded = rounded_rows(rows, cube, areas, region.afronden, region.drempel, known.rounded)
                 store.write_layer(GROUP, EXACT, year, rounded.counts)
                 rows, report = rounded.rows, report | {ROUNDED: rounded.report}
-            report |= {"uitsplitsingen_tot": deepest, AUDITED: content_hash(rows)}
+            deep = {"cijfers_tot": goes_to.cijfers, "uitsplitsingen_tot": goes_to.uitsplitsingen}
+            report |= deep | {AUDITED: content_hash(rows)}
             if not told:
                 store.write_layer(GROUP, COUNTED, year, kept_counts(cube, rows, areas))
         if not exposed and not told:  # else a later run must not find it either: the last safe rows stay

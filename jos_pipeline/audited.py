@@ -36,20 +36,32 @@ MOST_FIGURES = 400_000
 schools have so many, with breakdowns down to samenwerkingsverbanden a whole country."""
 
 
-class TooManyFiguresError(ValueError):
+class TooLargeError(ValueError):
     """A publication that is too large to be audited, so that it cannot go out. The message is Dutch."""
 
 
 def auditable(cube: pl.DataFrame) -> None:
-    """Raises TooManyFiguresError where a publication of this cube would be too large to audit."""
-    if cube.height > MOST_FIGURES:
-        raise TooManyFiguresError(
-            f"Er is niets gepubliceerd: deze publicatie zou {number(cube.height)} cijfers hebben, en van hoogstens "
-            f"{number(MOST_FIGURES)} tegelijk is te controleren of niemand kleine aantallen kan herleiden. Wat al "
-            "gepubliceerd was, blijft. Publiceer minder uitsplitsingen: zet in regio.toml bijvoorbeeld "
-            'uitsplitsen_tot = "samenwerkingsverband"; totalen blijven er voor elk gebied. Helpt dat niet, maak dan '
-            "van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
+    """Raises TooLargeError where a publication of this cube has more figures than one audit can take, or figures of
+    more schools than it can try as readers who know their own counts."""
+    schools = cube.filter(niveau="school").get_column("gebied").n_unique()
+    if schools > MANY_SCHOOLS:
+        raise TooLargeError(
+            f"Er is niets gepubliceerd: deze publicatie zou cijfers van {number(schools)} scholen hebben, en van "
+            f"hoogstens {MANY_SCHOOLS} is te controleren of een school die haar eigen cijfers kent, kleine aantallen "
+            f"van een andere kan herleiden. {_STAYS} Publiceer geen cijfers per school: zet in regio.toml "
+            f'cijfers_tot = "gemeente". {_SPLIT}'
         )
+    if cube.height > MOST_FIGURES:
+        raise TooLargeError(
+            f"Er is niets gepubliceerd: deze publicatie zou {number(cube.height)} cijfers hebben, en van hoogstens "
+            f"{number(MOST_FIGURES)} tegelijk is te controleren of niemand kleine aantallen kan herleiden. {_STAYS} "
+            'Publiceer minder uitsplitsingen: zet in regio.toml bijvoorbeeld uitsplitsen_tot = "samenwerkingsverband"; '
+            f"totalen blijven er voor elk gebied. {_SPLIT}"
+        )
+
+
+_STAYS = "Wat al gepubliceerd was, blijft."
+_SPLIT = "Of maak van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
 
 
 def audited(

@@ -21,6 +21,7 @@ from jos_pipeline.earlier import (
     with_what_they_were,
 )
 from jos_pipeline.indicators.entry import REPORTED_IN
+from jos_pipeline.own_counts import closed_to_schools
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.suppression import CELL, TOTAL, hidden_cells
@@ -48,19 +49,28 @@ DECIMALS = 6
 """What a fraction keeps. Medians of days and weeks, and mean marks, are rounded as spec 3.2 says."""
 
 
-def protect(cube: pl.DataFrame, areas: pl.DataFrame, k: int, earlier: Iterable[pl.DataFrame] = ()) -> pl.DataFrame:
+def protect(
+    cube: pl.DataFrame,
+    areas: pl.DataFrame,
+    k: int,
+    earlier: Iterable[pl.DataFrame] = (),
+    *,
+    schools_shown: bool = True,
+) -> pl.DataFrame:
     """The rows of the cube that may be published, in the same order: what could tell on a person is hidden.
 
     ``cube`` comes from ``jos_pipeline.indicators.cube``, ``areas`` from ``area_tree``. ``k`` is the smallest number
     of persons that may be seen. ``earlier`` holds the rows of every publication of the school year that is out
-    (``jos_pipeline.earlier``). Hidden rows have ``waarde_status`` ``onderdrukt`` and no figures, whatever the reason.
+    (``jos_pipeline.earlier``). ``schools_shown``: rows of schools go out, so that the audit tries these as readers.
+    Hidden rows have ``waarde_status`` ``onderdrukt`` and no figures, whatever the reason.
     Raises ValueError when ``k`` is below 2 or an area of the cube is not in ``areas``.
     """
     if k < MEDEWERKERS:
         raise ValueError("fewer than two persons can never be published")
     out = tuple(earlier)
     rows = with_sensitivity(with_what_they_were(with_changes(complete(cube), out, k), out, areas, k), k)
-    cells = hidden_cells(_cells(rows), areas, k)
+    counts = _cells(rows) if schools_shown else closed_to_schools(_cells(rows), areas, k)
+    cells = hidden_cells(counts, areas, k)
     hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig") | pl.col(STAYS_HIDDEN)
     found = with_what_stays_hidden(_looked_up(_looked_up(rows, cells, "teller"), cells, "noemer"), out)
     return _published(found.with_columns(_dicht=hidden & pl.col("_telt")))

@@ -74,13 +74,13 @@ def promise(k: int) -> str:
 
 
 def promise_to_schools(k: int) -> str:
-    """What a school that knows its own counts is left in doubt about, and when nothing is promised of that."""
+    """What a school that knows its own counts is left in doubt about."""
     left = math.ceil(k * SCHOOLS_SHARE)
     return (
         "Een school die haar eigen cijfers kent, weet meer. Ook zij kan het aantal van een andere school niet "
         f"uitrekenen, maar zij houdt minder ruimte over: {_part(SCHOOLS_SHARE)}, naar boven afgerond. Een klein aantal "
-        f"kan voor haar nul zijn, en het kan {left} zijn. Voor een publicatie van meer dan {MANY_SCHOOLS} scholen "
-        "rekenen wij dit niet na. Dan beloven wij niets over wat een school kan uitrekenen."
+        f"kan voor haar nul zijn, en het kan {left} zijn. Cijfers per school publiceren wij alleen als wij "
+        f"dit konden narekenen: bij hoogstens {MANY_SCHOOLS} scholen."
     )
 
 
@@ -111,8 +111,8 @@ ABOUT = (
     Point(
         "Ook als u weet wat voor school het is.",
         "Op een praktijkschool zitten alleen leerlingen van het praktijkonderwijs. Daar rekenen wij mee. Niet bij een "
-        "school die in onze cijfers ook leerlingen van een ander soort onderwijs heeft, al is het er één. En niet als "
-        f"er in de publicatie meer dan {MANY_SCHOOLS} scholen zijn.",
+        "school die in onze cijfers ook leerlingen van een ander soort onderwijs heeft, al is het er één. En niet in "
+        "een publicatie zonder cijfers per school.",
     ),
     Point(
         "Niet over wat iedereen al weet.",
@@ -136,6 +136,12 @@ NOT_PROMISED = (
         "dan kan de ene soms het aantal van de andere uitrekenen. Bij elke publicatie tellen wij hoe vaak dat kan, "
         f"behalve als het er samen meer dan {MANY_SCHOOLS} zijn. Een regio kan kiezen dat er niets verschijnt als wij "
         "zo'n geval vinden.",
+    ),
+    Point(
+        "Wat een school uitrekent in een publicatie zonder cijfers per school.",
+        "Zij kan haar eigen aantal aftrekken van dat van haar gemeente of samenwerkingsverband. Blijft voor alle "
+        f"andere scholen samen minder dan {_part(SCHOOLS_SHARE)} van de grens over, dan verbergen wij dat aantal. Ook "
+        "als er maar één andere school is met een gevoelig aantal. Wat zij verder kan vinden, rekenen wij niet na.",
     ),
     Point(
         "Enkele verbanden tussen publicaties van één schooljaar.",

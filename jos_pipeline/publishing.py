@@ -19,7 +19,7 @@ from assets.rounding import explain_rounding
 from jos_pipeline import dutch
 from jos_pipeline.audit_report import WITHOUT_COUNTS
 from jos_pipeline.clock import today
-from jos_pipeline.concise import concise_text, concise_to
+from jos_pipeline.concise import Depth, concise_text, concise_to
 from jos_pipeline.definitions import build_defs
 from jos_pipeline.headless import close_and_tell, instance_directory, only_run, publishing_year, reason_of, run_year
 from jos_pipeline.intake.naming import masked
@@ -51,8 +51,8 @@ class PublishOutcome:
     huidig: Published | None
     rijen: int = 0
     verborgen: int = 0
-    beknopt_tot: str | None = None
-    """The level down to which figures are broken down; None where they are wherever figures are."""
+    beknopt_tot: Depth | None = None
+    """How deep it goes; None where nothing is left out."""
     controle: dict[str, Any] | None = None
     """What the audit said of it, as the lake keeps it; None of one from before that was kept."""
     mislukt: str = ""
@@ -107,7 +107,7 @@ def publish(
     )
 
 
-def _concise_to(rows: pd.DataFrame) -> str | None:
+def _concise_to(rows: pd.DataFrame) -> Depth | None:
     return concise_to(rows[["indicator", "niveau", "uitsplitsing"]].drop_duplicates().itertuples(index=False))
 
 

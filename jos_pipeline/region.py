@@ -156,9 +156,12 @@ class Region(_Part):
     overheden_houden_tegen: bool = False
     """Whether nothing is published where a gemeente or samenwerkingsverband that knows what it delivered can tell too
     much of another one's counts; otherwise the report with the audit only says of how many."""
+    cijfers_tot: str = "school"
+    """Down to which level of areas figures are published: ``school`` is all there are. For a region with more schools
+    than can be tried as readers (``jos_pipeline.concise``)."""
     uitsplitsen_tot: str = "school"
-    """Down to which level of areas breakdowns are published, totals being everywhere: ``school`` is all there are. For
-    a region of which the whole is too large to be audited (``jos_pipeline.concise``)."""
+    """Down to which level of areas these are broken down, the rest being totals. For a region of which the whole is too
+    large to be audited."""
     max_aandeel_afkeur: float = Field(0.05, ge=0, le=1)
     min_dekking: float = Field(0.5, ge=0, le=1)
     verwachtingen: dict[str, float] = {}

@@ -159,11 +159,9 @@ def _of_figures(region: "Region") -> Iterator[str]:
             f"regio.toml, veld afronden: {region.afronden} is hoger dan drempel {region.drempel}; dan zou een aantal "
             f"dat te zien mag zijn 0 worden. Kies hoogstens {region.drempel}"
         )
-    if region.uitsplitsen_tot not in NIVEAU.values:
-        yield (
-            f"regio.toml, veld uitsplitsen_tot: '{region.uitsplitsen_tot}' bestaat niet. "
-            f"Kies uit {', '.join(NIVEAU.values)}"
-        )
+    for name, level in (("cijfers_tot", region.cijfers_tot), ("uitsplitsen_tot", region.uitsplitsen_tot)):
+        if level not in NIVEAU.values:
+            yield f"regio.toml, veld {name}: '{level}' bestaat niet. Kies uit {', '.join(NIVEAU.values)}"
     for name in region.verwachtingen:
         if name not in EXPECTATIONS:
             yield f"regio.toml, tabel verwachtingen: {name} bestaat niet. Kies uit {', '.join(EXPECTATIONS)}"

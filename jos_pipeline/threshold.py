@@ -13,9 +13,9 @@ SCHOOLS_SHARE = 0.5
 hide the small totals of the region as well (a total less one's own count is often below the threshold), and the
 monitor is there to show these."""
 MANY_SCHOOLS = 100
-"""With more schools than this none is tried as a reader who knows its own counts: 44 schools take twenty minutes,
-of 145 they would take hours. Nor is it looked at then what follows from it of what onderwijstype each school is: of 145
-schools that makes the audit twice as long or more."""
+"""Figures of more schools than this do not go out: each school is tried as a reader who knows its own counts, 44
+schools take twenty minutes, and of 145 they would take hours. Nor are more gemeenten and samenwerkingsverbanden
+tried."""
 
 _YEAR = re.compile(r"\b20\d\d\b")
 

@@ -13,7 +13,6 @@ from jos_pipeline.indicators.breakdowns import ONDERWIJSTYPE
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.linear_system.geography import GEMEENTE, REGIO, SCHOOL, VERBAND, with_parents
 from jos_pipeline.linear_system.relations import NOTHING
-from jos_pipeline.threshold import MANY_SCHOOLS
 
 KIND = ONDERWIJSTYPE.id
 _AREAS = {GEMEENTE: "_gemeente", VERBAND: "_samenwerkingsverband", REGIO: "_regio"}
@@ -37,9 +36,8 @@ class Kinds:
 
 def kinds_of_school(view: pl.DataFrame, areas: pl.DataFrame) -> Kinds:
     """What follows for the counts in ``view`` (every name, ``vol``, of every count) from the ``onderwijstype`` that
-    ``areas`` give a school; nothing where they give none, or hold more than ``MANY_SCHOOLS``."""
-    many = areas.filter(niveau=SCHOOL).get_column("gebied").n_unique() > MANY_SCHOOLS
-    if KIND not in areas.columns or many or view.filter(uitsplitsing=KIND).is_empty():
+    ``areas`` give a school; nothing where they give none, or where no count of a school is in the view."""
+    if KIND not in areas.columns or view.filter(uitsplitsing=KIND).is_empty():
         return Kinds(pl.Series(dtype=pl.Int64), view.select(een="cel", ander="cel").clear(), view.clear())
     placed = with_parents(view.filter(pl.col("uitsplitsing").is_in([KIND, TOTAAL])), areas).filter("_op_school")
     at_school, split = pl.col("niveau") == SCHOOL, pl.col("uitsplitsing") == KIND

@@ -9,7 +9,7 @@ from enum import StrEnum
 import polars as pl
 
 from jos_pipeline.indicators.catalogue import INDICATORS
-from jos_pipeline.indicators.entry import Kind, Measure
+from jos_pipeline.indicators.entry import REPORTED_IN, Kind, Measure
 from jos_pipeline.indicators.figures import OBSERVATIONS
 from jos_pipeline.indicators.narrow import HOME_TABLES
 
@@ -146,6 +146,7 @@ def _words(where: pl.Expr) -> frozenset[str]:
 
 
 def at_home(name: str) -> bool | None:
-    """Whether a count is about where people live; None for a count that is not in the catalogue."""
-    measure = MEASURES.get(name)
+    """Whether a count is about where people live, also one that schools reported; None for one that is not in the
+    catalogue."""
+    measure = MEASURES.get(name.split(REPORTED_IN, maxsplit=1)[0])
     return None if measure is None else measure.table in HOME_TABLES

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from jos_pipeline import dutch
 from jos_pipeline.areas import Level
-from jos_pipeline.concise import concise_text, only_totals
+from jos_pipeline.concise import concise_text
 from jos_pipeline.outcome import RESPONS
 from jos_pipeline.report import more_pages, texts
 from jos_pipeline.report.dictionary_pages import dictionary_pages
@@ -263,7 +263,7 @@ def _area_page(here: Published, place: Place, home: Link, audience: Audience) ->
 
 
 def _only_totals(here: Published, place: Place) -> str:
-    if here.concise_to is None or not only_totals(place.niveau.value, here.concise_to):
+    if here.concise_to is None or not here.concise_to.only_totals(place.niveau.value):
         return ""
     return " Er staan alleen totalen: deze publicatie is beknopt."
 

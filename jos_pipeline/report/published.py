@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from jos_pipeline.areas import Level
-from jos_pipeline.concise import concise_to
+from jos_pipeline.concise import Depth, concise_to
 from jos_pipeline.export.content import Contents
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.publication import PublicationId
@@ -193,8 +193,8 @@ class Published:
         )
 
     @cached_property
-    def concise_to(self) -> str | None:
-        """The level down to which figures are broken down; None where they are wherever figures are."""
+    def concise_to(self) -> Depth | None:
+        """How deep it goes; None where nothing is left out."""
         return concise_to((key[0], key[2], key[4]) for key in self._rows)
 
     @cached_property

@@ -7,7 +7,7 @@ from assets.indicatoren import CUBE
 from assets.indicatoren import GROUP as INDICATORS
 from assets.publicatie import GROUP
 from jos_pipeline.areas import Level
-from jos_pipeline.concise import concise_text, going_out
+from jos_pipeline.concise import Depth, concise_text, going_out
 from jos_pipeline.counted import COUNTED
 from jos_pipeline.earlier import KEYS
 from jos_pipeline.export.content import contents
@@ -20,14 +20,15 @@ from resources.published import report_on
 from tests.dagster.conftest import PEILDATUM, YEAR, installed
 from tests.small_region import small_region
 
-TO = "samenwerkingsverband"
+TO = Depth("school", "samenwerkingsverband")
+NO_SCHOOLS = Depth("gemeente", "gemeente")
 SAYS = "Deze publicatie is beknopt."
 
 
-def region_of(directory: Path, deepest: str) -> str:
+def region_of(directory: Path, to: Depth) -> str:
     shutil.copytree(small_region(), directory)
     settings = directory / "regio.toml"
-    chosen = f'uitsplitsen_tot = "{deepest}"\n'
+    chosen = f'cijfers_tot = "{to.cijfers}"\nuitsplitsen_tot = "{to.uitsplitsingen}"\n'
     settings.write_text(chosen + settings.read_text(encoding="utf-8"), encoding="utf-8")
     return str(directory)
 
@@ -44,10 +45,11 @@ def test_only_the_chosen_breakdowns_go_out_and_all_that_is_made_of_them_says_so(
         rows = installation.published()
         assert len(rows) == safe.height < cube.height
         broken = rows[rows["uitsplitsing"] != "totaal"]
-        assert set(broken["niveau"]) == {"regio", TO}
-        assert set(rows["niveau"]) == {"regio", TO, "gemeente", "school"}
+        assert set(broken["niveau"]) == {"regio", "samenwerkingsverband"}
+        assert set(rows["niveau"]) == {"regio", "samenwerkingsverband", "gemeente", "school"}
         report = lake.read_report(GROUP, "beveiligd", YEAR)
-        assert (report["te_herleiden"], report["uitsplitsingen_tot"]) == (0, TO)
+        assert (report["te_herleiden"], report["cijfers_tot"]) == (0, "school")
+        assert report["uitsplitsingen_tot"] == "samenwerkingsverband"
         assert report["eerdere_publicaties"] == 1, "tied to what is out, which had every breakdown"
         assert lake.read_under(COUNTED, YEAR, out.sha256).height == safe.height
 
@@ -74,7 +76,32 @@ def test_once_concise_it_stays_so_for_the_school_year(with_figures, tmp_path):
     with installed(with_figures.settings.home, regio=region_of(tmp_path / "beknopt", TO)) as installation:
         installation.publish()
         concise = current(installation.store.brought_out(YEAR))
-    with installed(with_figures.settings.home, regio=region_of(tmp_path / "alles", "school")) as installation:
+    with installed(with_figures.settings.home, regio=region_of(tmp_path / "alles", Depth())) as installation:
         installation.publish()
         assert current(installation.store.brought_out(YEAR)).sha256 == concise.sha256
-        assert installation.lake.read_report(GROUP, "beveiligd", YEAR)["uitsplitsingen_tot"] == TO
+        report = installation.lake.read_report(GROUP, "beveiligd", YEAR)
+        assert report["uitsplitsingen_tot"] == "samenwerkingsverband"
+
+
+def test_without_figures_of_schools_none_is_in_a_table_or_on_a_page(with_figures, tmp_path):
+    regio = region_of(tmp_path / "regio", NO_SCHOOLS)
+    with installed(with_figures.settings.home, regio=regio) as installation:
+        installation.publish()
+        store, out = installation.store, current(installation.store.brought_out(YEAR))
+        rows = installation.published()
+        assert set(rows["niveau"]) == {"regio", "samenwerkingsverband", "gemeente"}
+        assert set(rows[rows["uitsplitsing"] != "totaal"]["niveau"]) == set(rows["niveau"])
+        assert (rows["waarde_status"] == "ok").any()
+        report = installation.lake.read_report(GROUP, "beveiligd", YEAR)
+        assert (report["te_herleiden"], report["cijfers_tot"]) == (0, "gemeente")
+
+        region = load_region(regio)
+        model = report_on(store, region, out.id)
+        assert not [page.name for page in model.pages if page.kind.value == "school"]
+        pages = files(model)
+        assert not [name for name in pages if name.startswith("school-")]
+        index = str(model.page("index").sections)
+        assert "Over scholen staan er geen cijfers." in index
+        assert "Kies een school" not in index
+        assert "alleen totalen" not in " ".join(page.lead for page in model.pages)
+        assert "Over scholen staan er geen cijfers." in guide_text(contents(region, store.copy_of(out.id)), ())

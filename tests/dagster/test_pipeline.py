@@ -14,7 +14,7 @@ import tomlkit
 from assets.counted import keep_under
 from assets.intake import settled_and_new
 from assets.publicatie import NOT_AUDITED, PUBLISHED, _refuse_unaudited
-from jos_pipeline.audited import TooManyFiguresError, audited
+from jos_pipeline.audited import TooLargeError, audited
 from jos_pipeline.counted import COUNTED, is_of
 from jos_pipeline.disclosure import protect
 from jos_pipeline.intake.gate import judge_all
@@ -410,7 +410,7 @@ def test_what_is_too_large_to_audit_does_not_go_out_and_an_internal_run_goes_on(
     before = with_figures.store.publications()
     monkeypatch.setattr("jos_pipeline.audited.MOST_FIGURES", 0)
     assert with_figures.run("nee").success
-    with pytest.raises(TooManyFiguresError, match="Er is niets gepubliceerd"):
+    with pytest.raises(TooLargeError, match="Er is niets gepubliceerd"):
         with_figures.publish("nu")
     assert with_figures.store.publications().equals(before)
 

@@ -11,7 +11,7 @@ from owned_tables import broken_down, one_inside_another, square, table_of, with
 from scipy.sparse import csr_array
 from small_worlds import YEAR, small_world
 
-from jos_pipeline.audited import TooManyFiguresError, auditable, audited, copies_of
+from jos_pipeline.audited import TooLargeError, auditable, audited, copies_of
 from jos_pipeline.auditor.audit import audit, unseen_by_reader
 from jos_pipeline.auditor.components import A_FLOW, Component, blocks_of
 from jos_pipeline.auditor.reach import reach
@@ -92,8 +92,20 @@ def test_what_is_too_large_to_audit_cannot_go_out_and_is_told_what_to_do(monkeyp
     monkeypatch.setattr("jos_pipeline.audited.MOST_FIGURES", of.height)
     auditable(of)
     monkeypatch.setattr("jos_pipeline.audited.MOST_FIGURES", of.height - 1)
-    with pytest.raises(TooManyFiguresError, match=r"niets gepubliceerd.* 7 cijfers .* 6 tegelijk .*samenwerkingsverb"):
+    with pytest.raises(TooLargeError, match=r"niets gepubliceerd.* 7 cijfers .* 6 tegelijk .*samenwerkingsverb"):
         auditable(of)
+
+
+def test_figures_of_more_schools_than_can_be_tried_as_readers_do_not_go_out(monkeypatch: pytest.MonkeyPatch):
+    of = region_cube()
+    monkeypatch.setattr("jos_pipeline.audited.MANY_SCHOOLS", 4)
+    auditable(of)
+    monkeypatch.setattr("jos_pipeline.audited.MANY_SCHOOLS", 3)
+    with pytest.raises(
+        TooLargeError, match=r"niets gepubliceerd.* 4 scholen .*hoogstens 3 .*cijfers_tot = \"gemeente\""
+    ):
+        auditable(of)
+    auditable(of.filter(pl.col("niveau") != "school"))
 
 
 def test_a_hidden_count_that_is_printed_is_told():

@@ -1,5 +1,6 @@
 """A concise publication: exactly the rows that it says, and nothing is told of those that it leaves out."""
 
+import re
 import shutil
 
 import numpy as np
@@ -9,7 +10,7 @@ from small_worlds import YEAR, crowd
 
 from jos_pipeline.audited import audited, copies_of
 from jos_pipeline.auditor.reach import reach
-from jos_pipeline.concise import concise_text, concise_to, going_out, only_totals, stays_concise
+from jos_pipeline.concise import Depth, concise_text, concise_to, depth, going_out, stays_concise
 from jos_pipeline.coverage import Coverage
 from jos_pipeline.disclosure import areas_by_period, protect
 from jos_pipeline.earlier import HIDDEN, KEYS
@@ -25,6 +26,7 @@ from jos_pipeline.suppressor import Attackers
 SPLIT = ("jos_leerlingen", "jeugdhulp_verwijzer", "thuiszitters", "jos_aard", "trajectduur")
 """Indicators of every kind that is broken down: counts, shares, a distribution and a median; two on home ground."""
 K = 3
+EVERY = [depth(figures, broken) for figures in LEVELS for broken in LEVELS if LEVELS[broken] <= LEVELS[figures]]
 
 
 @pytest.fixture(scope="module")
@@ -41,43 +43,67 @@ def kinds(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
     return list(rows.select("indicator", "niveau", "uitsplitsing").iter_rows())
 
 
-@pytest.mark.parametrize("deepest", LEVELS)
-def test_exactly_the_breakdowns_of_finer_areas_are_left_out_and_no_total(small, deepest):
+@pytest.mark.parametrize("to", EVERY, ids=str)
+def test_exactly_what_lies_deeper_is_left_out(small, to):
     cube, _ = small
-    out = going_out(cube, deepest)
-    depth = pl.col("niveau").replace_strict(LEVELS, return_dtype=pl.Int64)
+    out = going_out(cube, to)
+    deep = pl.col("niveau").replace_strict(LEVELS, return_dtype=pl.Int64)
+    limit = pl.when(uitsplitsing="totaal").then(LEVELS[to.cijfers]).otherwise(LEVELS[to.uitsplitsingen])
     gone = cube.join(out, on=KEYS, how="anti")
     assert out.equals(cube.join(gone, on=KEYS, how="anti", maintain_order="left")), "the others, in the same order"
-    assert gone.filter((pl.col("uitsplitsing") == "totaal") | (depth <= LEVELS[deepest])).is_empty()
-    assert out.filter((pl.col("uitsplitsing") != "totaal") & (depth > LEVELS[deepest])).is_empty()
-    assert gone.is_empty() == (deepest == "school")
+    assert gone.filter(deep <= limit).is_empty()
+    assert out.filter(deep > limit).is_empty()
+    assert gone.is_empty() == to.whole
 
 
-@pytest.mark.parametrize("deepest", LEVELS)
-def test_that_it_is_concise_and_how_far_follows_from_its_rows(small, deepest):
-    out = going_out(small[0], deepest)
-    assert concise_to(kinds(out)) == (None if deepest == "school" else deepest)
-    assert concise_to(kinds(out.filter(pl.col("uitsplitsing") == "totaal"))) is None
+@pytest.mark.parametrize("to", EVERY, ids=str)
+def test_that_it_is_concise_and_how_far_follows_from_its_rows(small, to):
+    out = going_out(small[0], to)
+    assert concise_to(kinds(out)) == (None if to.whole else to)
+    only = concise_to(kinds(out.filter(pl.col("uitsplitsing") == "totaal")))
+    assert only == (None if to.cijfers == "school" else Depth(to.cijfers, to.cijfers))
     assert concise_to([]) is None
-    if deepest != "school":
-        text = concise_text(deepest)
-        broken, totals = text.split(" Voor ")
-        for level in ("samenwerkingsverband", "gemeente"):
-            assert (level in totals) == only_totals(level, deepest) != (level in broken)
+
+
+@pytest.mark.parametrize("to", [to for to in EVERY if not to.whole], ids=str)
+def test_every_level_is_said_to_have_what_it_has(to):
+    said = concise_text(to).removeprefix("Deze publicatie is beknopt. ").replace("samenwerkingsverbanden", "verbanden")
+    parts = {"alles": "", "totalen": "", "niets": ""}
+    for sentence in said.split(". "):
+        if found := re.fullmatch(r"Uitsplitsingen, zoals .*, staan er voor (.*)", sentence):
+            parts["alles"] = found[1]
+        elif found := re.fullmatch(r"Voor (.*) staan er alleen totalen", sentence):
+            parts["totalen"] = found[1]
+        elif found := re.fullmatch(r"Over (.*) staan er geen cijfers", sentence):
+            parts["niets"] = found[1]
+    for level, name in (("samenwerkingsverband", "verbanden"), ("gemeente", "gemeenten"), ("school", "scholen")):
+        there = LEVELS[level] <= LEVELS[to.uitsplitsingen]
+        assert (name in parts["alles"]) == (there and bool(parts["totalen"]))
+        assert (name in parts["totalen"]) == to.only_totals(level)
+        assert (name in parts["niets"]) == (LEVELS[level] > LEVELS[to.cijfers])
 
 
 def test_nothing_goes_out_deeper_than_in_any_publication_of_the_year(small):
-    out = {level: kinds(going_out(small[0], level)) for level in LEVELS}
-    assert stays_concise("gemeente", []) == "gemeente"
-    assert stays_concise("gemeente", [out["school"]]) == "gemeente"
-    assert stays_concise("school", [out["school"], out["regio"], out["gemeente"]]) == "regio"
-    assert stays_concise("regio", [out["gemeente"]]) == "regio"
+    out = {to: kinds(going_out(small[0], to)) for to in EVERY}
+    broken = Depth("school", "gemeente")
+    assert stays_concise(broken, []) == broken
+    assert stays_concise(broken, [out[Depth()]]) == broken
+    assert stays_concise(Depth(), [out[Depth()], out[Depth("school", "regio")], out[broken]]) == Depth(
+        "school", "regio"
+    )
+    assert stays_concise(Depth("school", "regio"), [out[broken]]) == Depth("school", "regio")
+    without = Depth("gemeente", "gemeente")
+    assert stays_concise(Depth(), [out[without]]) == without
+    assert stays_concise(Depth("school", "regio"), [out[without]]) == Depth("gemeente", "regio")
+    assert stays_concise(without, [out[Depth("school", "samenwerkingsverband")]]) == Depth(
+        "gemeente", "samenwerkingsverband"
+    )
 
 
 def test_what_stays_is_tied_together_as_it_was(small):
     """Of what goes out no sum is lost: in the system of all, what is left out being hidden, it can go just as far."""
     cube, areas = small
-    part = going_out(cube, "samenwerkingsverband")
+    part = going_out(cube, Depth("school", "samenwerkingsverband"))
     whole, own = linear_system(cube, areas, K), linear_system(part, areas, K)
     names = [name for name in whole.named.columns if name in KEYS or name == "maat"]
     both = own.named.join(whole.named, on=names, suffix="_heel")
@@ -91,7 +117,7 @@ def test_what_stays_is_tied_together_as_it_was(small):
 def test_nothing_is_told_of_what_is_left_out_either(small):
     """The gemeente that is all of its samenwerkingsverband here has its numbers in the rows of that."""
     cube, areas = small
-    system, level = linear_system(cube, areas, K), "samenwerkingsverband"
+    system, level = linear_system(cube, areas, K), Depth("school", "samenwerkingsverband")
 
     def told(safe: pl.DataFrame) -> np.ndarray:
         rows = audited(going_out(cube, level), safe, areas, K, attackers=Attackers.READERS).rows
@@ -107,8 +133,11 @@ def test_a_level_that_is_none_is_told_with_what_there_is_to_choose_from(tmp_path
     directory = tmp_path / "regio"
     shutil.copytree(SHIPPED / "alkmaar", directory)
     settings = directory / "regio.toml"
-    settings.write_text('uitsplitsen_tot = "wijk"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
-    choose = "veld uitsplitsen_tot: 'wijk' bestaat niet. Kies uit regio, samenwerkingsverband, gemeente, school"
-    with pytest.raises(RegionError, match=choose):
-        load_region(str(directory))
-    assert load_region().uitsplitsen_tot == "school"
+    as_it_was = settings.read_text(encoding="utf-8")
+    for name in ("cijfers_tot", "uitsplitsen_tot"):
+        settings.write_text(f'{name} = "wijk"\n{as_it_was}', encoding="utf-8")
+        choose = f"veld {name}: 'wijk' bestaat niet. Kies uit regio, samenwerkingsverband, gemeente, school"
+        with pytest.raises(RegionError, match=choose):
+            load_region(str(directory))
+    assert depth(load_region().cijfers_tot, load_region().uitsplitsen_tot).whole
+    assert depth("gemeente", "school") == Depth("gemeente", "gemeente"), "no deeper than the figures themselves"

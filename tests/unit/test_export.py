@@ -115,7 +115,7 @@ def test_the_explanation_promises_schools_no_more_than_is_enforced(k, half):
     text = guide_text(current(region), ())
     assert f"En ook niet dat het {k} is, of alle leerlingen als er minder dan {k} zijn." in text
     assert f"Een klein aantal kan voor haar nul zijn, en het kan {half} zijn." in text
-    assert "Voor een publicatie van meer dan 100 scholen rekenen wij dit niet na." in text
+    assert "Cijfers per school publiceren wij alleen als wij dit konden narekenen: bij hoogstens 100 scholen." in text
     assert f"De grens is {k}." in text
     assert f"Het besluit daarover: {decision}." in text
     assert "besluit" not in guide_text(current(), ()), "none was recorded here"

@@ -250,7 +250,7 @@ def test_what_is_promised_is_what_the_audit_asks_for(k, half):
     assert {int(number) for number in re.findall(r"(?<!\d)\d+(?!\d)", promises(model))} == {k, half, 100}
     assert f"En ook niet dat het {k} is, of alle leerlingen als er minder dan {k} zijn." in page
     assert f"Een klein aantal kan voor haar nul zijn, en het kan {half} zijn." in page
-    assert "Voor een publicatie van meer dan 100 scholen rekenen wij dit niet na." in page
+    assert "Cijfers per school publiceren wij alleen als wij dit konden narekenen: bij hoogstens 100 scholen." in page
     assert f"Tussen nul en {k} is soms" in page
     assert f"De grens is {k}." in page
     assert f"Het besluit daarover: {decision}." in page
@@ -269,7 +269,7 @@ def test_half_and_the_limit_are_those_of_the_audit(monkeypatch):
     said = promise.promise_to_schools(10)
     assert "30 procent" in said
     assert "het kan 3 zijn" in said
-    assert "meer dan 7 scholen" in said
+    assert "hoogstens 7 scholen" in said
 
 
 def test_an_area_that_the_region_knows_no_more_is_called_by_its_code():

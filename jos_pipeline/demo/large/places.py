@@ -33,8 +33,9 @@ naam = "{naam}"
 eerste_schooljaar = "{first}"
 laatste_schooljaar = "{last}"
 drempel = 10
-# Down to which level of areas breakdowns are published; with all of them a country is too large to be audited.
-uitsplitsen_tot = "{deepest}"
+# Down to which level of areas figures and their breakdowns are published; all of a country is too large to be audited.
+cijfers_tot = "{figures}"
+uitsplitsen_tot = "{breakdowns}"
 
 [[publicatiemomenten]]
 peildatum = "02-01"
@@ -143,8 +144,9 @@ def write_region_files(places: Places, directory: Path) -> None:
 
 def _toml(places: Places) -> str:
     size = places.size
-    about = {"id": f"demo-{size.naam.split()[0].lower()}", "naam": size.naam, "deepest": size.uitsplitsen_tot}
-    lines = [_REGION.format(**about, first=places.years[0], last=places.years[-1])]
+    about = {"id": f"demo-{size.naam.split()[0].lower()}", "naam": size.naam}
+    deep = {"figures": size.cijfers_tot, "breakdowns": size.uitsplitsen_tot}
+    lines = [_REGION.format(**about, **deep, first=places.years[0], last=places.years[-1])]
     lines += [f'{code} = "Samenwerkingsverband {code[-2:]}"\n' for code in places.networks]
     for number, code in enumerate(places.teams):
         schools = places.schools[places.network_of_school == number][:_TEAM_SCHOOLS]

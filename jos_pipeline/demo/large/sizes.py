@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from jos_pipeline.threshold import MANY_SCHOOLS
+
 YEARS = 3
 """School years of which there are deliveries: the one that is asked for and those before it."""
 
 WHOLE = 200
-"""With more schools than this a publication with every breakdown is too large to be audited."""
+"""With more schools than this a publication with breakdowns of every gemeente is too large to be audited."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,13 @@ class Size:
         return 2 * self.samenwerkingsverbanden + self.gemeenten + self.schools
 
     @property
+    def cijfers_tot(self) -> str:
+        """Down to which level of areas its region publishes figures (``Region.cijfers_tot``)."""
+        return "school" if self.schools <= MANY_SCHOOLS else "gemeente"
+
+    @property
     def uitsplitsen_tot(self) -> str:
-        """Down to which level of areas its region publishes breakdowns (``Region.uitsplitsen_tot``)."""
+        """Down to which level it publishes breakdowns."""
         return "school" if self.schools <= WHOLE else "samenwerkingsverband"
 
 
