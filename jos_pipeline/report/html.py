@@ -25,6 +25,7 @@ def files(report: Report) -> dict[str, bytes]:
     index = json.dumps(list(_entries(report)), ensure_ascii=False, separators=(",", ":"))
     # what is in a script may not end it
     index = index.replace("<", "\\u003c")
+    area_names = "gemeente of school" if any(page.kind is PageKind.SCHOOL for page in report.pages) else "gemeente"
     return {
         f"{page.name}.html": template.render(
             report=report,
@@ -32,6 +33,7 @@ def files(report: Report) -> dict[str, bytes]:
             href=href,
             picture=picture,
             document=file_name(report, page),
+            area_names=area_names,
             index=Markup(index) if page.kind in SEARCHED else None,  # noqa: S704 - escaped above
         ).encode()
         for page in report.pages

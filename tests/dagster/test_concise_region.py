@@ -100,6 +100,7 @@ def test_without_figures_of_schools_none_is_in_a_table_or_on_a_page(with_figures
         assert not [page.name for page in model.pages if page.kind.value == "school"]
         pages = files(model)
         assert not [name for name in pages if name.startswith("school-")]
+        assert "Zoek een cijfer, gemeente<" in pages["index.html"].decode()
         index = str(model.page("index").sections)
         assert "Over scholen staan er geen cijfers." in index
         assert "Kies een school" not in index

@@ -194,6 +194,7 @@ def test_what_is_typed_elsewhere_stands_on_a_page_and_its_words_stand_in_that_pl
     assert [begin for begin in ELSEWHERE if not any(elsewhere(line) == begin for line in lines)] == []
     said = {place: (ROOT / place).read_text(encoding="utf-8") for place, *_ in ELSEWHERE.values()}
     assert [(place, word) for place, *words in ELSEWHERE.values() for word in words if word not in said[place]] == []
+    assert "make containers" in said[".ci/run"], "what tests/containers types is in no other run"
 
 
 USAGE = {"[": "", "]": "", "...": "", " D ": " 2023-02-01 "}
