@@ -382,8 +382,8 @@ def test_rows_that_break_the_contract_stop_what_follows(with_figures):
 
 
 def test_what_is_exposed_is_neither_published_nor_left_for_a_later_run(installation, monkeypatch):
-    def forgetful(cube, areas, k, earlier):
-        safe = protect(cube, areas, k, earlier)
+    def forgetful(cube, areas, k, earlier, **how):
+        safe = protect(cube, areas, k, earlier, **how)
         return safe.with_columns(waarde=cube["waarde"], teller=cube["teller"], noemer=cube["noemer"])
 
     installation.drop("groeimee", TRAJECTEN, delivery("trajecten"))
