@@ -11,9 +11,9 @@ The same question as ``audit`` asks, answered with few programs instead of one f
 For readers who own cells (a school its own) the same is asked with these fixed, of many of them ``together`` first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 import numpy as np
 import polars as pl
@@ -157,10 +157,12 @@ class _Search:
         for part in parts:
             part.keep(worlds.still)
         self._plain(worlds)
-        points = self._swept_together(parts, worlds) if sweeps else []
-        points += [point for part in parts for point in self._flowed(part, worlds)]
-        points += self._together([self._explored(part, worlds) for part in parts])
-        self._turned([np.zeros(len(self._core.unseen)), *points], worlds, sweeps=sweeps)
+        swept = self._swept_together(parts, worlds) if sweeps else []
+        # very many, in each of which very few cells move: of a country they would take gigabytes as points
+        flowed = [flows for part in parts for flows in self._flowed(part, worlds)]
+        explored = self._together([self._explored(part, worlds) for part in parts])
+        nothing = [np.zeros(len(self._core.unseen))]
+        self._turned(chain(nothing, swept, map(self._point, flowed), explored), worlds, sweeps=sweeps)
         return list(worlds.short(exact=self._exact))
 
     def _plain(self, worlds: Worlds) -> None:
@@ -187,12 +189,12 @@ class _Search:
                     worlds.learn(self._turn.world(point, len(points), worlds))
         return points
 
-    def _flowed(self, part: Component, worlds: Worlds) -> list[np.ndarray]:
-        """Points that take what is left as far as it must with as little else moved as can be; where there is none, the
+    def _flowed(self, part: Component, worlds: Worlds) -> list[Sequence[Flow]]:
+        """Flows that take what is left as far as it must with as little else moved as can be; where there are none, the
         cell surely cannot."""
-        points: list[np.ndarray] = []
+        found: list[Sequence[Flow]] = []
         if self._exact:
-            return points
+            return found
         hopeful = {side: np.flatnonzero(worlds.hopeful(part.cells, side)) for side in SIDES}
         sides = [
             Side(one, way, float(worlds.needs[way][part.cells[one]])) for way in SIDES for one in hopeful[way].tolist()
@@ -207,9 +209,9 @@ class _Search:
                 cell, way = part.cells[asked[0].number], asked[0].way
                 worlds.cannot(cell, way, worlds.needs[way][cell] - 2 * TOLERANCE)
                 continue
-            points.append(self._point(flows))
-            worlds.learn(self._turn.world(points[-1].copy(), len(points), worlds))
-        return points
+            found.append(flows)
+            worlds.learn(self._turn.world(self._point(flows), len(found), worlds))
+        return found
 
     def _point(self, flows: Sequence[Flow]) -> np.ndarray:
         point = np.zeros(len(self._core.unseen))
@@ -280,7 +282,7 @@ class _Search:
                 worlds.cannot(cell, side, part.most(number, side, many))
             many *= 4
 
-    def _turned(self, points: list[np.ndarray], worlds: Worlds, *, sweeps: bool) -> None:
+    def _turned(self, points: Iterable[np.ndarray], worlds: Worlds, *, sweeps: bool) -> None:
         """Worlds in which closed breakdowns lie in one part, for every point that the core was seen in."""
         for number, point in enumerate(points):
             for turn in range(self._turn.turns) if number < SWEEPS else self._turn.helpful(point, worlds):
