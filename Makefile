@@ -63,7 +63,7 @@ bench: env  ## Measures gate, pipeline and disclosure control, each against a ya
 seeds: env  ## Protects and audits 50 invented regions (JOS_BENCH_SIZES, _SEEDS, _ATTACKERS for others).
 	@$(BIN)/python -m benchmarks.seeds
 
-bench-national: env  ## Measures a whole country, or SHARE=0.1 of it, against the same by hand (hours; SHARE=0.1: half an hour; 4 GB).
+bench-national: env  ## Measures a whole country, or SHARE=0.1 of it, against the same by hand (an hour or more; SHARE=0.1: minutes; 4 GB).
 	@$(BIN)/python -m benchmarks.country --deel $(or $(SHARE),1)
 	@$(BIN)/python -m benchmarks.suppliers $(SUPPLIERS)
 	@$(BIN)/python -m benchmarks.national $(RECORDS)
