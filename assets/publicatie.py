@@ -91,10 +91,11 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
                 NOTHING_TOLD,
                 asset=PROTECTED,
                 description="Elk verborgen klein aantal kan nul zijn en kan de drempel halen, wat een lezer ook "
-                "optelt of aftrekt; voor een school die haar eigen cijfers kent de helft daarvan (cijfers per school "
-                f"gaan uit tot {MANY_SCHOOLS} scholen). Alleen als er gepubliceerd wordt; blokkeert dan de publicatie. "
-                "No reader of all that stays visible can exclude 0 or the threshold, and no school that knows its own "
-                "counts half of it; only when a run publishes, and then blocking.",
+                "optelt of aftrekt; voor een school die haar eigen cijfers kent de helft daarvan, als er cijfers per "
+                f"school uitgaan (tot {MANY_SCHOOLS} scholen). Alleen als er gepubliceerd wordt; blokkeert dan de "
+                "publicatie. No reader of all that stays visible can exclude 0 or the threshold, and, where figures of "
+                "schools go out, no school that knows its own counts half of it; only when a run publishes, and then "
+                "blocking.",
                 blocking=True,
             ),
         ],

@@ -143,8 +143,10 @@ class _Auditor:
     def __init__(self, system: LinearSystem, attackers: Attackers) -> None:
         self._system = system
         schools = system.table.cells.get_column("owner").drop_nulls().n_unique()
+        shown = not system.stands.filter(niveau="school").is_empty()
         self._tries = attackers is Attackers.OWNERS
-        self._insiders = self._tries and schools <= MANY_SCHOOLS
+        # where no figures of schools go out, earlier publications of the school year may still have those of very many
+        self._insiders = self._tries and (shown or schools <= MANY_SCHOOLS)
         self._copies = copies_of(system)
         self.known = pl.DataFrame(schema=KNOWN)
         """What readers and schools know without what is to go out: it tells of these no less than that."""

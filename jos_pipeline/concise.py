@@ -32,7 +32,7 @@ Kinds = Iterable[tuple[str, str, str]]
 class Depth:
     """The levels of areas (``LEVELS``) down to which a publication has figures, and breakdowns of them.
 
-    ``cijfers`` is never above ``uitsplitsingen``.
+    Breakdowns go no deeper than figures: ``depth`` sees to that.
     """
 
     cijfers: str = DEEPEST

@@ -21,7 +21,7 @@ from jos_pipeline.earlier import (
     with_what_they_were,
 )
 from jos_pipeline.indicators.entry import REPORTED_IN
-from jos_pipeline.own_counts import closed_to_schools
+from jos_pipeline.own_counts import WHOLES, closed_to_schools
 from jos_pipeline.region import Region
 from jos_pipeline.school_year import SchoolYear
 from jos_pipeline.suppression import CELL, TOTAL, hidden_cells
@@ -70,7 +70,7 @@ def protect(
     out = tuple(earlier)
     rows = with_sensitivity(with_what_they_were(with_changes(complete(cube), out, k), out, areas, k), k)
     counts = _cells(rows) if schools_shown else closed_to_schools(_cells(rows), areas, k)
-    cells = hidden_cells(counts, areas, k)
+    cells = hidden_cells(counts.drop(*WHOLES), areas, k)
     hidden = pl.col("_teller_dicht") | pl.col("_noemer_dicht") | pl.col("_gevoelig") | pl.col(STAYS_HIDDEN)
     found = with_what_stays_hidden(_looked_up(_looked_up(rows, cells, "teller"), cells, "noemer"), out)
     return _published(found.with_columns(_dicht=hidden & pl.col("_telt")))
@@ -203,11 +203,15 @@ def _nearly_all(k: int) -> pl.Expr:
     return rest_of(pl.col("publiek_totaal"), "teller", k) | rest_of_noemer(k)
 
 
+def _no_rest() -> pl.Expr:
+    """Teller and noemer are the same persons."""
+    own_total = pl.col("_verdeling") & (pl.col("uitsplitsing") == TOTAL)
+    return own_total | _measure("teller").is_in(SAME_PERSONS)
+
+
 def rest_of_noemer(k: int) -> pl.Expr:
     """Fewer than k persons of the noemer of a share are not in the teller."""
-    own_total = pl.col("_verdeling") & (pl.col("uitsplitsing") == TOTAL)
-    no_rest = own_total | _measure("teller").is_in(SAME_PERSONS)
-    return (~no_rest & rest_of(pl.col("noemer_personen"), "teller", k)).fill_null(value=False)
+    return (~_no_rest() & rest_of(pl.col("noemer_personen"), "teller", k)).fill_null(value=False)
 
 
 def _cells(rows: pl.DataFrame) -> pl.DataFrame:
@@ -221,13 +225,19 @@ def _cells(rows: pl.DataFrame) -> pl.DataFrame:
             anders=pl.col(changed(side)) & ~pl.col(small_change(side)),
             personen=f"{side}_personen",
             geleverd="n_geleverd",
+            publiek=pl.when(~_measure(side).is_in(POPULATION)).then("publiek_totaal"),
+            deel_van=pl.when(~_no_rest() & pl.lit(side == "teller")).then("noemer_personen"),
         )
         for side in ("teller", "noemer")
     ]
     return (
         pl.concat(parts)
         .group_by(CELL)
-        .agg(pl.col("primair", "open", "leeg", "anders").any(), pl.col("personen", "geleverd").max())
+        .agg(
+            pl.col("primair", "open", "leeg", "anders").any(),
+            pl.col("personen", "geleverd").max(),
+            pl.col(*WHOLES).min(),
+        )
         .with_columns(pl.col("primair", "open") & ~pl.col("leeg"))
         .with_columns(primair=pl.col("primair") | _told_by_what_changed())
         .drop("leeg", "anders")

@@ -80,7 +80,8 @@ def promise_to_schools(k: int) -> str:
         "Een school die haar eigen cijfers kent, weet meer. Ook zij kan het aantal van een andere school niet "
         f"uitrekenen, maar zij houdt minder ruimte over: {_part(SCHOOLS_SHARE)}, naar boven afgerond. Een klein aantal "
         f"kan voor haar nul zijn, en het kan {left} zijn. Cijfers per school publiceren wij alleen als wij "
-        f"dit konden narekenen: bij hoogstens {MANY_SCHOOLS} scholen."
+        f"dit konden narekenen: bij hoogstens {MANY_SCHOOLS} scholen. Staan er in een publicatie geen cijfers per "
+        "school, dan beloven wij minder; dat staat hieronder."
     )
 
 
@@ -140,8 +141,9 @@ NOT_PROMISED = (
     Point(
         "Wat een school uitrekent in een publicatie zonder cijfers per school.",
         "Zij kan haar eigen aantal aftrekken van dat van haar gemeente of samenwerkingsverband. Blijft voor alle "
-        f"andere scholen samen minder dan {_part(SCHOOLS_SHARE)} van de grens over, dan verbergen wij dat aantal. Ook "
-        "als er maar één andere school is met een gevoelig aantal. Wat zij verder kan vinden, rekenen wij niet na.",
+        f"andere scholen samen minder dan {_part(SCHOOLS_SHARE)} van de grens over, dan verbergen wij dat aantal. Dat "
+        "doen wij ook als het om bijna alle leerlingen van die scholen gaat, en als er maar één andere school is met "
+        "een gevoelig aantal. Wat zij met een langere berekening vindt, rekenen wij niet na.",
     ),
     Point(
         "Enkele verbanden tussen publicaties van één schooljaar.",

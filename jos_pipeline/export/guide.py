@@ -101,14 +101,14 @@ def _rounded(contents: Contents) -> tuple[Chapter, ...]:
 
 
 def _concise(contents: Contents) -> tuple[Chapter, ...]:
-    """Which publications are broken down to some level of areas only."""
+    """Which publications go down to some level of areas only, and how far."""
     kinds = contents.tables["monitor_indicator"].select("publicatie", "indicator", "niveau", "uitsplitsing").unique()
     lines = [
         f"Publicatie {name}. {concise_text(deepest)}"
         for name in contents.tables["publicatie"]["id"]
         if (deepest := concise_to(kinds.filter(publicatie=name).drop("publicatie").iter_rows()))
     ]
-    return (Chapter("Minder uitsplitsingen", tuple(lines)),) if lines else ()
+    return (Chapter("Beknopte publicaties", tuple(lines)),) if lines else ()
 
 
 def _withdrawn(contents: Contents) -> tuple[Chapter, ...]:

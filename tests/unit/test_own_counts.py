@@ -24,21 +24,30 @@ SOME = ("jos_leerlingen", "jeugdhulp_verwijzer", "thuiszitters", "jos_aard", "tr
 """Indicators of every kind, on school ground and on home ground."""
 
 
-def shown(by_gemeente: dict[str, tuple[int, ...]], **of_a_count: object) -> dict[str, int]:
-    """The counts of areas that are shown, by area, of a region with these counts of schools in its gemeenten."""
+def shown(by_gemeente: dict[str | None, tuple[int, ...]], **of_a_count: object) -> dict[str, int]:
+    """The counts of areas that are shown, by area, of a region with these counts of schools in its gemeenten.
+
+    None: schools in none of them. Each school has a public total of 100, if ``of_a_count`` says nothing else.
+    """
     tree = [("regio", "r", None, None), ("samenwerkingsverband", "v", None, "v")]
-    whole = sum(map(sum, by_gemeente.values()))
-    found = [("regio", "r", whole), ("samenwerkingsverband", "v", whole)]
+    whole, all_ = sum(map(sum, by_gemeente.values())), sum(map(len, by_gemeente.values()))
+    found = [("regio", "r", whole, all_), ("samenwerkingsverband", "v", whole, all_)]
     for gemeente, counts in by_gemeente.items():
-        tree.append(("gemeente", gemeente, gemeente, "v"))
-        found.append(("gemeente", gemeente, sum(counts)))
+        if gemeente is not None:
+            tree.append(("gemeente", gemeente, gemeente, "v"))
+            found.append(("gemeente", gemeente, sum(counts), len(counts)))
         for number, count in enumerate(counts):
             tree.append(("school", f"{gemeente}{number}", gemeente, "v"))
-            found.append(("school", f"{gemeente}{number}", count))
+            found.append(("school", f"{gemeente}{number}", count, 1))
     names = ("niveau", "gebied", "gemeente", "samenwerkingsverband")
     areas = pl.DataFrame(tree, schema=dict.fromkeys(names, pl.String), orient="row").with_columns(buiten=False)
-    numbers = [{"niveau": niveau, "gebied": gebied, "teller_personen": n} for niveau, gebied, n in found]
-    counted = cube(*(row(waarde=float(one["teller_personen"]), **one) | of_a_count for one in numbers))
+    counted = cube(
+        *(
+            row(niveau=niveau, gebied=gebied, waarde=float(n), teller_personen=n, publiek_totaal=100 * schools)
+            | of_a_count
+            for niveau, gebied, n, schools in found
+        )
+    )
     safe = protect(counted, areas, K, schools_shown=False)
     return dict(safe.filter(waarde_status="ok").select("gebied", pl.col("waarde").cast(pl.Int64)).iter_rows())
 
@@ -53,6 +62,8 @@ def shown(by_gemeente: dict[str, tuple[int, ...]], **of_a_count: object) -> dict
         pytest.param((40, 2, 2), False, id="less than half of the threshold for all others"),
         pytest.param((40, 0, 0), False, id="nobody elsewhere"),
         pytest.param((40,), True, id="there is no other"),
+        ((20, 97, 97), True),
+        pytest.param((20, 98, 98), False, id="nearly everyone elsewhere"),
     ],
 )
 def test_a_gemeente_is_shown_where_each_of_its_schools_is_left_in_doubt(counts, seen):
@@ -62,12 +73,21 @@ def test_a_gemeente_is_shown_where_each_of_its_schools_is_left_in_doubt(counts, 
     assert found["v"] == found["r"] == sum(counts) + 180
 
 
+@pytest.mark.parametrize(("outside", "seen"), [((40, 30), True), ((40, 9), False), ((40, 2, 2), False)])
+def test_what_is_left_of_a_samenwerkingsverband_without_its_gemeenten_is_an_area_too(outside, seen):
+    """Two gemeenten off their samenwerkingsverband leave the schools outside the region's gemeenten."""
+    found = shown({None: outside, "g": (60, 60, 60), "h": (60, 60, 60)})
+    assert ("g" in found) == ("h" in found) == seen
+    assert "v" in found
+
+
 def test_what_everybody_but_one_school_has_little_of_is_hidden_at_every_level():
     assert shown({"g": (90, 1), "h": (1, 2, 0)}) == {}
 
 
 def test_what_is_no_count_of_schools_tells_a_school_nothing():
-    assert shown({"g": (40, 9), "h": (60, 60, 60)}, teller_personen=None, personen=False) != {}
+    hours = {"teller_personen": None, "personen": False}
+    assert {"g", "h"} <= set(shown({"g": (40, 9), "h": (60, 60, 60)}, **hours))
 
 
 @pytest.fixture(scope="module", params=[3, 8])
