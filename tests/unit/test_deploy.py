@@ -116,3 +116,14 @@ def test_the_image_holds_every_room_and_nothing_that_is_not_there():
 def test_the_overlay_only_adds_to_the_instance():
     assert set(loaded("postgres/dagster.yaml")) == {"storage"}
     assert "storage" not in INSTANCE
+
+
+def test_what_is_tried_is_what_is_installed():
+    """Every list is pinned by itself: a library in two of them has one version, else production runs another one."""
+    pinned: dict[tuple[str, str], set[str]] = {}
+    for name in ("runtime", "productie", "kubernetes", "leverancier", "zipapp", "dev"):
+        text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+        for library, version, where in re.findall(r"^([\w.-]+)(?:\[.*?\])?==(\S+)(.*)$", text, re.MULTILINE):
+            pinned.setdefault((library, where), set()).add(version)
+    assert len(pinned) > 100
+    assert {library: found for library, found in pinned.items() if len(found) > 1} == {}, "make lock, with --upgrade"
