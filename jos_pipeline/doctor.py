@@ -22,6 +22,7 @@ from jos_pipeline.pseudonym import fingerprint, is_guessable
 from jos_pipeline.region import Region, load_region
 from jos_pipeline.settings import Settings, config_file, wrong_setting
 from jos_pipeline.terminal import VERBOSE, dagster_command, wants_all
+from jos_pipeline.threshold import MANY_SCHOOLS
 from resources import heartbeat, keys, revisions, targets
 from resources.dagster_records import RunRecord, records, ticks_beyond, unset_variables
 from resources.database_address import UnreachableDatabaseError, address, shown, unusable
@@ -132,10 +133,11 @@ def region(settings: Settings) -> Iterator[Line]:
         yield broken("region", _first_line(error), "Mend the region's files, or name another with JOS_REGIO.")
         return
     years = here.school_years
-    yield ok(
-        "region",
-        f"{here.naam}: {len(here.leveranciers)} suppliers, {len(here.scholen)} schools, {years[0]} to {years[-1]}",
-    )
+    found = f"{here.naam}: {len(here.leveranciers)} suppliers, {len(here.scholen)} schools, {years[0]} to {years[-1]}"
+    if len(here.school_entries) > MANY_SCHOOLS and here.cijfers_tot == "school":
+        yield warning("region", found, f"Figures of over {MANY_SCHOOLS} schools cannot go out: set cijfers_tot.")
+    else:
+        yield ok("region", found)
 
 
 def paths(settings: Settings) -> Iterator[Line]:

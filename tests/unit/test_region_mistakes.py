@@ -236,3 +236,15 @@ def test_a_region_without_postcodes_is_one(directory):
 def test_a_region_that_is_not_there_is_told_with_those_that_are():
     with pytest.raises(RegionError, match=r"regio 'nergens' is er niet\. .*JOS_REGIO.*alkmaar"):
         load_region("nergens")
+
+
+@pytest.mark.parametrize(
+    ("deepest", "many", "warns"), [("school", 7, True), ("school", 8, False), ("gemeente", 7, False)]
+)
+def test_the_doctor_says_beforehand_that_figures_of_so_many_schools_cannot_go_out(
+    directory, monkeypatch, deepest, many, warns
+):
+    _change(directory / "regio.toml", b"id = ", f'cijfers_tot = "{deepest}"\nid = '.encode())
+    monkeypatch.setattr(doctor, "MANY_SCHOOLS", many)
+    (line,) = doctor.region(Settings(regio=str(directory)))
+    assert ("set cijfers_tot" in line.remedy) == warns
