@@ -108,6 +108,13 @@ def test_figures_of_more_schools_than_can_be_tried_as_readers_do_not_go_out(monk
     auditable(of.filter(pl.col("niveau") != "school"))
 
 
+def test_every_school_of_which_figures_go_out_is_tried_however_many_earlier_publications_had(monkeypatch):
+    """With those of earlier publications there may be more of them than may go out now."""
+    of = region_cube()
+    monkeypatch.setattr("jos_pipeline.audited.MANY_SCHOOLS", SCHOOLS - 1)
+    assert audited(of, protect(of, areas(), K), areas(), K).schools == SCHOOLS
+
+
 def test_a_hidden_count_that_is_printed_is_told():
     of = region_cube()
     shown = shown_again(protect(of, areas(), K), of, pl.col("gebied") == "s0")
