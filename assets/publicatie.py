@@ -18,7 +18,7 @@ from assets.shown import published_metadata
 from jos_pipeline.audit_report import WITHOUT_COUNTS
 from jos_pipeline.audited import auditable, audited
 from jos_pipeline.clock import today
-from jos_pipeline.concise import DEEPEST, depth, going_out, stays_concise
+from jos_pipeline.concise import depth, going_out, stays_concise
 from jos_pipeline.counted import COUNTED, is_of, kept_counts
 from jos_pipeline.dimensions import dimensions
 from jos_pipeline.disclosure import areas_by_period, protect
@@ -114,9 +114,9 @@ def _protected_asset(region: Region) -> dg.AssetsDefinition:
         areas = areas_by_period(region, SchoolYear.parse(year), _peildatum(cube))
         known = what_is_out(store, warehouse.open(), year)
         out = known.exact
-        schools_shown = goes_to.cijfers == DEEPEST
-        rows = going_out(protect(whole, areas, region.drempel, out, schools_shown=schools_shown), goes_to)
-        del whole  # of a large region most of it is left out, and the audit comes now
+        protected = protect(whole, areas, region.drempel, out, schools_shown=goes_to.shows_schools)
+        rows = going_out(protected, goes_to)
+        del whole, protected  # of a large region most of it is left out, and the audit comes now
         exposed = small_and_visible(cube, rows, region.drempel)
         told, report = 0, NOT_AUDITED
         if order.publiceren != "nee" and not exposed:

@@ -36,6 +36,10 @@ MOST_FIGURES = 400_000
 down to gemeenten, with breakdowns down to samenwerkingsverbanden, has 165,000."""
 
 
+_STAYS = "Wat al gepubliceerd was, blijft."
+_SPLIT = "Of maak van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
+
+
 class TooLargeError(ValueError):
     """A publication that is too large to be audited, so that it cannot go out. The message is Dutch."""
 
@@ -58,10 +62,6 @@ def auditable(cube: pl.DataFrame) -> None:
             'Publiceer minder uitsplitsingen: zet in regio.toml bijvoorbeeld uitsplitsen_tot = "samenwerkingsverband"; '
             f"totalen blijven er voor elk gebied. {_SPLIT}"
         )
-
-
-_STAYS = "Wat al gepubliceerd was, blijft."
-_SPLIT = "Of maak van de regio meer regio's, bijvoorbeeld een per samenwerkingsverband."
 
 
 def audited(

@@ -15,7 +15,6 @@ import polars as pl
 from jos_pipeline.indicators.entry import TOTAAL
 from jos_pipeline.suppression import LEVELS
 
-DEEPEST = max(LEVELS, key=LEVELS.__getitem__)
 _NAMED = {
     "regio": ("de regio", "de regio"),
     "samenwerkingsverband": ("de samenwerkingsverbanden", "samenwerkingsverbanden"),
@@ -35,13 +34,17 @@ class Depth:
     Breakdowns go no deeper than figures: ``depth`` sees to that.
     """
 
-    cijfers: str = DEEPEST
-    uitsplitsingen: str = DEEPEST
+    cijfers: str = "school"
+    uitsplitsingen: str = "school"
 
     @property
     def whole(self) -> bool:
         """Whether nothing is left out."""
         return self == Depth()
+
+    @property
+    def shows_schools(self) -> bool:
+        return self.cijfers == "school"
 
     def only_totals(self, level: str) -> bool:
         """Whether areas of this level have figures, and no breakdowns of them."""

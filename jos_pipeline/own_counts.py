@@ -69,7 +69,7 @@ def _among(schools: pl.DataFrame, level: str) -> pl.DataFrame:
 
 
 def _too_little(k: int) -> pl.Expr:
-    """What is left of the area (``_personen``, and ``WHOLES`` with a dash) for a school is too little."""
+    """What is left of the area (``_personen``, and ``WHOLES`` named likewise) for a school is too little."""
     half = math.ceil(k * SCHOOLS_SHARE)
     left = pl.col("_personen") - pl.col("personen")
     short = (
