@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tomlkit
 
+from jos_pipeline.concise import Depth
 from jos_pipeline.region import SHIPPED
 
 SCHOOLS = {"19ZQ00", "02TD03", "25EF02"}
@@ -36,6 +37,15 @@ def small_region() -> str:
     for team in content["teams"]:
         team["scholen"] = [school for school in team["scholen"] if school in SCHOOLS]
     settings.write_text(tomlkit.dumps(content), encoding="utf-8")
+    return str(directory)
+
+
+def region_of(directory: Path, to: Depth) -> str:
+    """The same in a directory of its own, publishing no deeper than this."""
+    shutil.copytree(small_region(), directory)
+    settings = directory / "regio.toml"
+    chosen = f'cijfers_tot = "{to.cijfers}"\nuitsplitsen_tot = "{to.uitsplitsingen}"\n'
+    settings.write_text(chosen + settings.read_text(encoding="utf-8"), encoding="utf-8")
     return str(directory)
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import ssl
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -24,30 +25,30 @@ def address(finished_demo) -> Iterator[str]:
         yield url
 
 
-def test_the_grid_shows_which_school_delivered(browser: Browser, address):
-    page = browser.new_page(viewport={"width": 1500, "height": 900})
+def test_the_grid_shows_which_school_delivered(page: Page, address):
+    page.set_viewport_size({"width": 1500, "height": 900})
     page.goto(f"{address}/assets/bronnen/leerlingen?view=partitions")
     expect(page.get_by_text("19zq00").first).to_be_visible(timeout=90_000)
     expect(page.get_by_text("Materialized (10)").first).to_be_visible(timeout=90_000)
 
 
-def test_the_graph_shows_the_layers(browser: Browser, address):
-    page = browser.new_page(viewport={"width": 1800, "height": 1000})
+def test_the_graph_shows_the_layers(page: Page, address):
+    page.set_viewport_size({"width": 1800, "height": 1000})
     page.goto(f"{address}/asset-groups")
     for group in ("bronnen", "gevalideerd", "gekoppeld", "indicatoren", "publicatie", "rapportage"):
         expect(page.get_by_text(group, exact=True).first).to_be_visible(timeout=90_000)
 
 
-def test_a_check_tells_in_dutch_and_english_what_it_guards(browser: Browser, address):
-    page = browser.new_page(viewport={"width": 1500, "height": 900})
+def test_a_check_tells_in_dutch_and_english_what_it_guards(page: Page, address):
+    page.set_viewport_size({"width": 1500, "height": 900})
     page.goto(f"{address}/assets/publicatie/beveiligd?view=checks")
     expect(page.get_by_text("geen_kleine_aantallen").first).to_be_visible(timeout=90_000)
     page.get_by_text("geen_kleine_aantallen").first.click()
     expect(page.get_by_text("Geen zichtbaar cijfer rust op te weinig leerlingen")).to_be_visible(timeout=90_000)
 
 
-def test_a_run_is_found_by_its_supplier_and_leads_to_checks_and_figures(browser: Browser, address):
-    page = browser.new_page(viewport={"width": 1700, "height": 1300})
+def test_a_run_is_found_by_its_supplier_and_leads_to_checks_and_figures(page: Page, address):
+    page.set_viewport_size({"width": 1700, "height": 1300})
     page.set_default_timeout(30_000)
     page.goto(f"{address}/runs")
     page.get_by_text("View all tags").first.click()
@@ -80,8 +81,8 @@ def opened(page: Page, link: str, of: str) -> Page:
     return other.value
 
 
-def test_a_click_opens_report_overview_runbook_and_feedback(browser: Browser, address, read):
-    page = browser.new_page(viewport={"width": 1700, "height": 1300})
+def test_a_click_opens_report_overview_runbook_and_feedback(page: Page, address, read):
+    page.set_viewport_size({"width": 1700, "height": 1300})
     page.set_default_timeout(30_000)
     page.goto(f"{address}/assets/rapportage/rapport?view=events")
     report = opened(page, f"{read['JOS_SITE_ADRES']}/2022-2023/index.html", read["JOS_SITE_ADRES"])
@@ -103,8 +104,8 @@ def test_a_click_opens_report_overview_runbook_and_feedback(browser: Browser, ad
     assert page.url.endswith("/terugkoppeling.html")
 
 
-def test_the_report_that_the_demo_ends_with_is_shown_as_made(browser: Browser, address):
-    page = browser.new_page(viewport={"width": 1700, "height": 1300})
+def test_the_report_that_the_demo_ends_with_is_shown_as_made(page: Page, address):
+    page.set_viewport_size({"width": 1700, "height": 1300})
     page.goto(f"{address}/assets/rapportage/rapport?view=events")
     expect(page.get_by_text("eerdere_publicatie")).to_be_visible(timeout=90_000)
     expect(page.get_by_text("2022-2023/2023-02-01/1").first).to_be_visible()
@@ -210,3 +211,37 @@ def test_with_the_login_the_ui_works_as_ever(browser: Browser, login: str):
     expect(page.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=90_000)
     assert live, "what changes while one looks comes through a websocket"
     context.close()
+
+
+IP = shutil.which("ip", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+COMES_AND_GOES = (
+    "link add jos-komt type veth peer name jos-gaat",
+    "address add 192.0.2.1/30 dev jos-komt",
+    "link set jos-komt up",
+    "link set jos-gaat up",
+    "link delete jos-komt",
+)
+
+
+@pytest.mark.skipif(IP is None or os.getuid() != 0, reason="networks are made by root, with iproute2")
+def test_the_browser_is_not_disturbed_by_networks_that_other_tests_make(browser: Browser, login: str):
+    """All that comes over one connection of HTTP/2, as through the proxy, would be broken off."""
+    done = threading.Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            for line in COMES_AND_GOES:
+                subprocess.run([IP, *line.split()], check=True)
+                time.sleep(0.1)
+
+    others = threading.Thread(target=come_and_go)
+    others.start()
+    try:
+        known = {"username": "beheer", "password": PASSWORD}
+        page = browser.new_context(http_credentials=known, ignore_https_errors=True).new_page()
+        page.goto(f"{login}/asset-groups")
+        expect(page.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=90_000)
+        page.context.close()
+    finally:
+        done.set()
+        others.join()

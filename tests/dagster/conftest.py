@@ -124,7 +124,7 @@ class Installation:
 @contextmanager
 def installed(home: Path, **settings: object) -> Iterator[Installation]:
     """An installation whose home is this directory, with a Dagster instance in memory."""
-    chosen = Settings(home=home, stabiel_seconden=0, **settings)
+    chosen = Settings(home=home, stabiel_seconden=0, **{"regio": small_region()} | settings)
     if "://" not in chosen.inbox_url:
         Path(chosen.inbox_url).mkdir(parents=True, exist_ok=True)
     with dg.DagsterInstance.ephemeral() as instance:

@@ -5,6 +5,7 @@ record outside the lake. At the supplier cells are shown in the annotated copy a
 """
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -12,13 +13,15 @@ import pytest
 
 from assets.bronnen import LEDGER
 from jos_pipeline.cli import app
+from jos_pipeline.concise import Depth
 from jos_pipeline.mirror.supplier_page import folder_of
 from schemas.columns import Kind
 from schemas.contracts import CONTRACTS
 from tests.canaries import Flock, found
 from tests.chaos.plants import planted as sown
-from tests.dagster.conftest import YEAR
+from tests.dagster.conftest import YEAR, Installation, installed
 from tests.records import csv_bytes, name_of, supplier_of, valid_records, xlsx_bytes
+from tests.small_region import region_of
 
 BSN, PERSON = "123456782", "kanariepiet"
 PSEUDONYM = "cafe" * 14
@@ -57,8 +60,15 @@ def logged(installation) -> str:
     return repr([installation.instance.all_logs(run.run_id) for run in runs]).lower()
 
 
-def test_no_canary_flies_out_of_the_house_of_the_monitor(installation, capfd):
-    home = Path(installation.settings.home)
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Installation]:
+    """Without most breakdowns: they write no other words, and their audit takes a whole run."""
+    with installed(tmp_path / "home", regio=region_of(tmp_path / "regio", Depth("school", "regio"))) as made:
+        yield made
+
+
+def test_no_canary_flies_out_of_the_house_of_the_monitor(house: Installation, capfd):
+    installation, home = house, Path(house.settings.home)
     for soort in CONTRACTS:
         content = as_exported() if soort == "trajecten" else csv_bytes(planted(soort))
         installation.drop(supplier_of(soort), name_of(soort), content)

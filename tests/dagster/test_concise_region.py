@@ -1,8 +1,5 @@
 """A region that publishes fewer breakdowns: exactly these rows go out, and everything that is made of them says so."""
 
-import shutil
-from pathlib import Path
-
 from assets.indicatoren import CUBE
 from assets.indicatoren import GROUP as INDICATORS
 from assets.publicatie import GROUP
@@ -18,19 +15,11 @@ from jos_pipeline.region import load_region
 from jos_pipeline.report.html import files
 from resources.published import report_on
 from tests.dagster.conftest import PEILDATUM, YEAR, installed
-from tests.small_region import small_region
+from tests.small_region import region_of
 
 TO = Depth("school", "samenwerkingsverband")
 NO_SCHOOLS = Depth("gemeente", "gemeente")
 SAYS = "Deze publicatie is beknopt."
-
-
-def region_of(directory: Path, to: Depth) -> str:
-    shutil.copytree(small_region(), directory)
-    settings = directory / "regio.toml"
-    chosen = f'cijfers_tot = "{to.cijfers}"\nuitsplitsen_tot = "{to.uitsplitsingen}"\n'
-    settings.write_text(chosen + settings.read_text(encoding="utf-8"), encoding="utf-8")
-    return str(directory)
 
 
 def test_only_the_chosen_breakdowns_go_out_and_all_that_is_made_of_them_says_so(with_figures, tmp_path):
