@@ -43,7 +43,7 @@ TOGETHER = {
 SLOW_FIXTURES = {"finished_demo", "finished", "installation", "with_figures", "browser"}
 
 settings.register_profile(
-    "jos", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "jos", max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("jos")
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
