@@ -7,6 +7,7 @@ Choose the cheapest fixture that proves the point; one whole run costs some thre
                    Dagster instance is new and knows of no runs; all else is as in ``finished``.
 ``installation``   an empty one. ``take_in()`` runs the gate alone, ``run()`` the whole job.
 
+Its region is that of Alkmaar with three of its schools; who types a command gives it as ``JOS_REGIO``.
 Tests that use the first two stay in one process (``tests/conftest.py``), so that the run is made once.
 """
 
