@@ -1,8 +1,8 @@
 """Starts a browser that does not notice that this machine gets or loses a network: ``steady_network.py BROWSER ...``.
 
-Chromium breaks off whatever it is loading (ERR_NETWORK_CHANGED) when an interface comes or goes, also what comes from
-the loopback; and other tests start hosts and containers, each with an interface of its own. It learns of that through
-a netlink socket, which the kernel refuses to what is started here.
+When an interface comes or goes Chromium breaks off what it is loading over HTTP/2, and connections that it is making
+(ERR_NETWORK_CHANGED), also with a server on this machine; and other tests start hosts and containers, each with an
+interface of its own. It learns of that through a netlink socket, which the kernel refuses to what is started here.
 """
 
 import ctypes
