@@ -153,6 +153,15 @@ def login(address: str, finished_demo, tmp_path_factory: pytest.TempPathFactory)
         proxy.wait(timeout=30)
 
 
+@pytest.fixture
+def inside(browser: Browser) -> Iterator[Page]:
+    """A page of somebody who has the login."""
+    known = {"username": "beheer", "password": PASSWORD}
+    context = browser.new_context(http_credentials=known, ignore_https_errors=True)
+    yield context.new_page()
+    context.close()
+
+
 def asked(url: str, *, login: bool, password: str = PASSWORD, **headers: str) -> int | None:
     """The status of the answer; None when nobody answers."""
     return (answered(url, login=login, password=password, **headers) or (None,))[0]
@@ -182,7 +191,7 @@ def test_behind_the_proxy_nobody_comes_in_without_the_login(login: str):
     assert asked(f"{login}/server_info", login=True) == 200
 
 
-def test_behind_the_login_lies_the_report_and_nothing_that_lies_beside_it(browser: Browser, login: str):
+def test_behind_the_login_lies_the_report_and_nothing_that_lies_beside_it(inside: Page, login: str):
     start = f"{login}/rapport/2022-2023/index.html"
     assert [asked(start, login=False), asked(start, login=True)] == [401, 200]
     beside = ("", "2022-2023/../", "terugkoppeling/groeimee/index.html", "overzicht_2022-2023.html")
@@ -191,26 +200,19 @@ def test_behind_the_login_lies_the_report_and_nothing_that_lies_beside_it(browse
     for one in beside:  # a path that leaves that of the report is one of the UI, which has a page for every path
         status, text = answered(f"{login}/rapport/{one}", login=True)
         assert status in (400, 404) or b'"nextExport":true' in text, one
-    known = {"username": "beheer", "password": PASSWORD}
-    page = browser.new_context(http_credentials=known, ignore_https_errors=True).new_page()
-    page.goto(start)
-    page.get_by_role("link", name="Wat ontbreekt").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("ontbreekt")
-    page.context.close()
+    inside.goto(start)
+    inside.get_by_role("link", name="Wat ontbreekt").first.click()
+    expect(inside.get_by_role("heading", level=1)).to_contain_text("ontbreekt")
 
 
-def test_with_the_login_the_ui_works_as_ever(browser: Browser, login: str):
-    known = {"username": "beheer", "password": PASSWORD}
-    context = browser.new_context(http_credentials=known, ignore_https_errors=True)
-    page = context.new_page()
+def test_with_the_login_the_ui_works_as_ever(inside: Page, login: str):
     live = []
-    page.on("websocket", lambda opened: opened.on("framereceived", lambda frame: live.append(len(frame))))
-    answer = page.goto(f"{login}/asset-groups")
+    inside.on("websocket", lambda opened: opened.on("framereceived", lambda frame: live.append(len(frame))))
+    answer = inside.goto(f"{login}/asset-groups")
     assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
-    expect(page.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=90_000)
+    expect(inside.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=90_000)
     assert live, "what changes while one looks comes through a websocket"
-    context.close()
 
 
 IP = shutil.which("ip", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
@@ -224,7 +226,7 @@ COMES_AND_GOES = (
 
 
 @pytest.mark.skipif(IP is None or os.getuid() != 0, reason="networks are made by root, with iproute2")
-def test_the_browser_is_not_disturbed_by_networks_that_other_tests_make(browser: Browser, login: str):
+def test_the_browser_is_not_disturbed_by_networks_that_other_tests_make(inside: Page, login: str):
     """All that comes over one connection of HTTP/2, as through the proxy, would be broken off."""
     done = threading.Event()
 
@@ -237,11 +239,8 @@ def test_the_browser_is_not_disturbed_by_networks_that_other_tests_make(browser:
     others = threading.Thread(target=come_and_go)
     others.start()
     try:
-        known = {"username": "beheer", "password": PASSWORD}
-        page = browser.new_context(http_credentials=known, ignore_https_errors=True).new_page()
-        page.goto(f"{login}/asset-groups")
-        expect(page.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=90_000)
-        page.context.close()
+        inside.goto(f"{login}/asset-groups")
+        expect(inside.get_by_text("publicatie", exact=True).first).to_be_visible(timeout=90_000)
     finally:
         done.set()
         others.join()

@@ -7,7 +7,6 @@ Choose the cheapest fixture that proves the point; one whole run costs some thre
                    Dagster instance is new and knows of no runs; all else is as in ``finished``.
 ``installation``   an empty one. ``take_in()`` runs the gate alone, ``run()`` the whole job.
 
-Its region is that of Alkmaar with three of its schools; who types a command gives it as ``JOS_REGIO``.
 Tests that use the first two stay in one process (``tests/conftest.py``), so that the run is made once.
 """
 
@@ -125,7 +124,7 @@ class Installation:
 @contextmanager
 def installed(home: Path, **settings: object) -> Iterator[Installation]:
     """An installation whose home is this directory, with a Dagster instance in memory."""
-    chosen = Settings(home=home, stabiel_seconden=0, **{"regio": small_region()} | settings)
+    chosen = Settings(home=home, stabiel_seconden=0, **settings)
     if "://" not in chosen.inbox_url:
         Path(chosen.inbox_url).mkdir(parents=True, exist_ok=True)
     with dg.DagsterInstance.ephemeral() as instance:

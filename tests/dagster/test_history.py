@@ -97,7 +97,6 @@ def _runs(settings: Settings) -> tuple[int, int]:
 @pytest.fixture
 def jos(story: Story, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Jos:
     monkeypatch.setenv("JOS_HOME", str(story.settings.home))
-    monkeypatch.setenv("JOS_REGIO", story.settings.regio)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["jos", *map(str, arguments)])

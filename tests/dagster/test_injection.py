@@ -59,7 +59,6 @@ def attacked(installation, capfd, monkeypatch):
         installation.drop(part, f"tlv_2022-2023_{day}.csv", csv_bytes(valid_records("tlv", 3 + number)))
     installation.take_in()
     monkeypatch.setenv("JOS_HOME", str(installation.settings.home))
-    monkeypatch.setenv("JOS_REGIO", installation.settings.regio)
     monkeypatch.setenv("JOS_REGIO", small_region())
     with pytest.raises(SystemExit):
         app(["status"])

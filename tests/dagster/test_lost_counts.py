@@ -24,7 +24,6 @@ Type = Callable[[str], tuple[int, str, str]]
 @pytest.fixture
 def typed(with_figures: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Type:
     monkeypatch.setenv("JOS_HOME", str(with_figures.settings.home))
-    monkeypatch.setenv("JOS_REGIO", with_figures.settings.regio)
     monkeypatch.setenv("JOS_STABIEL_SECONDEN", "0")
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
 

@@ -26,7 +26,6 @@ def here(with_figures: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path) 
     for name in ("DAGSTER_HOME", "JOS_CONFIG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("JOS_HOME", str(with_figures.settings.home))
-    monkeypatch.setenv("JOS_REGIO", with_figures.settings.regio)
     monkeypatch.setenv("JOS_SITE_ADRES", "https://monitor.example.nl/rapport")
     monkeypatch.chdir(tmp_path)
     return with_figures

@@ -17,7 +17,6 @@ def test_what_takes_long_is_typed_line_after_line(with_figures: Installation, mo
     assert [begin for begin in DEAR if not any(line.startswith(begin) for line in lines)] == []
     monkeypatch.chdir(home.parent)
     monkeypatch.setenv("JOS_HOME", str(home))
-    monkeypatch.setenv("JOS_REGIO", with_figures.settings.regio)
     said = {}
     for line in lines:
         monkeypatch.setattr("sys.argv", shlex.split(line, comments=True))

@@ -44,7 +44,6 @@ def jos(monkeypatch, capsys, installation: Installation, *arguments: str, stdin:
     """A command line as a user gives it, in this process; exit code, stdout and stderr."""
     monkeypatch.chdir(installation.settings.home.parent)
     monkeypatch.setenv("JOS_HOME", str(installation.settings.home))
-    monkeypatch.setenv("JOS_REGIO", installation.settings.regio)
     monkeypatch.setenv("JOS_STABIEL_SECONDEN", "0")
     monkeypatch.setattr("sys.argv", ["jos", *arguments])
     monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
